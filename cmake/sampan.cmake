@@ -1,0 +1,53 @@
+# What the folders' CMakeLists.txt are written with.
+
+# Warnings are errors; hardening for every build but the sanitised ones, which bring their own.
+add_library(sampan_options INTERFACE)
+target_compile_features(sampan_options INTERFACE c_std_17)
+target_include_directories(sampan_options INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/generated)
+target_compile_definitions(sampan_options INTERFACE _GNU_SOURCE SAMPAN_VERSION="${PROJECT_VERSION}")
+target_compile_options(sampan_options INTERFACE
+    -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition
+    -Wformat=2 -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wvla -Werror
+    -fno-common -fstack-protector-strong -fstack-clash-protection -fPIE)
+target_link_options(sampan_options INTERFACE -pie -Wl,-z,relro,-z,now)
+if(SAMPAN_SANITIZE)
+    target_compile_options(sampan_options INTERFACE -fsanitize=${SAMPAN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    target_link_options(sampan_options INTERFACE -fsanitize=${SAMPAN_SANITIZE})
+elseif(CMAKE_BUILD_TYPE MATCHES "Release|RelWithDebInfo")
+    target_compile_options(sampan_options INTERFACE -D_FORTIFY_SOURCE=2)
+endif()
+if(SAMPAN_COVERAGE)
+    target_compile_options(sampan_options INTERFACE --coverage)
+    target_link_options(sampan_options INTERFACE --coverage)
+endif()
+
+# sampan_service(NAME sources…): the program sampan-NAME and, for its tests, the library NAME_parts with everything but
+# main.c.  migrations/*.sql become NAME_migrations[].
+function(sampan_service name)
+    string(REPLACE "-" "_" id ${name})
+    set(sources ${ARGN})
+    list(FILTER sources EXCLUDE REGEX "^main\\.c$")
+    file(GLOB migrations CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/migrations/*.sql)
+    set(generated ${PROJECT_BINARY_DIR}/generated/${id}_migrations.c)
+    add_custom_command(OUTPUT ${generated}
+        COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/cmake/embed_sql.py ${id}_migrations ${generated} ${migrations}
+        DEPENDS ${PROJECT_SOURCE_DIR}/cmake/embed_sql.py ${migrations})
+    add_library(${id}_parts STATIC ${sources} ${generated})
+    target_link_libraries(${id}_parts PUBLIC sampan)
+    add_executable(sampan-${name} main.c)
+    target_link_libraries(sampan-${name} PRIVATE ${id}_parts)
+    set_target_properties(sampan-${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+    install(TARGETS sampan-${name} RUNTIME DESTINATION bin)
+endfunction()
+
+# sampan_test(NAME LABELS unit|store|… SOURCES … LIBRARIES …): one Criterion program, one ctest entry.
+function(sampan_test name)
+    cmake_parse_arguments(test "" "TIMEOUT" "LABELS;SOURCES;LIBRARIES" ${ARGN})
+    add_executable(${name} ${test_SOURCES})
+    target_link_libraries(${name} PRIVATE sampan_options ${test_LIBRARIES} PkgConfig::CRITERION)
+    add_test(NAME ${name} COMMAND ${name} --tap=${PROJECT_BINARY_DIR}/tap/${name}.tap -j1)
+    if(NOT test_TIMEOUT)
+        set(test_TIMEOUT 120)
+    endif()
+    set_tests_properties(${name} PROPERTIES LABELS "${test_LABELS}" TIMEOUT ${test_TIMEOUT})
+endfunction()

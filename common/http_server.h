@@ -1,0 +1,82 @@
+/* An HTTP/1.1 server in the service's own loop: libmicrohttpd, its epoll set watched by the loop; one
+ * thread, no locks.  A request that must wait (for a worker, for another service) is answered later from
+ * the loop's thread. */
+#ifndef SAMPAN_HTTP_SERVER_H
+#define SAMPAN_HTTP_SERVER_H
+
+#include "common/arena.h"
+#include "common/base.h"
+#include "common/buffer.h"
+#include "common/loop.h"
+
+struct sp_http_server;
+
+/* A request whose body has arrived whole.  Lives until it is answered and the answer sent. */
+struct sp_http_request {
+    const char *method;
+    struct sp_text path;          /* decoded? no: as sent, without the query */
+    struct sp_text query;         /* raw, behind '?', may be empty */
+    struct sp_text body;
+    struct sp_arena *arena;       /* the request's own */
+    struct sp_text params[8];     /* what {name} parts of the route's pattern matched, decoded, in order */
+    const struct sp_http_route *route;
+    int64_t began_us;             /* monotonic */
+    void *user;                   /* the handler's own */
+};
+
+struct sp_text sp_http_header(const struct sp_http_request *request, const char *name);
+/* First value of a query parameter, decoded; empty when absent. */
+struct sp_text sp_http_query(const struct sp_http_request *request, const char *name);
+/* Walks all query parameters, decoded, in the order sent; false at the end.  Start with *at = 0. */
+bool sp_http_each_query(const struct sp_http_request *request, size_t *at, struct sp_text *name,
+                        struct sp_text *value);
+struct sp_text sp_http_cookie(const struct sp_http_request *request, const char *name);
+struct sp_text sp_http_peer(const struct sp_http_request *request); /* numeric address */
+
+typedef void sp_http_handler(struct sp_http_request *request, void *context);
+
+struct sp_http_route {
+    const char *method;  /* "GET"; NULL matches any */
+    const char *pattern; /* "/orders/{id}/place"; a last part "{rest...}" takes the remainder */
+    size_t max_body;     /* bytes; a larger body is answered 413 before it is read */
+    sp_http_handler *handle;
+    const void *more; /* the service's own: an ask's name, a permission */
+};
+
+struct sp_http_options {
+    const char *bind; /* "127.0.0.1:8080", "[::1]:8080", "0.0.0.0:8080" */
+    const struct sp_http_route *routes; /* ended by a zero entry; first match wins; else 404 / 405 */
+    void *context;
+    int64_t idle_timeout_ms; /* 0 = 30 s */
+    unsigned max_connections; /* 0 = 1000 */
+};
+
+/* SP_RETRY with the address in the text when the port is taken. */
+enum sp_result sp_http_server_open(struct sp_http_server **server, struct sp_loop *loop,
+                                   const struct sp_http_options *options, struct sp_error *err)
+    SP_MUST_USE;
+void sp_http_server_quiesce(struct sp_http_server *server); /* takes no new connections */
+size_t sp_http_server_open_requests(const struct sp_http_server *server);
+void sp_http_server_close(struct sp_http_server **server);
+
+/* Answers once, from the loop's thread, now or later.  The body is copied.  headers: "Name: value"
+ * strings, NULL-terminated, may be NULL.  Security headers and Content-Length are added. */
+void sp_http_answer(struct sp_http_request *request, int status, const char *content_type,
+                    struct sp_text body, const char *const *headers);
+/* An RFC 9457 problem. */
+void sp_http_problem(struct sp_http_request *request, int status, const char *code,
+                     const char *detail);
+/* A file below `root` (no "..", no links out), with ETag, immutable caching for hashed names, and the
+ * .br / .gz beside it when accepted.  False: no such file, nothing answered. */
+bool sp_http_answer_file(struct sp_http_request *request, const char *root, struct sp_text path);
+
+/* Server-sent events: answers with an open stream.  `gone` is called once when the browser leaves or the
+ * server closes; after it the stream must not be used. */
+struct sp_http_stream;
+struct sp_http_stream *sp_http_answer_stream(struct sp_http_request *request,
+                                             void (*gone)(void *owner), void *owner);
+/* Appends one event; false when the reader is more than 1 MiB behind: the stream is closed. */
+bool sp_http_stream_send(struct sp_http_stream *stream, const char *id, const char *event,
+                         struct sp_text data);
+
+#endif

@@ -82,7 +82,7 @@ void sp_set_time(struct sp_set *set, int64_t us); /* 0 = NULL */
 void sp_set_bytes(struct sp_set *set, struct sp_text bytes);
 void sp_set_uuid(struct sp_set *set, const uint8_t uuid[16]);
 void sp_set_strings(struct sp_set *set, const struct sp_text texts[], size_t count); /* text[] */
-void sp_set_null(struct sp_set *set);
+void sp_set_null(struct sp_set *set); /* a text column; numbers have 0, times sp_set_time(0) */
 size_t sp_set_count(const struct sp_set *set);
 /* Plain arrays, for `= ANY($1::bigint[])`: allocated until sp_db_reset. */
 struct sp_param sp_ints(struct sp_db *db, const int64_t values[], size_t count);

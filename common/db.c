@@ -1,0 +1,400 @@
+/* The connection: opening it, pipelines, transactions, outcomes. */
+#include "common/db.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/db_internal.h"
+#include "common/log.h"
+
+enum { ANSWER_TIMEOUT_MS = 30 * 1000 };
+
+static const struct sp_statement begin_statement = {"BEGIN"};
+static const struct sp_statement commit_statement = {"COMMIT"};
+static const struct sp_statement rollback_statement = {"ROLLBACK"};
+
+/* No transaction lives longer than 10 s: the healing of references looks a second time after that. */
+static const char session_options[] =
+    "-c statement_timeout=8s -c lock_timeout=5s -c idle_in_transaction_session_timeout=10s "
+    "-c jit=off -c timezone=UTC -c client_min_messages=warning";
+
+static const char find_types[] =
+    "SELECT t.typname, t.oid FROM pg_type t JOIN pg_class c ON c.oid = t.typrelid "
+    "JOIN pg_namespace n ON n.oid = t.typnamespace WHERE c.relkind = 'c' AND n.nspname = 'public'";
+
+struct sp_db *sp_db_open(const char *url, const char *name)
+{
+    struct sp_db *db = sp_alloc(sizeof *db);
+    db->url = sp_strdup(url);
+    db->name = sp_strdup(name);
+    db->arena = sp_arena_open();
+    return db;
+}
+
+static void disconnect(struct sp_db *db)
+{
+    if (db->conn != NULL)
+        PQfinish(db->conn);
+    db->conn = NULL;
+    memset(db->prepared, 0, sizeof db->prepared);
+    db->prepared_count = 0;
+    db->in_transaction = false;
+}
+
+void sp_db_close(struct sp_db **pointer)
+{
+    struct sp_db *db = *pointer;
+    if (db == NULL)
+        return;
+    sp_db_reset(db);
+    disconnect(db);
+    for (size_t i = 0; i < db->set_count; i++) {
+        sp_buffer_free(&db->sets[i]->bytes);
+        free(db->sets[i]);
+    }
+    free(db->sets);
+    free(db->slots);
+    sp_arena_close(&db->arena);
+    free(db->url);
+    free(db->name);
+    free(db);
+    *pointer = NULL;
+}
+
+bool sp_db_connected(const struct sp_db *db)
+{
+    return db->conn != NULL && PQstatus(db->conn) == CONNECTION_OK;
+}
+
+static enum sp_result load_types(struct sp_db *db, struct sp_error *err)
+{
+    PGresult *result = PQexec(db->conn, find_types);
+    if (PQresultStatus(result) != PGRES_TUPLES_OK) {
+        PQclear(result);
+        return sp_fail(err, SP_RETRY, "cannot read the catalogue: %s", PQerrorMessage(db->conn));
+    }
+    db->type_count = 0;
+    for (int i = 0; i < PQntuples(result); i++) {
+        SP_ASSERT(db->type_count < SP_DB_TYPES);
+        struct sp_type *type = &db->types[db->type_count++];
+        (void)snprintf(type->name, sizeof type->name, "%s", PQgetvalue(result, i, 0));
+        type->oid = (uint32_t)strtoul(PQgetvalue(result, i, 1), NULL, 10);
+    }
+    PQclear(result);
+    return SP_OK;
+}
+
+enum sp_result sp_db_connect(struct sp_db *db, struct sp_error *err)
+{
+    if (sp_db_connected(db))
+        return SP_OK;
+    disconnect(db);
+    const char *const names[] = {"dbname",          "application_name",     "options",
+                                 "connect_timeout", "target_session_attrs", "keepalives_idle",
+                                 NULL};
+    const char *const values[] = {db->url, db->name, session_options, "5", "read-write", "10", NULL};
+    db->conn = PQconnectdbParams(names, values, 1);
+    if (PQstatus(db->conn) != CONNECTION_OK) {
+        enum sp_result result =
+            sp_fail(err, SP_RETRY, "cannot reach the database: %s", PQerrorMessage(db->conn));
+        disconnect(db);
+        return result;
+    }
+    if (load_types(db, err) != SP_OK || PQsetnonblocking(db->conn, 1) != 0 ||
+        PQenterPipelineMode(db->conn) != 1) {
+        disconnect(db);
+        return SP_RETRY;
+    }
+    db->broken = false;
+    return SP_OK;
+}
+
+void sp_db_reset(struct sp_db *db)
+{
+    for (int i = 0; i < db->slot_count; i++)
+        PQclear(db->slots[i].rows.result);
+    db->slot_count = 0;
+    db->first_open = 0;
+    for (size_t i = 0; i < db->set_used; i++) {
+        if (db->sets[i]->bytes.capacity > SP_DB_SET_KEEP)
+            sp_buffer_free(&db->sets[i]->bytes);
+    }
+    db->set_used = 0;
+    sp_arena_reset(db->arena);
+}
+
+/* ---- queueing ---------------------------------------------------------------------------------- */
+
+static struct sp_slot *add_slot(struct sp_db *db, enum sp_slot_kind kind, struct sp_prepared *prepared)
+{
+    if (db->slot_count == db->slot_capacity) {
+        db->slot_capacity = db->slot_capacity == 0 ? SP_DB_SLOTS : db->slot_capacity * 2;
+        db->slots = sp_realloc(db->slots, (size_t)db->slot_capacity * sizeof *db->slots);
+    }
+    struct sp_slot *slot = &db->slots[db->slot_count++];
+    *slot = (struct sp_slot){.kind = kind, .prepared = prepared};
+    return slot;
+}
+
+static struct sp_prepared *find_prepared(struct sp_db *db, const struct sp_statement *statement)
+{
+    size_t at = ((uintptr_t)statement >> 3) & (SP_DB_STATEMENTS - 1);
+    while (db->prepared[at].statement != NULL && db->prepared[at].statement != statement)
+        at = (at + 1) & (SP_DB_STATEMENTS - 1);
+    return &db->prepared[at];
+}
+
+static void prepared_name(const struct sp_prepared *prepared, char name[16])
+{
+    (void)snprintf(name, 16, "s%u", prepared->number);
+}
+
+static struct sp_prepared *prepare(struct sp_db *db, const struct sp_statement *statement)
+{
+    struct sp_prepared *prepared = find_prepared(db, statement);
+    if (prepared->statement != NULL)
+        return prepared;
+    SP_ASSERT(db->prepared_count < SP_DB_STATEMENTS / 2);
+    *prepared = (struct sp_prepared){.statement = statement, .number = db->prepared_count++};
+    char name[16];
+    prepared_name(prepared, name);
+    if (db->conn == NULL || PQsendPrepare(db->conn, name, statement->sql, 0, NULL) != 1)
+        db->broken = true;
+    else
+        (void)add_slot(db, SP_SLOT_PREPARE, prepared);
+    return prepared;
+}
+
+static int queue(struct sp_db *db, const struct sp_statement *statement, enum sp_slot_kind kind,
+                 int count, const struct sp_param params[])
+{
+    enum { PARAMS = 32 };
+    SP_ASSERT(count <= PARAMS);
+    struct sp_prepared *prepared = prepare(db, statement);
+    const char *values[PARAMS];
+    int sizes[PARAMS], formats[PARAMS];
+    for (int i = 0; i < count; i++) {
+        values[i] = params[i].is_number ? params[i].number : params[i].data;
+        sizes[i] = (int)params[i].size;
+        formats[i] = 1;
+    }
+    char name[16];
+    prepared_name(prepared, name);
+    if (db->broken || db->conn == NULL ||
+        PQsendQueryPrepared(db->conn, name, count, values, sizes, formats, 1) != 1)
+        db->broken = true;
+    db->counts.statements++;
+    (void)add_slot(db, kind, prepared);
+    return db->slot_count - 1;
+}
+
+int sp_queue(struct sp_db *db, const struct sp_statement *statement, int count,
+             const struct sp_param params[])
+{
+    return queue(db, statement, SP_SLOT_QUERY, count, params);
+}
+
+void sp_db_begin(struct sp_db *db)
+{
+    SP_ASSERT(!db->in_transaction);
+    db->in_transaction = true;
+    (void)queue(db, &begin_statement, SP_SLOT_QUERY, 0, NULL);
+}
+
+void sp_db_commit(struct sp_db *db)
+{
+    SP_ASSERT(db->in_transaction);
+    (void)queue(db, &commit_statement, SP_SLOT_COMMIT, 0, NULL);
+}
+
+/* ---- running ------------------------------------------------------------------------------------- */
+
+static enum sp_outcome classify(const char *state)
+{
+    static const char *const away[] = {"08", "53", "57", "58"};
+    if (strncmp(state, "40", 2) == 0 || strcmp(state, "55P03") == 0)
+        return SP_DB_AGAIN;
+    for (size_t i = 0; i < SP_COUNT(away); i++) {
+        if (strncmp(state, away[i], 2) == 0)
+            return SP_DB_AWAY;
+    }
+    if (strcmp(state, "25006") == 0 || strcmp(state, "25P03") == 0)
+        return SP_DB_AWAY;
+    return SP_DB_BAD;
+}
+
+static void fail(struct sp_db *db, enum sp_outcome outcome, const char *state, const char *words,
+                 struct sp_error *err)
+{
+    if (db->outcome != SP_DB_OK)
+        return; /* the first failure is the cause; the rest follows from it */
+    db->outcome = outcome;
+    (void)snprintf(db->sqlstate, sizeof db->sqlstate, "%s", state);
+    (void)sp_fail(err, SP_REJECT, "%s (%s)", words, state);
+}
+
+static void fail_result(struct sp_db *db, const PGresult *result, struct sp_error *err)
+{
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char *words = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    if (state == NULL)
+        state = "08006";
+    enum sp_outcome outcome = classify(state);
+    /* A statement planned against tables or types that a migration has since changed. */
+    bool stale = strcmp(state, "0A000") == 0 || strcmp(state, "26000") == 0;
+    fail(db, stale ? SP_DB_AWAY : outcome, state,
+         words == NULL ? PQresultErrorMessage(result) : words, err);
+    if (stale)
+        db->broken = true;
+}
+
+/* Waits until results can be had without blocking. */
+static bool await(struct sp_db *db)
+{
+    for (;;) {
+        int left = PQflush(db->conn);
+        if (left < 0)
+            return false;
+        if (left == 0 && PQisBusy(db->conn) == 0)
+            return true;
+        struct pollfd fd = {.fd = PQsocket(db->conn),
+                            .events = (short)(POLLIN | (left > 0 ? POLLOUT : 0))};
+        int ready = poll(&fd, 1, ANSWER_TIMEOUT_MS);
+        if (ready == 0 || (ready < 0 && errno != EINTR))
+            return false;
+        if ((fd.revents & (POLLIN | POLLHUP | POLLERR)) != 0 && PQconsumeInput(db->conn) != 1)
+            return false;
+    }
+}
+
+static void take_result(struct sp_db *db, struct sp_slot *slot, PGresult *result,
+                        struct sp_error *err)
+{
+    ExecStatusType status = PQresultStatus(result);
+    bool good = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+    if (slot->kind == SP_SLOT_PREPARE) {
+        if (good)
+            slot->prepared->ready = true;
+        else
+            db->broken = true; /* the table of statements no longer matches: start afresh */
+    }
+    if (status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE)
+        fail_result(db, result, err);
+    /* After an error the server answers COMMIT with success and the tag ROLLBACK. */
+    if (good && slot->kind == SP_SLOT_COMMIT) {
+        if (strcmp(PQcmdStatus(result), "COMMIT") != 0)
+            fail(db, SP_DB_AGAIN, "25P02", "the transaction was rolled back", err);
+        else
+            db->counts.commits++;
+        db->in_transaction = false;
+    }
+    slot->rows.result = result;
+}
+
+/* Reads the answer of each open slot and the Sync's. */
+static bool read_answers(struct sp_db *db, struct sp_error *err)
+{
+    while (db->first_open < db->slot_count) {
+        struct sp_slot *slot = &db->slots[db->first_open];
+        if (!await(db))
+            return false;
+        PGresult *result = PQgetResult(db->conn);
+        if (result == NULL)
+            return false;
+        take_result(db, slot, result, err);
+        db->first_open++;
+        if (PQstatus(db->conn) != CONNECTION_OK || !await(db))
+            return false;
+        SP_ASSERT(PQgetResult(db->conn) == NULL);
+    }
+    if (!await(db))
+        return false;
+    PGresult *sync = PQgetResult(db->conn);
+    bool synced = PQresultStatus(sync) == PGRES_PIPELINE_SYNC;
+    PQclear(sync);
+    return synced;
+}
+
+static bool commit_is_open(const struct sp_db *db)
+{
+    for (int i = db->first_open; i < db->slot_count; i++) {
+        if (db->slots[i].kind == SP_SLOT_COMMIT)
+            return true;
+    }
+    return false;
+}
+
+enum sp_result sp_run(struct sp_db *db, struct sp_error *err)
+{
+    db->outcome = SP_DB_OK;
+    db->sqlstate[0] = '\0';
+    db->counts.round_trips++;
+    bool sent = !db->broken && db->conn != NULL && PQpipelineSync(db->conn) == 1;
+    if (!sent || !read_answers(db, err)) {
+        bool unknown = sent && commit_is_open(db);
+        const char *words = db->conn == NULL ? "not connected" : PQerrorMessage(db->conn);
+        if (unknown)
+            db->outcome = SP_DB_OK; /* whatever was said before, the COMMIT's fate is not known */
+        fail(db, unknown ? SP_DB_UNKNOWN : SP_DB_AWAY, "08006",
+             words[0] == '\0' ? "the connection was lost" : words, err);
+        db->first_open = db->slot_count;
+        disconnect(db);
+    } else if (db->broken) {
+        disconnect(db);
+    }
+    db->broken = false;
+    switch (db->outcome) {
+    case SP_DB_OK:
+        return SP_OK;
+    case SP_DB_BAD:
+        return SP_REJECT;
+    default:
+        return SP_RETRY;
+    }
+}
+
+void sp_db_rollback(struct sp_db *db)
+{
+    if (!db->in_transaction || !sp_db_connected(db)) {
+        db->in_transaction = false;
+        return;
+    }
+    enum sp_outcome outcome = db->outcome;
+    char state[sizeof db->sqlstate];
+    memcpy(state, db->sqlstate, sizeof state);
+    struct sp_error err;
+    (void)queue(db, &rollback_statement, SP_SLOT_QUERY, 0, NULL);
+    if (sp_run(db, &err) != SP_OK) {
+        sp_log(SP_WARN, "rollback-failed", "error", err.text, NULL);
+        disconnect(db);
+    }
+    db->in_transaction = false;
+    db->outcome = outcome;
+    memcpy(db->sqlstate, state, sizeof state);
+}
+
+const struct sp_rows *sp_query(struct sp_db *db, struct sp_error *err,
+                               const struct sp_statement *statement, int count,
+                               const struct sp_param params[])
+{
+    int slot = sp_queue(db, statement, count, params);
+    return sp_run(db, err) == SP_OK ? sp_result(db, slot) : NULL;
+}
+
+enum sp_outcome sp_db_outcome(const struct sp_db *db)
+{
+    return db->outcome;
+}
+
+const char *sp_db_sqlstate(const struct sp_db *db)
+{
+    return db->sqlstate;
+}
+
+struct sp_db_counts sp_db_counts(const struct sp_db *db)
+{
+    return db->counts;
+}

@@ -8,7 +8,7 @@
 /* Where an encoding stands: the packer writes to `out` through append(). */
 struct encoder {
     msgpack_packer packer;
-    struct sp_buffer *out;
+    const struct sp_record *record; /* the one in work, for errors */
     struct sp_error *err;
 };
 
@@ -80,15 +80,15 @@ static enum sp_result put_text(struct encoder *to, const struct sp_field *field,
                                struct sp_text text)
 {
     if (text.size > field->max)
-        return sp_fail(to->err, SP_REJECT, "%s has %zu bytes, at most %u may be", field->name,
-                       text.size, field->max);
+        return sp_fail(to->err, SP_REJECT, "%s.%s has %zu bytes, at most %u may be",
+                       to->record->name, field->name, text.size, field->max);
     if (field->kind == SP_BYTES) {
         (void)msgpack_pack_bin_with_body(&to->packer, text.data, text.size);
         return SP_OK;
     }
     if (!sp_text_is_plain(text))
-        return sp_fail(to->err, SP_REJECT, "%s is not UTF-8 or holds a control character",
-                       field->name);
+        return sp_fail(to->err, SP_REJECT, "%s.%s is not UTF-8 or holds a control character",
+                       to->record->name, field->name);
     (void)msgpack_pack_str_with_body(&to->packer, text.data, text.size);
     return SP_OK;
 }
@@ -99,8 +99,8 @@ static enum sp_result put_list(struct encoder *to, const struct sp_field *field,
     memcpy(&elements, value + field->offset, sizeof elements);
     size_t count = count_at(value, field);
     if (count > field->max)
-        return sp_fail(to->err, SP_REJECT, "%s has %zu elements, at most %u may be", field->name,
-                       count, field->max);
+        return sp_fail(to->err, SP_REJECT, "%s.%s has %zu elements, at most %u may be",
+                       to->record->name, field->name, count, field->max);
     (void)msgpack_pack_array(&to->packer, count);
     for (size_t i = 0; i < count; i++) {
         enum sp_result result = put_record(to, field->record, elements + i * field->record->size);
@@ -144,6 +144,7 @@ static enum sp_result put_record(struct encoder *to, const struct sp_record *rec
     for (; present != 0; present &= present - 1) {
         const struct sp_field *field = &record->fields[__builtin_ctzll(present)];
         (void)msgpack_pack_uint8(&to->packer, field->number);
+        to->record = record;
         enum sp_result result = put_value(to, field, value);
         if (result != SP_OK)
             return result;
@@ -154,7 +155,7 @@ static enum sp_result put_record(struct encoder *to, const struct sp_record *rec
 enum sp_result sp_record_encode(const struct sp_record *record, const void *value,
                                 struct sp_buffer *out, struct sp_error *err)
 {
-    struct encoder to = {.out = out, .err = err};
+    struct encoder to = {.err = err};
     size_t start = out->size;
     msgpack_packer_init(&to.packer, out, append);
     enum sp_result result = put_record(&to, record, value);

@@ -5,24 +5,32 @@
 #define EACH_BYTE(byte) (UINT64_C(0x0101010101010101) * (byte))
 #define HIGH_BITS EACH_BYTE(0x80)
 
-/* The highest bit of each byte below `least` (1 to 128) in a word whose bytes are all below 0x80. */
+/* The highest bit of each byte below `least` (1 to 128) in a word whose bytes are all below 0x80.
+ */
 static uint64_t bytes_below(uint64_t word, uint64_t least)
 {
     return ~(word + EACH_BYTE(0x80 - least)) & HIGH_BITS;
 }
 
+static bool is_printable_word(const char *at)
+{
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    if ((word & HIGH_BITS) != 0)
+        return false;
+    return (bytes_below(word, 0x20) | bytes_below(word ^ EACH_BYTE(0x7f), 1)) == 0;
+}
+
 /* How many bytes from the front are surely printable ASCII, eight at a time. */
 static size_t printable_prefix(const char *at, size_t size)
 {
+    const size_t step = sizeof(uint64_t);
     size_t i = 0;
-    for (; size - i >= sizeof(uint64_t); i += sizeof(uint64_t)) {
-        uint64_t word;
-        memcpy(&word, at + i, sizeof word);
-        if ((word & HIGH_BITS) != 0)
-            break;
-        if ((bytes_below(word, 0x20) | bytes_below(word ^ EACH_BYTE(0x7f), 1)) != 0)
-            break;
-    }
+    while (size - i >= step && is_printable_word(at + i))
+        i += step;
+    /* The last few together with some already seen. */
+    if (size >= step && size - i < step && is_printable_word(at + size - step))
+        return size;
     return i;
 }
 
@@ -82,6 +90,11 @@ static size_t plain_prefix(struct sp_text text)
 {
     size_t i = printable_prefix(text.data, text.size);
     while (i < text.size) {
+        unsigned char byte = (unsigned char)text.data[i];
+        if (byte >= 0x20 && byte < 0x7f) {
+            i++;
+            continue;
+        }
         size_t length = sp_text_character(text.data + i, text.size - i);
         if (length == 0 || is_control(text.data + i))
             break;

@@ -1,0 +1,60 @@
+# shellcheck shell=bash
+# Builds the services with CMake and the dashboard with npm, each only when something changed.
+
+readonly SERVICES=(gateway connector order-ingest product-mapper inventory placement)
+
+# quietly LOG COMMAND …: the output goes to the log, and to the screen only when the command fails.
+quietly() {
+    local log=$1
+    shift
+    make_folder 0755 "$VAR" "$VAR/log"
+    if ! "$@" >"$VAR/log/$log" 2>&1; then
+        tail -n 60 "$VAR/log/$log" >&2
+        die "failed: $*  (all of it: var/log/$log)"
+    fi
+}
+
+# build_native PRESET [TARGET …]
+build_native() {
+    local preset=$1 began
+    shift
+    began=$(now_ms)
+    (cd "$SAMPAN_ROOT" && quietly "configure-$preset.log" cmake --preset "$preset")
+    (cd "$SAMPAN_ROOT" && quietly "build-$preset.log" cmake --build "build/$preset" -j "$(nproc)" ${1:+--target "$@"})
+    note "build: $preset up to date after $((($(now_ms) - began + 500) / 1000)) s"
+}
+
+web_sources() {
+    find "$WEB" \( -name node_modules -o -name dist \) -prune -o -type f "$@" -print -quit
+}
+
+web_modules() {
+    [ "$WEB/node_modules/.package-lock.json" -nt "$WEB/package-lock.json" ] && return
+    note "build: fetching the dashboard's libraries"
+    (cd "$WEB" && quietly web-modules.log npm ci --ignore-scripts --no-audit --no-fund)
+    touch "$WEB/node_modules/.package-lock.json"
+}
+
+build_web() {
+    [ -f "$WEB/package.json" ] || return 0
+    if [ -f "$WEB/dist/index.html" ] && [ -z "$(web_sources -newer "$WEB/dist/index.html")" ]; then
+        return 0
+    fi
+    setup_node
+    web_modules
+    note "build: the dashboard"
+    (cd "$WEB" && quietly web-build.log npm run build)
+    touch "$WEB/dist/index.html"
+}
+
+# Only what runs: the programs, not their tests.
+build_services() {
+    build_native release "${SERVICES[@]/#/sampan-}" sampan-sandbox
+    build_web
+}
+
+build_command() {
+    local preset=${1:-release}
+    build_native "$preset"
+    if [ "$preset" = release ]; then build_web; fi
+}

@@ -1,0 +1,46 @@
+# shellcheck shell=bash
+# All tests but the long ones, against a private PostgreSQL, and the layout of the code.
+
+readonly TEST_PG_PORT=$((5441 + PORT_SHIFT))
+
+run_web_tests() {
+    [ -f "$WEB/package.json" ] || return 0
+    setup_node
+    web_modules
+    note "test: the dashboard"
+    (cd "$WEB" && npm test -- --run --reporter=tap-flat --outputFile="$1/web.tap") >"$VAR/log/web-test.log" 2>&1 ||
+        tail -n 40 "$VAR/log/web-test.log" >&2
+    # No result at all is a failure, not a pass.
+    [ -s "$1/web.tap" ] || echo "not ok 1 - the dashboard's tests did not run" >"$1/web.tap"
+}
+
+test_command() {
+    local results=$SAMPAN_ROOT/build/asan/tap
+    take_lock test
+    setup_packages
+    build_native asan
+    rm -rf "$results"
+    make_folder 0755 "$results"
+    pg_forget test
+    pg_start test "$TEST_PG_PORT" fast
+    note "test: the services"
+    SAMPAN_TEST_DATABASE_URL=$(pg_superuser_url) ctest --test-dir "$SAMPAN_ROOT/build/asan" -LE long -j "$(nproc)" \
+        --no-tests=error --output-on-failure --output-junit "$results/ctest.xml" "$@" 9>&- || true
+    run_web_tests "$results"
+    python3 "$SAMPAN_ROOT/tests/tidy/count.py" "$results"
+}
+
+c_sources() {
+    find "$SAMPAN_ROOT"/{common,services,deploy,tests} -name node_modules -prune -o -name '*.[ch]' -print0
+}
+
+format_command() {
+    local mode=(-i)
+    if [ "${1:-}" = --check ]; then
+        mode=(--dry-run -Werror)
+    elif [ -n "${1:-}" ]; then
+        die "format knows --check only"
+    fi
+    setup_packages
+    c_sources | xargs -0 -r -n 40 clang-format "${mode[@]}"
+}

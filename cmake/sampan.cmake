@@ -40,6 +40,8 @@ function(sampan_service name)
     install(TARGETS sampan-${name} RUNTIME DESTINATION bin)
 endfunction()
 
+file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/tap) # Criterion does not
+
 # sampan_test(NAME LABELS unit|store|… SOURCES … LIBRARIES …): one Criterion program, one ctest entry.
 function(sampan_test name)
     cmake_parse_arguments(test "" "TIMEOUT" "LABELS;SOURCES;LIBRARIES" ${ARGN})

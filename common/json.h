@@ -32,8 +32,14 @@ struct sp_json {
 enum sp_result sp_json_parse(struct sp_text input, struct sp_json *value, struct sp_error *err)
     SP_MUST_USE;
 
-/* Member of an object, element walk of an array or object.  On a value of another kind: NONE / false. */
+/* Member of an object, element walk of an array or object.  On a value of another kind: NONE / false.
+ * Names are compared as they stand, without decoding escapes; of equal ones the first counts. */
 struct sp_json sp_json_get(struct sp_json object, const char *name);
+/* Many members in one pass: values[i] becomes the member called names[i], NONE when absent.  Each
+ * sp_json_get reads the object from its beginning again; where more than a few members are wanted, ask for
+ * them together, best in the order in which they come. */
+void sp_json_members(struct sp_json object, const char *const names[], size_t count,
+                     struct sp_json values[]);
 struct sp_json_walk {
     const char *at, *end;
     bool object;

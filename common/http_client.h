@@ -20,6 +20,8 @@ struct sp_http_call {
     struct sp_text body;
     int64_t timeout_ms;  /* whole call; 0 = 10 s */
     size_t max_bytes;    /* of the answer; 0 = 8 MiB */
+    bool once;           /* on a fresh connection: libcurl repeats a request by itself when a kept
+                          * connection turns out to be dead.  For what must not happen twice. */
     /* out */
     enum sp_result result;  /* SP_OK: an answer came, whatever its status.  SP_RETRY: none came */
     bool maybe_done;        /* SP_RETRY only: the request may have reached the other side (unknown) */

@@ -55,8 +55,11 @@ struct sp_http_options {
 enum sp_result sp_http_server_open(struct sp_http_server **server, struct sp_loop *loop,
                                    const struct sp_http_options *options, struct sp_error *err)
     SP_MUST_USE;
-void sp_http_server_quiesce(struct sp_http_server *server); /* takes no new connections */
-size_t sp_http_server_open_requests(const struct sp_http_server *server);
+uint16_t sp_http_server_port(const struct sp_http_server *server); /* the real one when port 0 was asked */
+/* Takes no new connections, ends the streams, lets requests in hand go on. */
+void sp_http_server_quiesce(struct sp_http_server *server);
+size_t sp_http_server_open_requests(const struct sp_http_server *server); /* without streams */
+/* Cuts what is open.  A request that was not answered yet may still be: that only frees it. */
 void sp_http_server_close(struct sp_http_server **server);
 
 /* Answers once, from the loop's thread, now or later.  The body is copied.  headers: "Name: value"

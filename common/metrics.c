@@ -34,7 +34,7 @@ static struct sp_metric_series *known_series(struct sp_metric *metric, const cha
 {
     int used = atomic_load_explicit(&metric->used, memory_order_acquire);
     for (int i = 0; i < used; i++)
-        if (strcmp(metric->series[i].label, label) == 0)
+        if (strncmp(metric->series[i].label, label, LABEL_BYTES) == 0)
             return &metric->series[i];
     return NULL;
 }

@@ -153,7 +153,7 @@ static void read_failure(const struct transfer *transfer, CURLcode code)
         (void)snprintf(call->error, sizeof call->error, "the answer is larger than %zu bytes",
                        most);
     else
-        (void)snprintf(call->error, sizeof call->error, "%s",
+        (void)snprintf(call->error, sizeof call->error, "%.*s", (int)sizeof call->error - 1,
                        transfer->words[0] != '\0' ? transfer->words : curl_easy_strerror(code));
 }
 

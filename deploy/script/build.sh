@@ -55,6 +55,9 @@ build_services() {
 
 build_command() {
     local preset=${1:-release}
-    build_native "$preset"
-    if [ "$preset" = release ]; then build_web; fi
+    if [ "$preset" != web ]; then
+        setup_packages
+        build_native "$preset"
+    fi
+    case $preset in release | web) build_web ;; esac
 }

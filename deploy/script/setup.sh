@@ -80,11 +80,12 @@ setup_node() {
 }
 
 setup_command() {
-    setup_packages
-    [ -f "$WEB/package.json" ] && setup_node
     case ${1:-} in
-    '') ;;
-    --secrets) compose_secrets ;;
+    '')
+        setup_packages
+        if [ -f "$WEB/package.json" ]; then setup_node; fi
+        ;;
+    --secrets) compose_secrets ;; # a machine that only runs containers needs no compilers
     *) die "setup knows --secrets only" ;;
     esac
 }

@@ -39,5 +39,6 @@ void sp_metric_set(struct sp_metric *metric, const char *label, int64_t value);
 void sp_metric_observe_us(struct sp_metric *metric, const char *label, int64_t us);
 
 void sp_metrics_write(struct sp_buffer *out); /* valid for `promtool check metrics` */
+void sp_metrics_write_process(struct sp_buffer *out); /* memory, processor time, descriptors, version */
 
 #endif

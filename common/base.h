@@ -52,10 +52,10 @@ bool sp_text_to_int(struct sp_text text, int64_t *value) SP_MUST_USE;
 #define SP_ASSERT(truth) ((truth) ? (void)0 : sp_assert_failed(#truth, __FILE__, __LINE__))
 _Noreturn void sp_assert_failed(const char *truth, const char *file, int line);
 
-void *sp_alloc(size_t size);                       /* zeroed; aborts when memory is out */
-void *sp_realloc(void *old, size_t size);          /* aborts when memory is out */
-char *sp_strdup(const char *string);               /* aborts when memory is out */
-struct sp_text sp_text_copy(struct sp_text text);  /* the caller frees .data */
+void *sp_alloc(size_t size);                      /* zeroed; aborts when memory is out */
+void *sp_realloc(void *old, size_t size);         /* aborts when memory is out */
+char *sp_strdup(const char *string);              /* aborts when memory is out */
+struct sp_text sp_text_copy(struct sp_text text); /* the caller frees .data */
 
 int64_t sp_now_us(void);       /* wall clock, microseconds since 1970, UTC: for display and logs */
 int64_t sp_monotonic_us(void); /* for measuring and time-outs */

@@ -17,8 +17,9 @@ void sp_buffer_put_string(struct sp_buffer *buffer, const char *string);
 void sp_buffer_printf(struct sp_buffer *buffer, const char *format, ...) SP_PRINTF(2, 3);
 /* Makes room for `size` more bytes and returns where they go; the caller raises `size` itself. */
 char *sp_buffer_reserve(struct sp_buffer *buffer, size_t size);
-struct sp_text sp_buffer_text(const struct sp_buffer *buffer); /* a view; valid until the next put */
-void sp_buffer_reset(struct sp_buffer *buffer);                /* keeps the memory */
+struct sp_text sp_buffer_text(
+    const struct sp_buffer *buffer);            /* a view; valid until the next put */
+void sp_buffer_reset(struct sp_buffer *buffer); /* keeps the memory */
 void sp_buffer_free(struct sp_buffer *buffer);
 
 #endif

@@ -16,7 +16,8 @@ static const struct sp_statement begin_statement = {"BEGIN"};
 static const struct sp_statement commit_statement = {"COMMIT"};
 static const struct sp_statement rollback_statement = {"ROLLBACK"};
 
-/* No transaction lives longer than 10 s: the healing of references looks a second time after that. */
+/* No transaction lives longer than 10 s: the healing of references looks a second time after that.
+ */
 static const char session_options[] =
     "-c statement_timeout=8s -c lock_timeout=5s -c idle_in_transaction_session_timeout=10s "
     "-c jit=off -c timezone=UTC -c client_min_messages=warning";
@@ -92,10 +93,15 @@ enum sp_result sp_db_connect(struct sp_db *db, struct sp_error *err)
     if (sp_db_connected(db))
         return SP_OK;
     disconnect(db);
-    const char *const names[] = {"dbname",          "application_name",     "options",
-                                 "connect_timeout", "target_session_attrs", "keepalives_idle",
+    const char *const names[] = {"dbname",
+                                 "application_name",
+                                 "options",
+                                 "connect_timeout",
+                                 "target_session_attrs",
+                                 "keepalives_idle",
                                  NULL};
-    const char *const values[] = {db->url, db->name, session_options, "5", "read-write", "10", NULL};
+    const char *const values[] = {db->url, db->name, session_options, "5", "read-write",
+                                  "10",    NULL};
     db->conn = PQconnectdbParams(names, values, 1);
     if (PQstatus(db->conn) != CONNECTION_OK) {
         enum sp_result result =
@@ -126,9 +132,11 @@ void sp_db_reset(struct sp_db *db)
     sp_arena_reset(db->arena);
 }
 
-/* ---- queueing ---------------------------------------------------------------------------------- */
+/* ---- queueing ----------------------------------------------------------------------------------
+ */
 
-static struct sp_slot *add_slot(struct sp_db *db, enum sp_slot_kind kind, struct sp_prepared *prepared)
+static struct sp_slot *add_slot(struct sp_db *db, enum sp_slot_kind kind,
+                                struct sp_prepared *prepared)
 {
     if (db->slot_count == db->slot_capacity) {
         db->slot_capacity = db->slot_capacity == 0 ? SP_DB_SLOTS : db->slot_capacity * 2;
@@ -210,7 +218,8 @@ void sp_db_commit(struct sp_db *db)
     (void)queue(db, &commit_statement, SP_SLOT_COMMIT, 0, NULL);
 }
 
-/* ---- running ------------------------------------------------------------------------------------- */
+/* ---- running
+ * ------------------------------------------------------------------------------------- */
 
 static enum sp_outcome classify(const char *state)
 {

@@ -1,13 +1,13 @@
 /* PostgreSQL: prepared statements in pipeline mode, sets as one parameter, and an honest outcome.
  *
- * A statement is a static struct; it is prepared on each connection when first used.  Statements are
- * queued, then run together in one round trip.  All parameters and results travel in binary form.
+ * A statement is a static struct; it is prepared on each connection when first used.  Statements
+ * are queued, then run together in one round trip.  All parameters and results travel in binary
+ * form.
  *
  *     static const struct sp_statement find = {"SELECT sku, variant FROM link "
- *                                              "JOIN unnest($1::link_key[]) k USING (account_id, sku)"};
- *     int slot = sp_queue(db, &find, SP_PARAMS(sp_set(&keys)));
- *     if (sp_run(db, err) != SP_OK) return …;
- *     const struct sp_rows *rows = sp_result(db, slot);
+ *                                              "JOIN unnest($1::link_key[]) k USING (account_id,
+ * sku)"}; int slot = sp_queue(db, &find, SP_PARAMS(sp_set(&keys))); if (sp_run(db, err) != SP_OK)
+ * return …; const struct sp_rows *rows = sp_result(db, slot);
  */
 #ifndef SAMPAN_DB_H
 #define SAMPAN_DB_H
@@ -35,13 +35,15 @@ struct sp_statement {
 
 /* Remembers the address; connects at the first use.  `name` is the application_name.
  * Time-outs set on each connection: lock 5 s, statement 8 s, idle in transaction 10 s: no
- * transaction lives longer than 10 s, which the healing of references relies on (architecture.md). */
+ * transaction lives longer than 10 s, which the healing of references relies on (architecture.md).
+ */
 struct sp_db *sp_db_open(const char *url, const char *name);
 void sp_db_close(struct sp_db **db);
 /* Connects if need be.  SP_RETRY with the server's words when it is away. */
 enum sp_result sp_db_connect(struct sp_db *db, struct sp_error *err) SP_MUST_USE;
 bool sp_db_connected(const struct sp_db *db);
-/* Lets go of every result and of the transaction's memory.  The skeleton calls it after each batch. */
+/* Lets go of every result and of the transaction's memory.  The skeleton calls it after each batch.
+ */
 void sp_db_reset(struct sp_db *db);
 
 /* ---- parameters ------------------------------------------------------------------------------ */
@@ -56,22 +58,26 @@ struct sp_param {
 };
 
 #define SP_PARAMS(...)                                                                             \
-    (int)(sizeof((struct sp_param[]){__VA_ARGS__}) / sizeof(struct sp_param)),                     \
-        (struct sp_param[]){__VA_ARGS__}
+    (int)(sizeof((struct sp_param[]){__VA_ARGS__}) / sizeof(struct sp_param)), (struct sp_param[]) \
+    {                                                                                              \
+        __VA_ARGS__                                                                                \
+    }
 #define SP_NO_PARAMS 0, NULL
 
-struct sp_param sp_int(int64_t value);         /* bigint */
-struct sp_param sp_int4(int32_t value);        /* integer */
-struct sp_param sp_boolean(bool value);        /* boolean */
+struct sp_param sp_int(int64_t value);          /* bigint */
+struct sp_param sp_int4(int32_t value);         /* integer */
+struct sp_param sp_boolean(bool value);         /* boolean */
 struct sp_param sp_string(struct sp_text text); /* text, bytea, json, and what casts from text */
 struct sp_param sp_cstring(const char *string);
-struct sp_param sp_time(int64_t us);           /* timestamptz from microseconds since 1970; 0 = NULL */
+struct sp_param sp_time(int64_t us); /* timestamptz from microseconds since 1970; 0 = NULL */
 struct sp_param sp_null(void);
-struct sp_param sp_set(const struct sp_set *set); /* an array of a composite type, or of a plain one */
+struct sp_param sp_set(
+    const struct sp_set *set); /* an array of a composite type, or of a plain one */
 
 /* Rows as one parameter: an array of a composite type declared by a migration
  * (CREATE TYPE link_key AS (account_id bigint, sku text)).  Put the columns of each row in the
- * type's order.  Columns may be text, bigint, integer, boolean, timestamptz, bytea, uuid, text[]. */
+ * type's order.  Columns may be text, bigint, integer, boolean, timestamptz, bytea, uuid, text[].
+ */
 struct sp_set *sp_set_open(struct sp_db *db, const char *type); /* lives until sp_db_reset */
 void sp_set_row(struct sp_set *set);                            /* begins the next row */
 void sp_set_string(struct sp_set *set, struct sp_text text);    /* NULL is sp_set_null */
@@ -89,7 +95,8 @@ struct sp_param sp_ints(struct sp_db *db, const int64_t values[], size_t count);
 struct sp_param sp_strings(struct sp_db *db, const struct sp_text texts[], size_t count);
 struct sp_param sp_uuids(struct sp_db *db, const uint8_t (*uuids)[16], size_t count);
 
-/* ---- running ---------------------------------------------------------------------------------- */
+/* ---- running ----------------------------------------------------------------------------------
+ */
 
 /* Queues a statement and returns its slot.  Parameters are copied.  Nothing is awaited. */
 int sp_queue(struct sp_db *db, const struct sp_statement *statement, int count,
@@ -111,18 +118,22 @@ void sp_db_begin(struct sp_db *db);
 void sp_db_commit(struct sp_db *db); /* queued; the COMMIT's own answer is checked by sp_run */
 void sp_db_rollback(struct sp_db *db);
 
-/* ---- results: valid until sp_db_reset ------------------------------------------------------------ */
+/* ---- results: valid until sp_db_reset
+ * ------------------------------------------------------------ */
 
 const struct sp_rows *sp_result(struct sp_db *db, int slot);
 size_t sp_rows_count(const struct sp_rows *rows);    /* 0 when rows is NULL */
 size_t sp_rows_affected(const struct sp_rows *rows); /* INSERT, UPDATE, DELETE */
 bool sp_row_null(const struct sp_rows *rows, size_t row, int column);
 struct sp_text sp_row_text(const struct sp_rows *rows, size_t row, int column); /* NULL: empty */
-int64_t sp_row_int(const struct sp_rows *rows, size_t row, int column); /* smallint, integer, bigint; NULL: 0 */
+int64_t sp_row_int(const struct sp_rows *rows, size_t row,
+                   int column); /* smallint, integer, bigint; NULL: 0 */
 bool sp_row_bool(const struct sp_rows *rows, size_t row, int column);
-int64_t sp_row_time(const struct sp_rows *rows, size_t row, int column); /* µs since 1970; NULL: 0 */
+int64_t sp_row_time(const struct sp_rows *rows, size_t row,
+                    int column); /* µs since 1970; NULL: 0 */
 
-/* ---- for the skeleton's figures ------------------------------------------------------------------ */
+/* ---- for the skeleton's figures
+ * ------------------------------------------------------------------ */
 
 struct sp_db_counts {
     uint64_t commits, round_trips, statements;

@@ -8,9 +8,9 @@
 #include "common/db.h"
 
 enum {
-    SP_DB_SLOTS = 64,       /* statements in one pipeline */
-    SP_DB_STATEMENTS = 256, /* different statements of a service; a power of two */
-    SP_DB_TYPES = 128,      /* composite types of a service */
+    SP_DB_SLOTS = 64,             /* statements in one pipeline */
+    SP_DB_STATEMENTS = 256,       /* different statements of a service; a power of two */
+    SP_DB_TYPES = 128,            /* composite types of a service */
     SP_DB_SET_KEEP = 1024 * 1024, /* bytes of a set's buffer that outlive a batch */
 };
 

@@ -68,7 +68,8 @@ struct sp_param sp_null(void)
     return (struct sp_param){.data = NULL};
 }
 
-/* ---- arrays -------------------------------------------------------------------------------------- */
+/* ---- arrays
+ * -------------------------------------------------------------------------------------- */
 
 enum { ARRAY_HEADER = 20, COUNT_AT = 12 };
 
@@ -78,8 +79,8 @@ static void put32(struct sp_buffer *buffer, uint32_t value)
     buffer->size += 4;
 }
 
-/* One dimension, no nulls, lower bound 1.  An array of no elements has no dimension, which `count` = 0
- * with ndim = 1 expresses as well. */
+/* One dimension, no nulls, lower bound 1.  An array of no elements has no dimension, which `count`
+ * = 0 with ndim = 1 expresses as well. */
 static void begin_array(struct sp_buffer *buffer, uint32_t element_oid, uint32_t count)
 {
     put32(buffer, 1);
@@ -108,7 +109,8 @@ static uint32_t type_oid(const struct sp_db *db, const char *name)
         if (strcmp(db->types[i].name, name) == 0)
             return db->types[i].oid;
     }
-    /* Never connected yet: what is queued will fail as not connected.  Connected, it is our mistake. */
+    /* Never connected yet: what is queued will fail as not connected.  Connected, it is our
+     * mistake. */
     SP_ASSERT(db->conn == NULL);
     return 0;
 }

@@ -1,3 +1,4 @@
+/* Checking JSON: one pass over the whole input, without recursion. */
 #include "common/json.h"
 
 #include "common/json_scan.h"

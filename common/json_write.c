@@ -1,3 +1,4 @@
+/* Writing JSON: values appended to a buffer, commas and escapes put where they belong. */
 #include "common/json.h"
 
 #include "common/json_scan.h"

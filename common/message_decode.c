@@ -1,3 +1,4 @@
+/* Reading messages: any generated struct, by its table, bounded. */
 #include "common/message.h"
 
 #include "common/message_wire.h"

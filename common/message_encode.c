@@ -1,3 +1,4 @@
+/* Packing messages: any generated struct, by its table, through msgpack-c's packer. */
 #include "common/message.h"
 
 #include "common/text.h"

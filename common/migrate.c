@@ -53,7 +53,8 @@ static void checksum_of(const char *sql, char hex[2 * SP_SHA256_BYTES + 1])
         (void)snprintf(hex + 2 * i, 3, "%02x", digest[i]);
 }
 
-/* Rights are given again after each file, so append-only tables of all files so far are named again. */
+/* Rights are given again after each file, so append-only tables of all files so far are named
+ * again. */
 static enum sp_result revoke_append_only(PGconn *conn, const char *sql, struct sp_error *err)
 {
     static const char mark[] = "-- append-only: ";

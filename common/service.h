@@ -1,9 +1,10 @@
 /* The shape of a service: it fills in tables, the skeleton does the rest.
  *
  * Routes say which handler takes a message, asks which function answers a question of the gateway,
- * jobs what happens without being asked.  A process has one I/O thread and two kinds of workers, each
- * with its own database connection and plain synchronous code: SAMPAN_WORKERS for messages and asks,
- * SAMPAN_JOB_WORKERS for jobs, so that a job that calls the outside world never delays a message. */
+ * jobs what happens without being asked.  A process has one I/O thread and two kinds of workers,
+ * each with its own database connection and plain synchronous code: SAMPAN_WORKERS for messages and
+ * asks, SAMPAN_JOB_WORKERS for jobs, so that a job that calls the outside world never delays a
+ * message. */
 #ifndef SAMPAN_SERVICE_H
 #define SAMPAN_SERVICE_H
 
@@ -22,7 +23,8 @@ struct sp_arena *sp_ctx_arena(struct sp_ctx *ctx); /* reset when the unit ends *
 struct sp_error *sp_ctx_error(struct sp_ctx *ctx); /* where to say why */
 const struct sp_config *sp_ctx_config(struct sp_ctx *ctx);
 
-/* ---- messages ------------------------------------------------------------------------------------ */
+/* ---- messages
+ * ------------------------------------------------------------------------------------ */
 
 /* What a handler gets: only the messages its claim returned, ordered by (account_id, key), one for
  * each key, in an open transaction. */
@@ -43,10 +45,10 @@ int64_t sp_claimed_rev(const struct sp_batch *batch, size_t i);
  * RETURNING).  Returns its slot.  May write the whole row where the decision needs no read. */
 typedef int sp_claim(struct sp_ctx *ctx, const void *messages, size_t count);
 
-/* Loads, decides, saves, emits.  Saves may be queued without sp_run: the skeleton runs what is queued
- * together with the outbox and COMMIT in one round trip.
- * SP_OK: done (single messages may have been rejected or put off).  SP_RETRY: the whole batch again
- * later.  SP_REJECT: the batch is taken apart and each message tried alone. */
+/* Loads, decides, saves, emits.  Saves may be queued without sp_run: the skeleton runs what is
+ * queued together with the outbox and COMMIT in one round trip. SP_OK: done (single messages may
+ * have been rejected or put off).  SP_RETRY: the whole batch again later.  SP_REJECT: the batch is
+ * taken apart and each message tried alone. */
 typedef enum sp_result sp_handler(struct sp_ctx *ctx, const struct sp_batch *batch);
 
 struct sp_route {
@@ -55,14 +57,15 @@ struct sp_route {
     sp_handler *handle;
 };
 
-/* Message i of the batch cannot be processed: it becomes a dead letter with this reason, leaves no other
- * trace, and can be replayed.  The others go on. */
+/* Message i of the batch cannot be processed: it becomes a dead letter with this reason, leaves no
+ * other trace, and can be replayed.  The others go on. */
 void sp_reject(struct sp_ctx *ctx, const struct sp_batch *batch, size_t i, const char *format, ...)
     SP_PRINTF(4, 5);
 /* Message i is tried again in `delay_ms` (1 ms to 1 hour); a newer revision replaces it. */
 void sp_put_off(struct sp_ctx *ctx, const struct sp_batch *batch, size_t i, int64_t delay_ms);
 
-/* ---- emitting: inside a transaction ------------------------------------------------------------------ */
+/* ---- emitting: inside a transaction
+ * ------------------------------------------------------------------ */
 
 /* Packs `count` structs of the message's type to parcels and stores them in the outbox, one row for
  * each parcel and receiver; they are sent when the transaction has committed.  head.emitted_us is
@@ -70,18 +73,20 @@ void sp_put_off(struct sp_ctx *ctx, const struct sp_batch *batch, size_t i, int6
 enum sp_result sp_emit(struct sp_ctx *ctx, const struct sp_message *message, const void *values,
                        size_t count) SP_MUST_USE;
 
-/* Runs a job of this process as soon as the transaction has committed, instead of at its next period. */
+/* Runs a job of this process as soon as the transaction has committed, instead of at its next
+ * period. */
 void sp_wake(struct sp_ctx *ctx, const char *job);
 
 /* The incarnation of this service's database, shifted: emitters raise revisions by
  * greatest(old + 1, this).  Pass it as a bigint parameter. */
 int64_t sp_rev_floor(struct sp_ctx *ctx);
 
-/* ---- jobs -------------------------------------------------------------------------------------------- */
+/* ---- jobs
+ * -------------------------------------------------------------------------------------------- */
 
-/* Runs on a job worker, outside any transaction; opens its own with sp_begin / sp_commit, several if it
- * likes.  Calls to the outside world happen between transactions, never inside one.
- * SP_AGAIN: at once again.  SP_OK: at the next period or wake.  SP_RETRY: after 1 s, growing to 30 s. */
+/* Runs on a job worker, outside any transaction; opens its own with sp_begin / sp_commit, several
+ * if it likes.  Calls to the outside world happen between transactions, never inside one. SP_AGAIN:
+ * at once again.  SP_OK: at the next period or wake.  SP_RETRY: after 1 s, growing to 30 s. */
 typedef enum sp_result sp_job_run(struct sp_ctx *ctx);
 
 struct sp_job {
@@ -90,20 +95,22 @@ struct sp_job {
     sp_job_run *run;
 };
 
-enum sp_result sp_begin(struct sp_ctx *ctx) SP_MUST_USE;  /* queued: costs no round trip */
-enum sp_result sp_commit(struct sp_ctx *ctx) SP_MUST_USE; /* SP_OK: durable; emitted parcels go out */
+enum sp_result sp_begin(struct sp_ctx *ctx) SP_MUST_USE; /* queued: costs no round trip */
+enum sp_result sp_commit(struct sp_ctx *ctx)
+    SP_MUST_USE; /* SP_OK: durable; emitted parcels go out */
 void sp_rollback(struct sp_ctx *ctx);
 bool sp_stopping(struct sp_ctx *ctx); /* SIGTERM came: finish what is in hand */
 
-/* ---- asks -------------------------------------------------------------------------------------------- */
+/* ---- asks
+ * -------------------------------------------------------------------------------------------- */
 
 /* A question or a command of the gateway, on behalf of a person or a machine. */
 struct sp_ask {
     struct sp_text name;
     int64_t account_id;
-    struct sp_text user;        /* for history and audit: login or token name */
-    struct sp_text language;    /* "vi", "th", "zh", "en" */
-    struct sp_text body;        /* JSON of the request, or raw bytes (webhooks); may be empty */
+    struct sp_text user;     /* for history and audit: login or token name */
+    struct sp_text language; /* "vi", "th", "zh", "en" */
+    struct sp_text body;     /* JSON of the request, or raw bytes (webhooks); may be empty */
     struct sp_text idempotency_key;
     const struct sp_ask_param *params; /* path and query parameters, decoded */
     size_t param_count;
@@ -119,18 +126,19 @@ struct sp_ask_param {
 
 /* Empty when there is no such parameter. */
 struct sp_text sp_ask_param(const struct sp_ask *ask, const char *name);
-/* A decimal parameter; `otherwise` when absent.  SP_REJECT (and a 400 answer) when it is no number or
- * not within [least, most]. */
+/* A decimal parameter; `otherwise` when absent.  SP_REJECT (and a 400 answer) when it is no number
+ * or not within [least, most]. */
 enum sp_result sp_ask_int(struct sp_ctx *ctx, const struct sp_ask *ask, const char *name,
-                          int64_t otherwise, int64_t least, int64_t most, int64_t *value) SP_MUST_USE;
+                          int64_t otherwise, int64_t least, int64_t most,
+                          int64_t *value) SP_MUST_USE;
 
 struct sp_answer {
     int status;            /* HTTP's: 200, 201, 202, 204, 400, 401, 403, 404, 409, 422, 503 */
     struct sp_buffer body; /* JSON */
 };
 
-/* Writes an RFC 9457 problem: code is UPPER_SNAKE and stable, detail is for people.  Returns SP_REJECT,
- * which rolls the command back and sends the answer. */
+/* Writes an RFC 9457 problem: code is UPPER_SNAKE and stable, detail is for people.  Returns
+ * SP_REJECT, which rolls the command back and sends the answer. */
 enum sp_result sp_answer_problem(struct sp_answer *answer, int status, const char *code,
                                  const char *detail, ...) SP_PRINTF(4, 5);
 
@@ -150,7 +158,8 @@ struct sp_ask_route {
     sp_ask_run_many *run_many; /* instead of run */
 };
 
-/* ---- the service ---------------------------------------------------------------------------------------- */
+/* ---- the service
+ * ---------------------------------------------------------------------------------------- */
 
 struct sp_migration {
     const char *name; /* "0001_orders" */
@@ -160,17 +169,20 @@ struct sp_migration {
 struct sp_app; /* a running process: for http hooks and metrics of gateway and sandbox */
 
 struct sp_service {
-    const char *name;                     /* "product-mapper" */
-    const struct sp_route *routes;        /* each table ends with a zero entry; NULL: none */
+    const char *name;              /* "product-mapper" */
+    const struct sp_route *routes; /* each table ends with a zero entry; NULL: none */
     const struct sp_ask_route *asks;
     const struct sp_job *jobs;
-    const struct sp_setting *settings;    /* its own, beside the common ones */
+    const struct sp_setting *settings;     /* its own, beside the common ones */
     const struct sp_migration *migrations; /* generated: <service>_migrations */
-    const char *const *asks_of;           /* services it may ask (gateway), NULL-terminated */
-    /* Called on the I/O thread after the common parts are up, before anything is taken in; and at the end.
-     * For what only one service has: the gateway's public port. */
+    const char *const *asks_of;            /* services it may ask (gateway), NULL-terminated */
+    /* Called on the I/O thread after the common parts are up, before anything is taken in; and at
+     * the end. For what only one service has: the gateway's public port. */
     enum sp_result (*start)(struct sp_app *app, struct sp_error *err);
     void (*stop)(struct sp_app *app);
+    /* True when what `stop` began has ended; NULL: at once. */
+    bool (*stopped)(struct sp_app *app);
+    int job_workers; /* SAMPAN_JOB_WORKERS' default; 0: one */
 };
 
 /* run | migrate | config | health | version.  Returns the process's exit code. */

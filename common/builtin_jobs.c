@@ -1,0 +1,141 @@
+/* Jobs that every service has: the sweeper of the outbox, messages put off, pruning. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/builtin.h"
+#include "common/ctx.h"
+#include "common/log.h"
+
+enum { SWEEP_PARCELS = 48, LATER_MESSAGES = 256 };
+
+/* Overdue: its process died, or its receiver was away.  Claimed by pushing `due` forward, so that
+ * two sweepers share the work; the more often its receivers died, the slower. */
+static const struct sp_statement claim_overdue = {
+    "WITH overdue AS (SELECT id FROM outbox WHERE dest = $1::text AND due <= now() "
+    "ORDER BY due LIMIT $2::bigint FOR UPDATE SKIP LOCKED) "
+    "UPDATE outbox o SET due = now() + least(60, 5 * 2 ^ least(o.tries, 4)) * interval '1 second' "
+    "FROM overdue WHERE o.id = overdue.id RETURNING o.id, o.type, o.body, o.tries"};
+
+static const struct sp_statement find_later = {
+    "SELECT type, body FROM later WHERE due <= now() AND type = "
+    "(SELECT type FROM later WHERE due <= now() ORDER BY due LIMIT 1) ORDER BY due LIMIT "
+    "$1::bigint"};
+
+static const struct sp_statement prune_commands = {
+    "DELETE FROM idempotency WHERE made < now() - interval '48 hours'"};
+static const struct sp_statement prune_poison = {
+    "DELETE FROM poison WHERE made < now() - interval '1 day'"};
+
+/* ---- the sweeper
+ * --------------------------------------------------------------------------------------- */
+
+static void hand_over(struct sp_ctx *ctx, const struct sp_rows *rows, const char *dest)
+{
+    struct sp_outgoing parcels[SWEEP_PARCELS];
+    size_t count = 0;
+    for (size_t i = 0; i < sp_rows_count(rows); i++) {
+        const struct sp_message *message = sp_message_find(sp_row_text(rows, i, 1));
+        if (message == NULL) {
+            sp_log(SP_ERROR, "outbox-type-unknown", "dest", dest, NULL);
+            continue;
+        }
+        struct sp_outgoing *parcel = &parcels[count++];
+        struct sp_text body = sp_row_text(rows, i, 2);
+        *parcel = (struct sp_outgoing){.dest = dest,
+                                       .type = message->type,
+                                       .size = body.size,
+                                       .tries = (int)sp_row_int(rows, i, 3)};
+        parcel->body = (char *)(uintptr_t)sp_text_copy(body).data;
+        memcpy(parcel->id, sp_row_text(rows, i, 0).data, sizeof parcel->id);
+    }
+    if (count > 0)
+        ctx->host->hand_over(ctx->host->context, parcels, count);
+}
+
+static enum sp_result sweep_dest(struct sp_ctx *ctx, const char *dest)
+{
+    size_t room = ctx->host->room(ctx->host->context, dest);
+    if (room == 0)
+        return SP_OK;
+    if (room > SWEEP_PARCELS)
+        room = SWEEP_PARCELS;
+    const struct sp_rows *rows = sp_query(ctx->db, &ctx->error, &claim_overdue,
+                                          SP_PARAMS(sp_cstring(dest), sp_int((int64_t)room)));
+    if (rows == NULL)
+        return SP_RETRY;
+    hand_over(ctx, rows, dest);
+    if (sp_rows_count(rows) == room)
+        ctx->host->overflowed(ctx->host->context, dest);
+    sp_db_reset(ctx->db);
+    return SP_OK;
+}
+
+static enum sp_result sweep(struct sp_ctx *ctx)
+{
+    const struct sp_host *host = ctx->host;
+    if (host == NULL || host->room == NULL || host->hand_over == NULL)
+        return SP_OK;
+    const char *dests[16];
+    size_t count = sp_destinations(ctx->service, dests, SP_COUNT(dests));
+    for (size_t i = 0; i < count; i++) {
+        enum sp_result result = sweep_dest(ctx, dests[i]);
+        if (result != SP_OK)
+            return result;
+    }
+    return SP_OK;
+}
+
+/* ---- messages put off, dead letters replayed
+ * ------------------------------------------------------------- */
+
+static bool read_later(struct sp_ctx *ctx, const struct sp_route *route, struct sp_text body,
+                       struct sp_received *received)
+{
+    struct sp_text in = body;
+    size_t count = 0;
+    struct sp_error err;
+    void *value = sp_arena_alloc(ctx->arena, route->message->record->size);
+    if (sp_parcel_open(&in, &count, &err) != SP_OK || count != 1)
+        return false;
+    struct sp_text raw = in;
+    if (sp_message_decode(route->message, &in, value, ctx->arena, &err) != SP_OK)
+        return false;
+    *received = (struct sp_received){.value = value, .raw = raw};
+    return true;
+}
+
+static enum sp_result apply_later(struct sp_ctx *ctx)
+{
+    const struct sp_rows *rows =
+        sp_query(ctx->db, &ctx->error, &find_later, SP_PARAMS(sp_int(LATER_MESSAGES)));
+    if (rows == NULL)
+        return SP_RETRY;
+    size_t found = sp_rows_count(rows);
+    if (found == 0)
+        return SP_OK;
+    const struct sp_route *route = sp_route_find(ctx->service, sp_row_text(rows, 0, 0));
+    if (route == NULL)
+        return sp_fail(&ctx->error, SP_RETRY, "messages put off of a type that has no route");
+    struct sp_received *received = sp_arena_array(ctx->arena, found, sizeof *received);
+    size_t count = 0;
+    for (size_t i = 0; i < found; i++)
+        count += read_later(ctx, route, sp_row_text(rows, i, 1), &received[count]);
+    if (count == 0)
+        return sp_fail(&ctx->error, SP_RETRY, "messages put off cannot be read");
+    enum sp_result result = sp_batch_apply(ctx, route, received, count, true);
+    return result == SP_OK && found == LATER_MESSAGES ? SP_AGAIN : result;
+}
+
+static enum sp_result prune(struct sp_ctx *ctx)
+{
+    (void)sp_queue(ctx->db, &prune_commands, SP_NO_PARAMS);
+    (void)sp_queue(ctx->db, &prune_poison, SP_NO_PARAMS);
+    return sp_run(ctx->db, &ctx->error);
+}
+
+const struct sp_job sp_common_jobs[] = {
+    {"outbox-sweep", 1000, sweep},
+    {"later", 500, apply_later},
+    {"prune", 600 * 1000, prune},
+    {0},
+};

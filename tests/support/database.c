@@ -36,10 +36,8 @@ static const char *server_url(void)
     return url;
 }
 
-static void on_server(const char *format, const char *name)
+static void on_server(const char *sql)
 {
-    char sql[256];
-    (void)snprintf(sql, sizeof sql, format, name);
     PGconn *conn = PQconnectdb(server_url());
     PGresult *result = PQexec(conn, sql);
     if (PQresultStatus(result) != PGRES_COMMAND_OK)
@@ -52,8 +50,11 @@ static void drop_databases(void)
 {
     if (getpid() != owner)
         return;
-    for (size_t i = 0; i < database_count; i++)
-        on_server("DROP DATABASE IF EXISTS %s WITH (FORCE)", names[i]);
+    for (size_t i = 0; i < database_count; i++) {
+        char sql[256];
+        (void)snprintf(sql, sizeof sql, "DROP DATABASE IF EXISTS %s WITH (FORCE)", names[i]);
+        on_server(sql);
+    }
 }
 
 /* The server's address with another database: …/name?parameters. */
@@ -78,7 +79,11 @@ const char *test_database(const struct sp_migration migrations[])
     }
     size_t i = database_count++;
     (void)snprintf(names[i], sizeof names[i], "test_%d_%zu", (int)getpid(), i);
-    on_server("CREATE DATABASE %s TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'", names[i]);
+    char sql[256];
+    (void)snprintf(sql, sizeof sql,
+                   "CREATE DATABASE %s TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'",
+                   names[i]);
+    on_server(sql);
     url_of(names[i], urls[i]);
     struct sp_error err;
     sp_crypto_setup();

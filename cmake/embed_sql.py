@@ -11,7 +11,8 @@ def c_string(text):
 
 def main():
     name, output, files = sys.argv[1], pathlib.Path(sys.argv[2]), sorted(map(pathlib.Path, sys.argv[3:]))
-    parts = ['#include "common/service.h"\n', f"extern const struct sp_migration {name}[];\n",
+    parts = ['#include "common/service.h"\n', '#pragma GCC diagnostic ignored "-Woverlength-strings"\n',
+             f"extern const struct sp_migration {name}[];\n",
              f"const struct sp_migration {name}[] = {{"]
     for file in files:
         text = file.read_text(encoding="utf-8")

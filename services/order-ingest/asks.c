@@ -1,0 +1,147 @@
+/* Lists, counts, one order, and what changed. */
+#include "services/order-ingest/asks.h"
+
+#include "common/crypto.h"
+#include "services/order-ingest/store.h"
+
+enum { CHANGES_ACCOUNTS = 1000 };
+
+enum sp_result ingest_answer_document(struct sp_ctx *ctx, const struct sp_rows *rows,
+                                      struct sp_answer *answer)
+{
+    if (rows == NULL)
+        return sp_db_outcome(sp_ctx_db(ctx)) == SP_DB_BAD ? SP_REJECT : SP_RETRY;
+    if (sp_rows_count(rows) == 0)
+        return sp_answer_problem(answer, 404, "NOT_FOUND", "there is no such thing");
+    answer->status = 200;
+    sp_buffer_put_text(&answer->body, sp_row_text(rows, 0, 0));
+    return SP_OK;
+}
+
+static enum sp_result ask_orders(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                 struct sp_answer *answer)
+{
+    struct order_filter filter;
+    struct sp_error why;
+    if (ingest_read_filter(ask, sp_ctx_arena(ctx), &filter, &why) != SP_OK)
+        return sp_answer_problem(answer, 400, "FILTER_BAD", "%s", why.text);
+    return ingest_answer_document(ctx, store_list_orders(ctx, ask->account_id, &filter), answer);
+}
+
+static enum sp_result ask_counts(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                 struct sp_answer *answer)
+{
+    int64_t shop_id = 0;
+    struct sp_error why;
+    if (ingest_read_id(ask, "shop", &shop_id, &why) != SP_OK)
+        return sp_answer_problem(answer, 400, "FILTER_BAD", "%s", why.text);
+    return ingest_answer_document(ctx, store_count_orders(ctx, ask->account_id, shop_id), answer);
+}
+
+/* ---- one order
+ * ------------------------------------------------------------------------------------------ */
+
+static bool may(const struct sp_ask *ask, const char *permission)
+{
+    for (size_t i = 0; i < ask->permission_count; i++) {
+        if (sp_text_is(ask->permissions[i], permission))
+            return true;
+    }
+    return false;
+}
+
+static int nibble(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+static bool read_master_key(const char *hex, uint8_t key[SP_SEAL_KEY_BYTES])
+{
+    for (size_t i = 0; i < SP_SEAL_KEY_BYTES; i++) {
+        int high = hex[2 * i] == '\0' ? -1 : nibble(hex[2 * i]);
+        int low = high < 0 ? -1 : nibble(hex[2 * i + 1]);
+        if (low < 0)
+            return false;
+        key[i] = (uint8_t)(high * 16 + low);
+    }
+    return hex[2 * (size_t)SP_SEAL_KEY_BYTES] == '\0';
+}
+
+/* Opens what the connector sealed: JSON of name, address, phone, mail. */
+static enum sp_result open_buyer(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                 struct sp_text sealed, struct sp_text *buyer)
+{
+    uint8_t master[SP_SEAL_KEY_BYTES], key[SP_SEAL_KEY_BYTES];
+    struct sp_text order_id = sp_ask_param(ask, "id");
+    if (!read_master_key(sp_config_text(sp_ctx_config(ctx), "SAMPAN_MASTER_KEY"), master))
+        return sp_fail(sp_ctx_error(ctx), SP_REJECT, "SAMPAN_MASTER_KEY is not 64 hex digits");
+    sp_seal_key((struct sp_text){(const char *)master, sizeof master}, ask->account_id, "buyer",
+                key);
+    return sp_unseal(sp_ctx_arena(ctx), key, order_id, sealed, buyer);
+}
+
+/* The document with one member more.  A buyer that cannot be opened is left out and said so. */
+static enum sp_result answer_with_buyer(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                        const struct sp_rows *rows, struct sp_answer *answer)
+{
+    struct sp_text document = sp_row_text(rows, 0, 0), buyer;
+    struct sp_json checked;
+    bool open = open_buyer(ctx, ask, sp_row_text(rows, 0, 1), &buyer) == SP_OK &&
+                sp_json_parse(buyer, &checked, NULL) == SP_OK;
+    answer->status = 200;
+    sp_buffer_put(&answer->body, document.data, document.size - 1); /* without its last brace */
+    sp_buffer_put_string(&answer->body, ",\"buyer\":");
+    sp_buffer_put_text(&answer->body, open ? buyer : SP_TEXT("{\"problem\":\"UNREADABLE\"}"));
+    sp_buffer_put_string(&answer->body, "}");
+    return SP_OK;
+}
+
+static enum sp_result ask_order(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                struct sp_answer *answer)
+{
+    bool with_buyer = may(ask, "pii.read");
+    const struct sp_rows *rows =
+        store_order(ctx, ask->account_id, sp_ask_param(ask, "id"), with_buyer);
+    if (sp_rows_count(rows) == 1 && !sp_row_null(rows, 0, 1))
+        return answer_with_buyer(ctx, ask, rows, answer);
+    return ingest_answer_document(ctx, rows, answer);
+}
+
+/* ---- what changed
+ * ------------------------------------------------------------------------------------------ */
+
+/* {"accounts": ["1", …], "since": number}: the gateway's question on behalf of its open streams. */
+static enum sp_result ask_changes(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                  struct sp_answer *answer)
+{
+    struct sp_json body, account;
+    struct sp_error why;
+    if (sp_json_parse(ask->body, &body, &why) != SP_OK)
+        return sp_answer_problem(answer, 400, "BODY_NOT_JSON", "%s", why.text);
+    int64_t *accounts = sp_arena_array(sp_ctx_arena(ctx), CHANGES_ACCOUNTS, sizeof *accounts);
+    size_t count = 0;
+    struct sp_json_walk walk = sp_json_each(sp_json_get(body, "accounts"));
+    while (sp_json_next(&walk, NULL, &account)) {
+        if (count == CHANGES_ACCOUNTS)
+            return sp_answer_problem(answer, 400, "TOO_MANY", "at most %d accounts",
+                                     CHANGES_ACCOUNTS);
+        accounts[count++] = sp_json_int(account, 0);
+    }
+    int64_t since = sp_json_int(sp_json_get(body, "since"), 0);
+    return ingest_answer_document(ctx, store_changes(ctx, accounts, count, since), answer);
+}
+
+const struct sp_ask_route ingest_asks[] = {
+    {.name = "order-ingest.orders", .permission = "orders.read", .run = ask_orders},
+    {.name = "order-ingest.counts", .permission = "orders.read", .run = ask_counts},
+    {.name = "order-ingest.order", .permission = "orders.read", .run = ask_order},
+    {.name = "order-ingest.load", .permission = "orders.write", .command = true, .run = ask_load},
+    {.name = "order-ingest.runs", .permission = "orders.read", .run = ask_runs},
+    {.name = "order-ingest.run-lines", .permission = "orders.read", .run = ask_run_lines},
+    {.name = "order-ingest.changes", .run = ask_changes},
+    {0},
+};

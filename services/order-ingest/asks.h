@@ -1,0 +1,20 @@
+/* What people may ask of the order book. */
+#ifndef INGEST_ASKS_H
+#define INGEST_ASKS_H
+
+#include "common/service.h"
+
+extern const struct sp_ask_route ingest_asks[];
+
+/* Answers 200 with the JSON document of the first row, 404 without one; NULL means that it failed.
+ */
+enum sp_result ingest_answer_document(struct sp_ctx *ctx, const struct sp_rows *rows,
+                                      struct sp_answer *answer);
+
+/* asks_import.c */
+enum sp_result ask_load(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_runs(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_run_lines(struct sp_ctx *ctx, const struct sp_ask *ask,
+                             struct sp_answer *answer);
+
+#endif

@@ -1,0 +1,73 @@
+/* The parts of an order that are stored as JSON: lines, packages, open conditions. */
+#include "services/order-ingest/document.h"
+
+#include "common/json.h"
+
+static void put_text(struct sp_json_writer *json, const char *name, struct sp_text text)
+{
+    if (text.size > 0)
+        sp_json_put_string(json, name, text);
+}
+
+static void write_line(struct sp_json_writer *json, const struct channel_line *line,
+                       struct sp_text order_status)
+{
+    sp_json_open_object(json, NULL);
+    sp_json_put_int(json, "line", line->line);
+    put_text(json, "product_id", line->product_id);
+    put_text(json, "sku_id", line->sku_id);
+    put_text(json, "seller_sku", line->seller_sku);
+    put_text(json, "product_name", line->product_name);
+    put_text(json, "sku_name", line->sku_name);
+    sp_json_put_int(json, "units", line->units);
+    sp_json_put_int(json, "price_minor", line->price_minor);
+    if (line->is_gift)
+        sp_json_put_bool(json, "is_gift", true);
+    if (!sp_text_equal(line->status, order_status))
+        put_text(json, "status", line->status);
+    put_text(json, "package_id", line->package_id);
+    sp_json_open_array(json, "unit_ids");
+    for (size_t i = 0; i < line->unit_ids_count; i++)
+        sp_json_put_string(json, NULL, line->unit_ids[i].id);
+    sp_json_close_array(json);
+    sp_json_close_object(json);
+}
+
+void ingest_write_lines(const struct channel_order *order, struct sp_buffer *out)
+{
+    struct sp_json_writer json = sp_json_writer(out);
+    sp_json_open_array(&json, NULL);
+    for (size_t i = 0; i < order->lines_count; i++)
+        write_line(&json, &order->lines[i], order->status);
+    sp_json_close_array(&json);
+}
+
+void ingest_write_packages(const struct channel_order *order, struct sp_buffer *out)
+{
+    struct sp_json_writer json = sp_json_writer(out);
+    sp_json_open_array(&json, NULL);
+    for (size_t i = 0; i < order->packages_count; i++) {
+        sp_json_open_object(&json, NULL);
+        put_text(&json, "package_id", order->packages[i].package_id);
+        put_text(&json, "tracking", order->packages[i].tracking);
+        put_text(&json, "carrier", order->packages[i].carrier);
+        sp_json_close_object(&json);
+    }
+    sp_json_close_array(&json);
+}
+
+void ingest_write_conditions(const struct order_staged *staged, struct sp_buffer *out)
+{
+    struct sp_json_writer json = sp_json_writer(out);
+    sp_json_open_array(&json, NULL);
+    for (size_t i = 0; i < staged->conditions_count; i++) {
+        const struct condition *condition = &staged->conditions[i];
+        sp_json_open_object(&json, NULL);
+        sp_json_put_string(&json, "code", condition->code);
+        put_text(&json, "value", condition->value);
+        put_text(&json, "wanted", condition->wanted);
+        sp_json_put_int(&json, "line", condition->line);
+        sp_json_close_object(&json);
+    }
+    sp_json_close_array(&json);
+}

@@ -1,0 +1,140 @@
+/* The rules of the order book: what is believed, what counts as a change, what is passed on. */
+#include "services/order-ingest/domain.h"
+
+#include <stdio.h>
+
+#define LAST_SECOND INT64_C(253402300799) /* the end of the year 9999 */
+
+static bool time_holds(int64_t seconds)
+{
+    return seconds >= 0 && seconds <= LAST_SECOND;
+}
+
+static bool times_hold(const struct channel_order *order)
+{
+    return time_holds(order->created_at) && time_holds(order->updated_at) &&
+           time_holds(order->paid_at) && time_holds(order->ready_at) &&
+           time_holds(order->collected_at) && time_holds(order->delivered_at) &&
+           time_holds(order->cancelled_at) && time_holds(order->ship_by);
+}
+
+static bool key_holds(const struct channel_order *order)
+{
+    char key[SP_KEY_BYTES + 1];
+    int size = snprintf(key, sizeof key, "%lld-%.*s", (long long)order->shop_id,
+                        SP_FMT(order->channel_order_id));
+    return size > 0 && (size_t)size < sizeof key && sp_text_is(order->head.key, key);
+}
+
+static bool seen_before(const struct channel_order *order, size_t at)
+{
+    /* Lines come in ascending order; only a strange order costs the walk. */
+    if (at == 0 || order->lines[at - 1].line < order->lines[at].line)
+        return false;
+    for (size_t i = 0; i < at; i++) {
+        if (order->lines[i].line == order->lines[at].line)
+            return true;
+    }
+    return false;
+}
+
+enum sp_result ingest_check_order(const struct channel_order *order, struct sp_error *err)
+{
+    if (!key_holds(order))
+        return sp_fail(err, SP_REJECT, "the key %.*s is not that of order %.*s of shop %lld",
+                       SP_FMT(order->head.key), SP_FMT(order->channel_order_id),
+                       (long long)order->shop_id);
+    if (!times_hold(order))
+        return sp_fail(err, SP_REJECT, "order %.*s has a time that cannot be",
+                       SP_FMT(order->head.key));
+    for (size_t i = 0; i < order->lines_count; i++) {
+        const struct channel_line *line = &order->lines[i];
+        if (line->units < 0 || line->units > INGEST_LINE_UNITS)
+            return sp_fail(err, SP_REJECT, "order %.*s, line %lld: %lld units",
+                           SP_FMT(order->head.key), (long long)line->line, (long long)line->units);
+        if (line->line < 1 || seen_before(order, i))
+            return sp_fail(err, SP_REJECT, "order %.*s has line number %lld twice, or below 1",
+                           SP_FMT(order->head.key), (long long)line->line);
+    }
+    return SP_OK;
+}
+
+struct sp_text ingest_cause(const struct channel_order *order)
+{
+    static const char *const initiators[] = {"SELLER", "BUYER", "SYSTEM"};
+    if (!sp_text_is(order->status, "CANCELLED"))
+        return SP_TEXT("");
+    if (order->collected_at > 0)
+        return SP_TEXT("COLLECTED");
+    for (size_t i = 0; i < SP_COUNT(initiators); i++) {
+        if (sp_text_is(order->cancel_initiator, initiators[i]))
+            return sp_text_of(initiators[i]);
+    }
+    return SP_TEXT("");
+}
+
+int64_t ingest_time_us(int64_t seconds)
+{
+    return time_holds(seconds) ? seconds * 1000000 : 0;
+}
+
+int64_t ingest_units(const struct channel_order *order)
+{
+    int64_t units = 0;
+    for (size_t i = 0; i < order->lines_count; i++) {
+        int64_t of_line = order->lines[i].units;
+        if (of_line > 0 && of_line <= INGEST_LINE_UNITS)
+            units += of_line; /* 2,000 lines of a million fit */
+    }
+    return units;
+}
+
+struct sp_text ingest_cut(struct sp_text text, size_t most)
+{
+    if (text.size <= most)
+        return text;
+    size_t size = most;
+    while (size > 0 && ((unsigned char)text.data[size] & 0xC0) == 0x80)
+        size--;
+    return (struct sp_text){text.data, size};
+}
+
+static void record_line(const struct channel_line *line, struct recorded_line *recorded)
+{
+    *recorded = (struct recorded_line){
+        .line = line->line,
+        .sku_id = line->sku_id,
+        .product_id = line->product_id,
+        .units = line->units,
+        .cancelled = sp_text_is(line->status, "CANCELLED"),
+        .product_name = ingest_cut(line->product_name, INGEST_NAME_BYTES),
+        .seller_sku = line->seller_sku,
+    };
+}
+
+void ingest_record(const struct channel_order *order, int64_t rev, struct sp_arena *arena,
+                   struct order_recorded *recorded)
+{
+    struct recorded_line *lines = sp_arena_array(arena, order->lines_count, sizeof *lines);
+    for (size_t i = 0; i < order->lines_count; i++)
+        record_line(&order->lines[i], &lines[i]);
+    *recorded = (struct order_recorded){
+        .head = order->head,
+        .shop_id = order->shop_id,
+        .channel_status = order->status,
+        .created_at = order->created_at,
+        .paid_at = order->paid_at,
+        .collected_at = order->collected_at,
+        .delivered_at = order->delivered_at,
+        .cancelled_at = order->cancelled_at,
+        .cancel_initiator = order->cancel_initiator,
+        .ship_by = order->ship_by,
+        .is_cod = order->is_cod,
+        .is_sample = order->is_sample,
+        .fulfilled_by_channel = order->fulfilled_by_channel,
+        .buyer_wants_cancel = order->buyer_wants_cancel,
+        .lines = lines,
+        .lines_count = order->lines_count,
+    };
+    recorded->head.rev = rev;
+}

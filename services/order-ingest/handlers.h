@@ -1,0 +1,19 @@
+/* What order-ingest does with each message. */
+#ifndef INGEST_HANDLERS_H
+#define INGEST_HANDLERS_H
+
+#include "common/service.h"
+
+extern const struct sp_route ingest_routes[];
+
+/* handlers_import.c */
+int claim_import_progressed(struct sp_ctx *ctx, const void *messages, size_t count);
+enum sp_result on_import_progressed(struct sp_ctx *ctx, const struct sp_batch *batch);
+
+/* handlers_reference.c: names and settings; what the claim wrote is all there is to do. */
+int claim_shop_saved(struct sp_ctx *ctx, const void *messages, size_t count);
+int claim_account_saved(struct sp_ctx *ctx, const void *messages, size_t count);
+int claim_warehouse_saved(struct sp_ctx *ctx, const void *messages, size_t count);
+enum sp_result on_reference_saved(struct sp_ctx *ctx, const struct sp_batch *batch);
+
+#endif

@@ -1,0 +1,179 @@
+/* Import runs: their figures, and which orders each saw. */
+#include "services/order-ingest/store.h"
+
+#define TIME(column) "to_char(" column " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
+
+static const struct sp_statement claim_pages = {
+    "INSERT INTO import_page AS t (account_id, page_key, upstream_rev, run_id) "
+    "SELECT account_id, page_key, upstream_rev, run_id FROM unnest($1::import_page_row[]) "
+    "ORDER BY account_id, page_key ON CONFLICT (account_id, page_key) DO UPDATE "
+    "SET upstream_rev = excluded.upstream_rev, run_id = excluded.run_id "
+    "WHERE t.upstream_rev < excluded.upstream_rev "
+    "RETURNING t.account_id, t.page_key, t.upstream_rev"};
+
+/* Maxima and "once finished": pages may come in any order.  A run we did not ask for begins with
+ * the emission of its first page, which is not later than that of the orders it saw. */
+static const struct sp_statement put_runs = {
+    "INSERT INTO import_run AS t (account_id, run_id, shop_id, reason, started_at, finished_at, "
+    "orders_total, orders_seen, failure, failure_rev) "
+    "SELECT account_id, run_id, max(shop_id), 'automatic', min(emitted_at), "
+    "max(emitted_at) FILTER (WHERE finished), max(orders_total), max(orders_seen), "
+    "nullif((array_agg(failure ORDER BY upstream_rev DESC))[1], ''), max(upstream_rev) "
+    "FROM unnest($1::import_page_row[]) GROUP BY account_id, run_id ORDER BY account_id, run_id "
+    "ON CONFLICT (account_id, run_id) DO UPDATE SET "
+    "started_at = CASE WHEN t.run_id < 0 THEN least(t.started_at, excluded.started_at) "
+    "ELSE t.started_at END, finished_at = coalesce(t.finished_at, excluded.finished_at), "
+    "orders_total = greatest(t.orders_total, excluded.orders_total), "
+    "orders_seen = greatest(t.orders_seen, excluded.orders_seen), "
+    "failure = CASE WHEN excluded.failure_rev > t.failure_rev THEN excluded.failure ELSE t.failure "
+    "END, "
+    "failure_rev = greatest(t.failure_rev, excluded.failure_rev)"};
+
+static const struct sp_statement put_lines = {
+    "INSERT INTO run_line (account_id, run_id, channel_order_id, order_id) "
+    "SELECT account_id, run_id, channel_order_id, order_id FROM unnest($1::run_line_row[]) "
+    "ORDER BY account_id, run_id, channel_order_id ON CONFLICT DO NOTHING"};
+
+static const struct sp_statement make_run = {
+    "INSERT INTO import_run AS t (account_id, run_id, rev, shop_id, from_at, until_at, reason, "
+    "requested_by) SELECT $1::bigint, nextval('import_run_id'), greatest(1, $2::bigint), "
+    "s.shop_id, "
+    "$4::timestamptz, $5::timestamptz, 'manual', $6::text FROM shop s "
+    "WHERE s.account_id = $1::bigint AND s.shop_id = $3::bigint AND s.state <> 'DISCONNECTED' "
+    "ON CONFLICT (account_id, shop_id, from_at, until_at) WHERE finished_at IS NULL AND run_id > 0 "
+    "DO UPDATE SET rev = t.rev RETURNING t.run_id, t.rev, t.xmax = 0 AS made"};
+
+static const struct sp_statement list_runs = {
+    "WITH page AS MATERIALIZED (SELECT row_number() OVER (ORDER BY started_at DESC, run_id DESC) "
+    "AS n, * "
+    "FROM (SELECT * FROM import_run WHERE account_id = $1::bigint "
+    "AND ($2::bigint = 0 OR shop_id = $2::bigint) "
+    "AND (started_at, run_id) < (coalesce($3::timestamptz, 'infinity'), $4::bigint) "
+    "ORDER BY started_at DESC, run_id DESC LIMIT $5::bigint + 1) r) "
+    "SELECT json_build_object('items', coalesce(json_agg(json_build_object('id', run_id::text, "
+    "'shop_id', shop_id::text, 'reason', reason, 'state', "
+    "CASE WHEN finished_at IS NOT NULL AND failure IS NOT NULL THEN 'FAILED' "
+    "WHEN finished_at IS NOT NULL THEN 'FINISHED' WHEN failure_rev > 0 THEN 'RUNNING' "
+    "ELSE 'REQUESTED' END, 'from', " TIME("from_at") ", 'until', " TIME(
+        "until_at") ", "
+                    "'started_at', " TIME("started_at") ", 'finished_at', " TIME(
+                        "finished_at") ", "
+                                       "'orders_seen', orders_seen, 'orders_total', orders_total, "
+                                       "'failure', failure, "
+                                       "'user', requested_by) ORDER BY n) FILTER (WHERE n <= "
+                                       "$5::bigint), '[]'), "
+                                       "'next_cursor', CASE WHEN count(*) > $5::bigint THEN "
+                                       "max((extract(epoch FROM started_at) * 1000000)"
+                                       "::bigint || '.' || run_id) FILTER (WHERE n = $5::bigint) "
+                                       "END)::text FROM page"};
+
+/* What the run made of each order is worked out here, from what is stored now (README). */
+static const struct sp_statement list_run_lines = {
+    "WITH page AS MATERIALIZED (SELECT row_number() OVER (ORDER BY channel_order_id) AS n, * "
+    "FROM (SELECT * FROM run_line WHERE account_id = $1::bigint AND run_id = $2::bigint "
+    "AND channel_order_id > $3::text ORDER BY channel_order_id LIMIT $4::bigint + 1) l), "
+    "lines AS (SELECT p.n, p.channel_order_id, o.order_id, o.committed_at, c.value AS about, "
+    "d.reason, "
+    "CASE WHEN d.reason IS NOT NULL THEN 'FAILED' WHEN o.order_id IS NULL THEN 'PENDING' "
+    "WHEN c.code LIKE '%NOT_DOWNLOADED%' THEN 'NOT_DOWNLOADED' "
+    "WHEN c.code LIKE '%UNMAPPED%' THEN 'NOT_MAPPED' WHEN o.first_at >= r.started_at THEN 'LOADED' "
+    "WHEN o.changed_at >= r.started_at THEN 'UPDATED' WHEN o.committed_at >= r.started_at "
+    "THEN 'UNCHANGED' ELSE 'PENDING' END AS result "
+    "FROM page p JOIN import_run r USING (account_id, run_id) "
+    "LEFT JOIN orders o ON o.account_id = p.account_id AND o.order_id = p.order_id "
+    "LEFT JOIN order_stage s ON s.account_id = p.account_id AND s.order_id = p.order_id "
+    "LEFT JOIN LATERAL (SELECT e->>'code' AS code, e->>'value' AS value "
+    "FROM jsonb_array_elements(s.conditions) e WHERE e->>'code' LIKE '%NOT_DOWNLOADED%' "
+    "OR e->>'code' LIKE '%UNMAPPED%' LIMIT 1) c ON true "
+    "LEFT JOIN LATERAL (SELECT reason FROM dead_letter d WHERE d.type = 'channel.order' "
+    "AND d.account_id = p.account_id AND d.key = p.order_id AND d.made >= r.started_at "
+    "AND d.rev > coalesce(o.upstream_rev, 0) LIMIT 1) d ON true WHERE p.n <= $4::bigint) "
+    "SELECT json_build_object('items', coalesce(json_agg(json_build_object("
+    "'channel_order_id', channel_order_id, 'order_id', order_id, 'result', result, "
+    "'detail', coalesce(reason, about), 'at', " TIME(
+        "committed_at") ") ORDER BY n), '[]'), "
+                        "'next_cursor', CASE WHEN (SELECT count(*) FROM page) > $4::bigint "
+                        "THEN '0.' || max(channel_order_id) END)::text FROM lines"};
+
+static void set_page(struct sp_set *set, const struct import_progressed *page)
+{
+    sp_set_row(set);
+    sp_set_int(set, page->head.account_id);
+    sp_set_string(set, page->head.key);
+    sp_set_int(set, page->head.rev);
+    sp_set_time(set, page->head.emitted_us > 0 ? page->head.emitted_us : 1);
+    sp_set_int(set, page->run_id);
+    sp_set_int(set, page->shop_id);
+    sp_set_int(set, page->orders_total);
+    sp_set_int(set, page->orders_seen);
+    sp_set_bool(set, page->finished);
+    sp_set_string(set, page->failure);
+}
+
+static struct sp_set *pages_set(struct sp_db *db, const struct import_progressed pages[],
+                                size_t count)
+{
+    struct sp_set *set = sp_set_open(db, "import_page_row");
+    for (size_t i = 0; i < count; i++)
+        set_page(set, &pages[i]);
+    return set;
+}
+
+int store_claim_pages(struct sp_ctx *ctx, const struct import_progressed pages[], size_t count)
+{
+    struct sp_db *db = sp_ctx_db(ctx);
+    return sp_queue(db, &claim_pages, SP_PARAMS(sp_set(pages_set(db, pages, count))));
+}
+
+static void set_line(struct sp_ctx *ctx, struct sp_set *set, const struct import_progressed *page,
+                     struct sp_text channel_order_id)
+{
+    sp_set_row(set);
+    sp_set_int(set, page->head.account_id);
+    sp_set_int(set, page->run_id);
+    sp_set_string(set, channel_order_id);
+    sp_set_string(set, sp_arena_printf(sp_ctx_arena(ctx), "%lld-%.*s", (long long)page->shop_id,
+                                       SP_FMT(channel_order_id)));
+}
+
+void store_put_pages(struct sp_ctx *ctx, const struct sp_batch *batch)
+{
+    struct sp_db *db = sp_ctx_db(ctx);
+    const struct import_progressed *pages = batch->messages;
+    (void)sp_queue(db, &put_runs, SP_PARAMS(sp_set(pages_set(db, pages, batch->count))));
+    struct sp_set *lines = sp_set_open(db, "run_line_row");
+    for (size_t i = 0; i < batch->count; i++) {
+        for (size_t k = 0; k < pages[i].order_ids_count; k++)
+            set_line(ctx, lines, &pages[i], pages[i].order_ids[k].channel_order_id);
+    }
+    if (sp_set_count(lines) > 0)
+        (void)sp_queue(db, &put_lines, SP_PARAMS(sp_set(lines)));
+}
+
+const struct sp_rows *store_make_run(struct sp_ctx *ctx, const struct run_request *request)
+{
+    return sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &make_run,
+                    SP_PARAMS(sp_int(request->account_id), sp_int(sp_rev_floor(ctx)),
+                              sp_int(request->shop_id), sp_time(request->from_us),
+                              sp_time(request->until_us), sp_string(request->user)));
+}
+
+const struct sp_rows *store_list_runs(struct sp_ctx *ctx, int64_t account_id, int64_t shop_id,
+                                      const struct list_page *page)
+{
+    int64_t after = INT64_MAX;
+    if (!page->first && !sp_text_to_int(page->after, &after))
+        after = 0;
+    return sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &list_runs,
+                    SP_PARAMS(sp_int(account_id), sp_int(shop_id),
+                              page->first ? sp_null() : sp_time(page->at_us), sp_int(after),
+                              sp_int(page->limit)));
+}
+
+const struct sp_rows *store_list_run_lines(struct sp_ctx *ctx, int64_t account_id, int64_t run_id,
+                                           const struct list_page *page)
+{
+    return sp_query(
+        sp_ctx_db(ctx), sp_ctx_error(ctx), &list_run_lines,
+        SP_PARAMS(sp_int(account_id), sp_int(run_id), sp_string(page->after), sp_int(page->limit)));
+}

@@ -1,0 +1,177 @@
+-- The order book: what the marketplace says of each order, and the stage that comes back from placement.
+
+-- One row for each order.  Lines and packages are documents of the row: each revision replaces them whole, and they
+-- are read only together with their order (docs/decisions/order-lines-in-the-row.md).
+CREATE TABLE orders (
+    account_id       bigint      NOT NULL,
+    order_id         text        NOT NULL CHECK (length(order_id) BETWEEN 1 AND 96),
+    upstream_rev     bigint      NOT NULL,  -- of channel.order
+    rev              bigint      NOT NULL,  -- of order.recorded
+    trace            uuid        NOT NULL,
+    emitted_at       timestamptz NOT NULL,  -- when the connector said it
+    committed_at     timestamptz NOT NULL,  -- when the last revision was accepted
+    first_at         timestamptz NOT NULL,  -- when the first one was
+    changed_at       timestamptz NOT NULL,  -- when the content last changed
+    content_hash     bigint      NOT NULL,
+    change           integer     NOT NULL CHECK (change BETWEEN 0 AND 3),  -- by the last revision: enum order_change
+    shop_id          bigint      NOT NULL,
+    created_at       timestamptz NOT NULL,  -- from here on: the marketplace's word
+    updated_at       timestamptz NOT NULL,
+    channel_status   text        NOT NULL,
+    cause            text        NOT NULL,  -- '' or why it is cancelled; with the status it names the status_rule
+    paid_at          timestamptz,
+    ready_at         timestamptz,
+    collected_at     timestamptz,
+    delivered_at     timestamptz,
+    cancelled_at     timestamptz,
+    ship_by          timestamptz,
+    cancel_initiator text,
+    cancel_reason    text,
+    is_cod               boolean NOT NULL,
+    is_sample            boolean NOT NULL,
+    is_replacement       boolean NOT NULL,
+    fulfilled_by_channel boolean NOT NULL,
+    buyer_wants_cancel   boolean NOT NULL,
+    shipping_type        text,
+    delivery_option_id   text,
+    channel_warehouse_id text,
+    currency                text    NOT NULL,
+    total_minor             bigint  NOT NULL,
+    subtotal_minor          bigint  NOT NULL,
+    shipping_minor          bigint  NOT NULL,
+    tax_minor               bigint  NOT NULL,
+    seller_discount_minor   bigint  NOT NULL,
+    platform_discount_minor bigint  NOT NULL,
+    units            bigint      NOT NULL,
+    line_count       integer     NOT NULL,
+    lines            json        NOT NULL,
+    packages         json,
+    buyer_note       text,
+    PRIMARY KEY (account_id, order_id)
+) WITH (fillfactor = 90);
+-- Serves the list, its filter by status, and the counts; all its columns change together or not at all.
+CREATE INDEX orders_latest ON orders (account_id, updated_at, order_id) INCLUDE (shop_id, channel_status, cause);
+ALTER TABLE orders SET (autovacuum_analyze_threshold = 500, autovacuum_vacuum_insert_scale_factor = 0.05);
+
+CREATE TYPE orders_row AS (
+    account_id bigint, order_id text, upstream_rev bigint, trace uuid, emitted_at timestamptz,
+    content_hash bigint, shop_id bigint, created_at timestamptz, updated_at timestamptz,
+    channel_status text, cause text, paid_at timestamptz, ready_at timestamptz, collected_at timestamptz,
+    delivered_at timestamptz, cancelled_at timestamptz, ship_by timestamptz, cancel_initiator text,
+    cancel_reason text, is_cod boolean, is_sample boolean, is_replacement boolean,
+    fulfilled_by_channel boolean, buyer_wants_cancel boolean, shipping_type text, delivery_option_id text,
+    channel_warehouse_id text, currency text, total_minor bigint, subtotal_minor bigint,
+    shipping_minor bigint, tax_minor bigint, seller_discount_minor bigint, platform_discount_minor bigint,
+    units bigint, line_count integer, lines text, packages text, buyer_note text
+);
+
+-- Every accepted change of an order, for ever.
+-- append-only: order_history
+CREATE TABLE order_history (
+    account_id     bigint      NOT NULL,
+    order_id       text        NOT NULL,
+    upstream_rev   bigint      NOT NULL,
+    change         integer     NOT NULL,  -- 1 content, 2 status, 3 new
+    at             timestamptz NOT NULL,  -- accepted here
+    updated_at     timestamptz NOT NULL,  -- changed at the marketplace
+    channel_status text        NOT NULL,
+    cause          text        NOT NULL,
+    source         text        NOT NULL,
+    trace          uuid        NOT NULL,
+    PRIMARY KEY (account_id, order_id, upstream_rev)
+);
+CREATE TYPE order_history_row AS (
+    account_id bigint, order_id text, upstream_rev bigint, change integer, updated_at timestamptz,
+    channel_status text, cause text, source text, trace uuid
+);
+
+-- Who bought it: sealed with the account's key, and gone when it expires.
+CREATE TABLE order_buyer (
+    account_id bigint      NOT NULL,
+    order_id   text        NOT NULL,
+    sealed     bytea       NOT NULL CHECK (length(sealed) <= 8192),
+    expires_at timestamptz NOT NULL,
+    PRIMARY KEY (account_id, order_id)
+);
+CREATE INDEX order_buyer_expiry ON order_buyer USING brin (expires_at);
+CREATE TYPE order_buyer_row AS (account_id bigint, order_id text, sealed bytea);
+CREATE TYPE order_key AS (account_id bigint, order_id text);
+
+-- How far we are with an order, as placement says.  Its own table, so that a stage never rewrites an order, and one
+-- that comes before its order (after a restore) is kept.
+CREATE TABLE order_stage (
+    account_id    bigint      NOT NULL,
+    order_id      text        NOT NULL,
+    upstream_rev  bigint      NOT NULL,
+    trace         uuid        NOT NULL,
+    emitted_at    timestamptz NOT NULL,
+    committed_at  timestamptz NOT NULL,
+    stage         text        NOT NULL,
+    since         timestamptz NOT NULL,
+    placed_at     timestamptz,
+    charged_minor bigint      NOT NULL,
+    currency      text        NOT NULL,
+    conditions    jsonb,               -- the open ones; null: none
+    PRIMARY KEY (account_id, order_id)
+) WITH (fillfactor = 80);
+-- Serves the counts and the list of a stage.  Same stage, other conditions: the update stays HOT.
+CREATE INDEX order_stage_stage ON order_stage (account_id, stage, since);
+ALTER TABLE order_stage SET (autovacuum_analyze_threshold = 500, autovacuum_vacuum_insert_scale_factor = 0.05);
+CREATE TYPE order_stage_row AS (
+    account_id bigint, order_id text, upstream_rev bigint, trace uuid, emitted_at timestamptz, stage text,
+    since timestamptz, placed_at timestamptz, charged_minor bigint, currency text, conditions text
+);
+
+-- The stages, for the lists' groups.  A stage that is not here is kept and shown all the same.
+CREATE TABLE stage (
+    stage       text    PRIMARY KEY,
+    stage_group text    NOT NULL CHECK (stage_group IN ('drafts', 'to-process', 'shipped', 'ended')),
+    position    integer NOT NULL UNIQUE
+);
+INSERT INTO stage VALUES
+    ('UNSYNC', 'drafts', 1), ('NOT_READY', 'drafts', 2),
+    ('TO_PURCHASE', 'to-process', 3), ('PURCHASED', 'to-process', 4), ('AWAITING_SHIPMENT', 'to-process', 5),
+    ('CONFIRMED', 'to-process', 6), ('PACKING', 'to-process', 7), ('PACKED', 'to-process', 8),
+    ('AWAITING_PICKUP', 'to-process', 9),
+    ('IN_TRANSIT', 'shipped', 10), ('DONE', 'shipped', 11),
+    ('CANCELLING', 'ended', 12), ('CANCELLED', 'ended', 13), ('RETURNING', 'ended', 14), ('RETURNED', 'ended', 15),
+    ('ELSEWHERE', 'ended', 16), ('DELETED', 'ended', 17);
+
+-- Channel status to hub status.  Account 0 holds the defaults; an account's own row wins.
+CREATE TABLE status_rule (
+    account_id     bigint  NOT NULL,
+    channel_status text    NOT NULL,
+    cause          text    NOT NULL DEFAULT '',
+    hub_status     text    NOT NULL,
+    status_group   text    NOT NULL CHECK (status_group IN ('NEW', 'PROCESSING', 'PACKING', 'DELIVERING', 'COMPLETED',
+                                                            'CANCELLED', 'RETURNING', 'UNKNOWN')),
+    tab            text    NOT NULL CHECK (tab IN ('UNPAID', 'TO_SHIP', 'SHIPPED', 'COMPLETED', 'CANCELLED', '')),
+    legacy_code    integer,
+    PRIMARY KEY (account_id, channel_status, cause)
+);
+INSERT INTO status_rule VALUES
+    (0, 'UNPAID', '', 'NEW', 'NEW', 'UNPAID', 100),
+    (0, 'ON_HOLD', '', 'ON_HOLD', 'NEW', 'TO_SHIP', 105),
+    (0, 'AWAITING_SHIPMENT', '', 'AWAITING_CONFIRMATION', 'PROCESSING', 'TO_SHIP', 111),
+    (0, 'PARTIALLY_SHIPPING', '', 'PARTLY_CONFIRMED', 'PROCESSING', 'TO_SHIP', 114),
+    (0, 'AWAITING_COLLECTION', '', 'CONFIRMED', 'PACKING', 'TO_SHIP', 112),
+    (0, 'IN_TRANSIT', '', 'IN_TRANSIT', 'DELIVERING', 'SHIPPED', 121),
+    (0, 'DELIVERED', '', 'SUCCESS', 'DELIVERING', 'SHIPPED', 122),
+    (0, 'COMPLETED', '', 'SUCCESS', 'COMPLETED', 'COMPLETED', 130),
+    (0, 'CANCELLED', '', 'CANCELLED', 'CANCELLED', 'CANCELLED', 140),
+    (0, 'CANCELLED', 'COLLECTED', 'RETURNING', 'RETURNING', 'CANCELLED', 140),
+    (0, 'CANCELLED', 'SELLER', 'CANCELLED', 'CANCELLED', 'CANCELLED', 140),
+    (0, 'CANCELLED', 'BUYER', 'CUSTOMER_CANCELLED', 'CANCELLED', 'CANCELLED', 140),
+    (0, 'CANCELLED', 'SYSTEM', 'SYSTEM_CANCELLED', 'CANCELLED', 'CANCELLED', 140);
+
+-- What changed lately, for live screens: a row for each batch and account, kept two minutes.  Readers ask for what was
+-- committed since a transaction number, so a late commit is not passed over.
+CREATE TABLE change_log (
+    xid        xid8        NOT NULL DEFAULT pg_current_xact_id(),
+    account_id bigint      NOT NULL,
+    at         timestamptz NOT NULL DEFAULT now(),
+    total      integer     NOT NULL,
+    ids        text[]                  -- null: more than 200
+);
+CREATE INDEX change_log_xid ON change_log (xid);
+CREATE TYPE change_log_row AS (account_id bigint, total integer, ids text[]);

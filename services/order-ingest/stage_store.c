@@ -1,0 +1,46 @@
+/* The stage that placement brought back for each order. */
+#include "services/order-ingest/store.h"
+
+#include "services/order-ingest/document.h"
+
+static const struct sp_statement claim_stages = {
+    "INSERT INTO order_stage AS t (account_id, order_id, upstream_rev, trace, emitted_at, "
+    "committed_at, "
+    "stage, since, placed_at, charged_minor, currency, conditions) "
+    "SELECT account_id, order_id, upstream_rev, trace, emitted_at, now(), stage, since, placed_at, "
+    "charged_minor, currency, nullif(conditions, '[]')::jsonb "
+    "FROM unnest($1::order_stage_row[]) ORDER BY account_id, order_id "
+    "ON CONFLICT (account_id, order_id) DO UPDATE SET upstream_rev = excluded.upstream_rev, "
+    "trace = excluded.trace, emitted_at = excluded.emitted_at, committed_at = "
+    "excluded.committed_at, "
+    "stage = excluded.stage, since = excluded.since, placed_at = excluded.placed_at, "
+    "charged_minor = excluded.charged_minor, currency = excluded.currency, "
+    "conditions = excluded.conditions WHERE t.upstream_rev < excluded.upstream_rev "
+    "RETURNING t.account_id, t.order_id, t.upstream_rev"};
+
+int store_claim_stages(struct sp_ctx *ctx, const struct order_staged stages[], size_t count)
+{
+    struct sp_db *db = sp_ctx_db(ctx);
+    struct sp_set *set = sp_set_open(db, "order_stage_row");
+    struct sp_buffer conditions = {0};
+    for (size_t i = 0; i < count; i++) {
+        const struct order_staged *staged = &stages[i];
+        int64_t since_us = ingest_time_us(staged->since);
+        sp_buffer_reset(&conditions);
+        ingest_write_conditions(staged, &conditions);
+        sp_set_row(set);
+        sp_set_int(set, staged->head.account_id);
+        sp_set_string(set, staged->head.key);
+        sp_set_int(set, staged->head.rev);
+        sp_set_uuid(set, staged->head.trace);
+        sp_set_time(set, staged->head.emitted_us > 0 ? staged->head.emitted_us : 1);
+        sp_set_string(set, staged->stage);
+        sp_set_time(set, since_us > 0 ? since_us : 1);
+        sp_set_time(set, ingest_time_us(staged->placed_at));
+        sp_set_int(set, staged->charged_minor);
+        sp_set_string(set, staged->currency);
+        sp_set_string(set, sp_buffer_text(&conditions));
+    }
+    sp_buffer_free(&conditions);
+    return sp_queue(db, &claim_stages, SP_PARAMS(sp_set(set)));
+}

@@ -1,0 +1,78 @@
+/* All SQL of the order book, by what it is about.  Claims queue one statement and return its slot;
+ * puts queue and return nothing: the skeleton runs them with the COMMIT. */
+#ifndef INGEST_STORE_H
+#define INGEST_STORE_H
+
+#include "common/service.h"
+#include "services/order-ingest/domain.h"
+#include "services/order-ingest/filters.h"
+
+/* ---- orders (order_store.c) --------------------------------------------------------------------
+ */
+
+/* Writes the whole order.  The claimed row's fourth column is enum order_change. */
+int store_claim_orders(struct sp_ctx *ctx, const struct channel_order orders[], size_t count);
+enum order_change store_claimed_change(const struct sp_batch *batch, size_t i);
+/* History rows of those that changed, and the sealed buyers of all. */
+void store_put_history(struct sp_ctx *ctx, const struct sp_batch *batch);
+void store_put_buyers(struct sp_ctx *ctx, const struct sp_batch *batch);
+/* Deletes up to `most` expired buyers; SP_AGAIN when there may be more. */
+enum sp_result store_purge_buyers(struct sp_ctx *ctx, int64_t most) SP_MUST_USE;
+
+/* ---- stages (stage_store.c) ---------------------------------------------------------------------
+ */
+
+int store_claim_stages(struct sp_ctx *ctx, const struct order_staged stages[], size_t count);
+
+/* ---- what changed lately (change_store.c) -------------------------------------------------------
+ */
+
+enum { CHANGE_IDS = 200 }; /* ids of one account in one row or answer; beyond that: "many" */
+
+/* Notes that these things changed; `heads` ordered by account. */
+void store_note_changes(struct sp_ctx *ctx, const struct sp_head *const heads[], size_t count);
+/* The answer of the ask `changes` since a transaction number; 0: only where to go on. */
+const struct sp_rows *store_changes(struct sp_ctx *ctx, const int64_t accounts[], size_t count,
+                                    int64_t since);
+enum sp_result store_purge_changes(struct sp_ctx *ctx) SP_MUST_USE;
+
+/* ---- references (reference_store.c)
+ * ---------------------------------------------------------------- */
+
+int store_claim_shops(struct sp_ctx *ctx, const struct shop_saved shops[], size_t count);
+int store_claim_accounts(struct sp_ctx *ctx, const struct account_saved accounts[], size_t count);
+int store_claim_warehouses(struct sp_ctx *ctx, const struct warehouse_saved warehouses[],
+                           size_t count);
+
+/* ---- import runs (import_store.c)
+ * ------------------------------------------------------------------- */
+
+int store_claim_pages(struct sp_ctx *ctx, const struct import_progressed pages[], size_t count);
+/* Figures of their runs, and a line for each order they saw. */
+void store_put_pages(struct sp_ctx *ctx, const struct sp_batch *batch);
+
+struct run_request {
+    int64_t account_id, shop_id;
+    int64_t from_us, until_us;
+    struct sp_text user;
+};
+/* Makes a run, or finds the one that is under way for the same shop and range.  Columns: run_id,
+ * rev, made.  No row: there is no such shop.  NULL: it failed. */
+const struct sp_rows *store_make_run(struct sp_ctx *ctx, const struct run_request *request);
+/* JSON documents, one row of one column; no row: not found; NULL: it failed. */
+const struct sp_rows *store_list_runs(struct sp_ctx *ctx, int64_t account_id, int64_t shop_id,
+                                      const struct list_page *page);
+const struct sp_rows *store_list_run_lines(struct sp_ctx *ctx, int64_t account_id, int64_t run_id,
+                                           const struct list_page *page);
+
+/* ---- lists (list_store.c): JSON documents as above
+ * ---------------------------------------------------- */
+
+const struct sp_rows *store_list_orders(struct sp_ctx *ctx, int64_t account_id,
+                                        const struct order_filter *filter);
+const struct sp_rows *store_count_orders(struct sp_ctx *ctx, int64_t account_id, int64_t shop_id);
+/* The document, and in a second column the sealed buyer (NULL unless asked for and kept). */
+const struct sp_rows *store_order(struct sp_ctx *ctx, int64_t account_id, struct sp_text order_id,
+                                  bool with_buyer);
+
+#endif

@@ -81,5 +81,7 @@ struct sp_http_stream *sp_http_answer_stream(struct sp_http_request *request,
 /* Appends one event; false when the reader is more than 1 MiB behind: the stream is closed. */
 bool sp_http_stream_send(struct sp_http_stream *stream, const char *id, const char *event,
                          struct sp_text data);
+/* Closes it once what was sent has gone out; `gone` follows.  Calling again does nothing. */
+void sp_http_stream_end(struct sp_http_stream *stream);
 
 #endif

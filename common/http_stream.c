@@ -167,3 +167,8 @@ void sp_streams_comment(struct sp_http_server *server)
         if (at->sent_us <= before_us)
             (void)put(at, &comment); /* false: it is closing already */
 }
+
+void sp_http_stream_end(struct sp_http_stream *stream)
+{
+    sp_stream_end(stream);
+}

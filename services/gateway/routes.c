@@ -1,0 +1,127 @@
+#include "services/gateway/routes.h"
+
+#include <string.h>
+
+#include "services/gateway/events.h"
+#include "services/gateway/files.h"
+#include "services/gateway/forward.h"
+#include "services/gateway/oauth.h"
+#include "services/gateway/setup.h"
+#include "services/gateway/sign_in.h"
+#include "services/gateway/system.h"
+#include "services/gateway/webhook.h"
+
+enum {
+    PUBLIC = ROUTE_PUBLIC,
+    COMMAND = ROUTE_COMMAND,
+    BODY = ROUTE_BODY_BYTES,
+    SMALL = ROUTE_SMALL_BYTES,
+    NOTHING = 1024, /* a body is not wanted; a little one does no harm */
+};
+
+#define CONNECTOR "connector"
+#define ORDERS "order-ingest"
+#define MAPPER "product-mapper"
+#define INVENTORY "inventory"
+#define PLACEMENT "placement"
+
+/* clang-format off */
+const struct gateway_route gateway_routes[] = {
+    /* method, pattern, service, ask, permission, flags, max_body, handle */
+    {"GET", "/healthz", NULL, NULL, NULL, PUBLIC, NOTHING, on_health},
+    {"POST", "/hooks/tiktok", CONNECTOR, "connector.webhook", NULL, PUBLIC | ROUTE_RAW, ROUTE_WEBHOOK_BYTES, on_webhook},
+    {"GET", "/oauth/tiktok/callback", CONNECTOR, "connector.oauth-return", NULL, PUBLIC, NOTHING, on_consent_return},
+
+    {"POST", "/api/v1/setup", NULL, NULL, NULL, PUBLIC, SMALL, on_setup},
+    {"POST", "/api/v1/session", NULL, NULL, NULL, PUBLIC, SMALL, on_sign_in},
+    {"DELETE", "/api/v1/session", NULL, NULL, NULL, 0, NOTHING, on_sign_out},
+    {"GET", "/api/v1/me", NULL, NULL, NULL, PUBLIC, NOTHING, on_me},
+    {"GET", "/api/v1/notices", "gateway", "gateway.notices", NULL, 0, NOTHING, NULL},
+
+    {"GET", "/api/v1/shops", CONNECTOR, "connector.shops", "shops.read", 0, NOTHING, NULL},
+    {"POST", "/api/v1/shops", CONNECTOR, "connector.connect", "shops.write", COMMAND, SMALL, NULL},
+    {"GET", "/api/v1/shops/connect/{id}", CONNECTOR, "connector.connect-state", "shops.read", 0, NOTHING, NULL},
+    {"POST", "/api/v1/shops/connect/{id}/confirm", CONNECTOR, "connector.confirm", "shops.write", COMMAND, SMALL, NULL},
+    {"POST", "/api/v1/shops/connect/{id}/decline", CONNECTOR, "connector.decline", "shops.write", COMMAND, SMALL, NULL},
+    {"GET", "/api/v1/shops/{id}", CONNECTOR, "connector.shop", "shops.read", 0, NOTHING, NULL},
+    {"POST", "/api/v1/shops/{id}/pull", CONNECTOR, "connector.pull-switch", "shops.write", COMMAND, SMALL, NULL},
+    {"POST", "/api/v1/shops/{id}/disconnect", CONNECTOR, "connector.disconnect", "shops.write", COMMAND, SMALL, NULL},
+
+    {"POST", "/api/v1/shops/{id}/load", ORDERS, "order-ingest.load", "orders.write", COMMAND, SMALL, NULL},
+    {"GET", "/api/v1/orders", ORDERS, "order-ingest.orders", "orders.read", 0, NOTHING, NULL},
+    {"GET", "/api/v1/orders/counts", ORDERS, "order-ingest.counts", "orders.read", 0, NOTHING, NULL},
+    {"POST", "/api/v1/orders/place", PLACEMENT, "placement.place", "orders.place", COMMAND, BODY, NULL},
+    {"GET", "/api/v1/orders/{id}", ORDERS, "order-ingest.order", "orders.read", 0, NOTHING, NULL},
+    {"GET", "/api/v1/orders/{id}/conditions", PLACEMENT, "placement.explain", "orders.read", 0, NOTHING, NULL},
+    {"GET", "/api/v1/import-runs", ORDERS, "order-ingest.runs", "orders.read", 0, NOTHING, NULL},
+    {"GET", "/api/v1/import-runs/{id}/lines", ORDERS, "order-ingest.run-lines", "orders.read", 0, NOTHING, NULL},
+
+    {"GET", "/api/v1/listings", MAPPER, "product-mapper.listings", "products.read", 0, NOTHING, NULL},
+    {"POST", "/api/v1/mappings", MAPPER, "product-mapper.map", "products.write", COMMAND, SMALL, NULL},
+    {"POST", "/api/v1/mappings/match", MAPPER, "product-mapper.match", "products.write", COMMAND, SMALL, NULL},
+    {"GET", "/api/v1/variants", MAPPER, "product-mapper.variants", "products.read", 0, NOTHING, NULL},
+    {"POST", "/api/v1/variants", MAPPER, "product-mapper.save-variant", "products.write", COMMAND, SMALL, NULL},
+    {"POST", "/api/v1/variants/import", MAPPER, "product-mapper.import-variants", "products.write", COMMAND | ROUTE_CSV, BODY, NULL},
+
+    {"GET", "/api/v1/warehouses", INVENTORY, "inventory.warehouses", "stock.read", 0, NOTHING, NULL},
+    {"POST", "/api/v1/warehouses", INVENTORY, "inventory.save-warehouse", "stock.write", COMMAND, SMALL, NULL},
+    {"GET", "/api/v1/stock", INVENTORY, "inventory.stock", "stock.read", 0, NOTHING, NULL},
+    {"POST", "/api/v1/stock/adjust", INVENTORY, "inventory.adjust", "stock.write", COMMAND, BODY, NULL},
+    {"GET", "/api/v1/stock/check", INVENTORY, "inventory.check", "stock.read", 0, NOTHING, NULL},
+
+    {"GET", "/api/v1/wallet", PLACEMENT, "placement.wallet", "money.read", 0, NOTHING, NULL},
+    {"GET", "/api/v1/wallet/entries", PLACEMENT, "placement.wallet-entries", "money.read", 0, NOTHING, NULL},
+    {"POST", "/api/v1/wallet/top-up", PLACEMENT, "placement.top-up", "money.write", COMMAND, SMALL, NULL},
+    {"GET", "/api/v1/settings/placement", PLACEMENT, "placement.settings", "settings.read", 0, NOTHING, NULL},
+    {"PUT", "/api/v1/settings/placement", PLACEMENT, "placement.save-settings", "settings.write", COMMAND, SMALL, NULL},
+
+    {"GET", "/api/v1/system", NULL, NULL, "system.read", 0, NOTHING, on_system},
+    {"GET", "/api/v1/dead-letters", NULL, "dead-letters", "system.read", ROUTE_SERVICE_IN_QUERY, NOTHING, NULL},
+    {"POST", "/api/v1/dead-letters/replay", NULL, "replay", "system.write", COMMAND | ROUTE_SERVICE_IN_BODY, SMALL, NULL},
+    {"GET", "/api/v1/events", NULL, NULL, NULL, 0, NOTHING, on_events},
+    {0},
+};
+/* clang-format on */
+
+const char *const gateway_services[] = {"gateway", CONNECTOR, ORDERS, MAPPER,
+                                        INVENTORY, PLACEMENT, NULL};
+
+/* Where no file of the dashboard is looked for. */
+static const char *const no_files[] = {"/api/{rest...}", "/hooks/{rest...}", "/oauth/{rest...}"};
+
+const char *gateway_service_of(struct sp_text name)
+{
+    for (const char *const *service = gateway_services; *service != NULL; service++)
+        if (sp_text_is(name, *service))
+            return *service;
+    return NULL;
+}
+
+struct sp_http_route *routes_for_server(void)
+{
+    size_t count = SP_COUNT(gateway_routes) - 1;
+    struct sp_http_route *table = sp_alloc((2 * count + SP_COUNT(no_files) + 2) * sizeof *table);
+    struct sp_http_route *next = table;
+    for (size_t i = 0; i < count; i++) {
+        const struct gateway_route *route = &gateway_routes[i];
+        sp_http_handler *handle = route->handle == NULL ? forward_request : route->handle;
+        *next++ =
+            (struct sp_http_route){route->method, route->pattern, route->max_body, handle, route};
+    }
+    for (size_t i = 0; i < count; i++)
+        *next++ =
+            (struct sp_http_route){NULL, gateway_routes[i].pattern, BODY, on_wrong_method, NULL};
+    for (size_t i = 0; i < SP_COUNT(no_files); i++)
+        *next++ = (struct sp_http_route){NULL, no_files[i], BODY, on_unknown, NULL};
+    *next++ = (struct sp_http_route){"GET", "/{rest...}", NOTHING, on_file, NULL};
+    return table;
+}
+
+struct sp_text route_param_name(const char *pattern, size_t index)
+{
+    for (const char *open = strchr(pattern, '{'); open != NULL; open = strchr(open + 1, '{')) {
+        if (index-- == 0)
+            return (struct sp_text){open + 1, strcspn(open + 1, "}.")};
+    }
+    return (struct sp_text){0};
+}

@@ -100,8 +100,8 @@ void sp_exchange_resume(struct exchange *exchange)
     if (!exchange->suspended)
         return;
     exchange->suspended = false;
-    /* Rings libmicrohttpd's own eventfd, so the loop comes round to it. */
     MHD_resume_connection(exchange->connection);
+    sp_server_wake(exchange->server);
 }
 
 struct exchange *sp_exchange_of(const struct sp_http_request *request)

@@ -67,10 +67,10 @@ struct sp_http_server {
     struct sp_http_options options;
     int epoll; /* libmicrohttpd's; in the loop */
     int timer;
+    int wake; /* eventfd: something was resumed, or there is more to do */
+    bool woken;
     uint16_t port;
     bool quiesced, closing;
-    bool pumping;      /* inside libmicrohttpd */
-    bool pump_again;   /* posted */
     size_t body_bytes; /* held by all exchanges */
     struct exchange *exchanges;
     struct exchange *pool; /* linked by next */
@@ -78,6 +78,9 @@ struct sp_http_server {
     struct sp_http_stream *streams;
     struct peer *peers;
 };
+
+/* Another round of libmicrohttpd soon: http_server.c. */
+void sp_server_wake(struct sp_http_server *server);
 
 /* ---- exchanges: http_exchange.c
  * ------------------------------------------------------------------- */

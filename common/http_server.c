@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -102,26 +103,30 @@ static bool pump(struct sp_http_server *server, int most)
     return false;
 }
 
-static void on_ready(void *context);
-
-static void on_posted(void *context)
-{
-    struct sp_http_server *server = context;
-    server->pump_again = false;
-    if (server->daemon == NULL) { /* closed between the post and now */
-        free(server);
-        return;
-    }
-    on_ready(server);
-}
-
 static void on_ready(void *context)
 {
     struct sp_http_server *server = context;
-    if (pump(server, PUMPS_A_TURN) || server->pump_again)
+    if (!pump(server, PUMPS_A_TURN))
+        sp_server_wake(server);
+}
+
+static void on_wake(void *context)
+{
+    struct sp_http_server *server = context;
+    uint64_t rung;
+    SP_ASSERT(read(server->wake, &rung, sizeof rung) == (ssize_t)sizeof rung);
+    server->woken = false;
+    on_ready(server);
+}
+
+/* libmicrohttpd driven from outside has no means to say that a connection was resumed. */
+void sp_server_wake(struct sp_http_server *server)
+{
+    const uint64_t ring = 1;
+    if (server->woken)
         return;
-    server->pump_again = true;
-    sp_loop_post(server->loop, on_posted, server);
+    server->woken = true;
+    SP_ASSERT(write(server->wake, &ring, sizeof ring) == (ssize_t)sizeof ring);
 }
 
 static void on_tick(void *context)
@@ -179,7 +184,10 @@ enum sp_result sp_http_server_open(struct sp_http_server **server_address, struc
         return sp_fail(err, SP_RETRY, "the HTTP server on %s cannot start", options->bind);
     }
     server->epoll = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+    server->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    SP_ASSERT(server->wake >= 0);
     sp_loop_watch_fd(loop, server->epoll, on_ready, server);
+    sp_loop_watch_fd(loop, server->wake, on_wake, server);
     server->timer = sp_loop_every(loop, TICK_MS, on_tick, server);
     on_ready(server); /* puts the listening socket into the epoll set */
     *server_address = server;
@@ -223,6 +231,7 @@ void sp_http_server_close(struct sp_http_server **server_address)
     *server_address = NULL;
     sp_http_server_quiesce(server);
     sp_loop_unwatch_fd(server->loop, server->epoll);
+    sp_loop_unwatch_fd(server->loop, server->wake);
     sp_loop_cancel(server->loop, server->timer);
     /* What waits for an answer is cut; libmicrohttpd must not be stopped with suspended
      * connections. */
@@ -231,13 +240,12 @@ void sp_http_server_close(struct sp_http_server **server_address)
         sp_exchange_resume(at);
     (void)pump(server, PUMPS_TO_CLOSE);
     MHD_stop_daemon(server->daemon);
-    server->daemon = NULL;
     SP_ASSERT(server->exchanges == NULL && server->streams == NULL);
     while (server->pool != NULL) {
         struct exchange *exchange = server->pool;
         server->pool = exchange->next;
         sp_exchange_free(exchange);
     }
-    if (!server->pump_again)
-        free(server);
+    close(server->wake);
+    free(server);
 }

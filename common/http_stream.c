@@ -45,6 +45,7 @@ static void wake(struct sp_http_stream *stream)
         return;
     stream->suspended = false;
     MHD_resume_connection(stream->exchange->connection);
+    sp_server_wake(stream->exchange->server);
 }
 
 /* Moves what is left to the front once more than half has been taken. */

@@ -1,0 +1,170 @@
+/* Streams of events: what is sent, and what happens when a reader is slow or leaves. */
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "common/http_exchange.h"
+#include "tests/common/http_rig.h"
+
+static struct sp_http_stream *_Atomic stream;
+static _Atomic int gone_count;
+static bool sent;
+
+static void on_gone(void *owner)
+{
+    cr_assert_eq(owner, &gone_count);
+    gone_count++;
+}
+
+static void on_events(struct sp_http_request *request, void *context)
+{
+    (void)context;
+    stream = sp_http_answer_stream(request, on_gone, &gone_count);
+}
+
+static const struct sp_http_route routes[] = {{"GET", "/events", 0, on_events, NULL}, {0}};
+
+static bool is_open(void *context)
+{
+    (void)context;
+    return stream != NULL;
+}
+
+static bool is_gone(void *context)
+{
+    (void)context;
+    return gone_count > 0;
+}
+
+static void send_text(void *context)
+{
+    sent = sp_http_stream_send(stream, "17", "orders", sp_text_of(context));
+}
+
+static void age(void *context)
+{
+    (void)context;
+    stream->sent_us -= 20 * 1000 * 1000;
+}
+
+static int open_stream(struct rig *rig)
+{
+    int fd = rig_connect(rig);
+    rig_say(fd, "GET /events HTTP/1.1\r\nHost: t\r\n\r\n");
+    char *heard = rig_hear(fd, "retry: 3000\n\n");
+    cr_assert_not_null(strstr(heard, "Content-Type: text/event-stream\r\n"));
+    cr_assert_not_null(strstr(heard, "Cache-Control: no-store\r\n"));
+    cr_assert_not_null(strstr(heard, "X-Accel-Buffering: no\r\n"));
+    free(heard);
+    cr_assert(rig_wait(is_open, NULL));
+    return fd;
+}
+
+static void expect(struct rig *rig, int fd, const char *text, const char *wanted)
+{
+    char copy[64];
+    cr_assert_lt(strlen(text), sizeof copy);
+    memcpy(copy, text, strlen(text) + 1);
+    rig_call(rig, send_text, copy);
+    cr_assert(sent);
+    char *heard = rig_hear(fd, wanted);
+    cr_assert_not_null(strstr(heard, wanted), "%s", heard);
+    free(heard);
+}
+
+Test(http_stream, sends_events_as_they_come)
+{
+    struct rig rig = {0};
+    rig_start(&rig, routes, NULL);
+    int fd = open_stream(&rig);
+    expect(&rig, fd, "{\"a\":1}", "id: 17\nevent: orders\ndata: {\"a\":1}\n\n");
+    expect(&rig, fd, "two\nlines", "data: two\ndata: lines\n\n");
+    expect(&rig, fd, "", "event: orders\ndata: \n\n");
+    cr_assert_eq(rig_open_requests(&rig), 0, "a stream keeps no shutdown waiting");
+    close(fd);
+    rig_stop(&rig);
+    cr_assert_eq(gone_count, 1);
+}
+
+Test(http_stream, a_quiet_stream_gets_a_comment)
+{
+    struct rig rig = {0};
+    rig_start(&rig, routes, NULL);
+    int fd = open_stream(&rig);
+    rig_call(&rig, age, NULL);
+    char *heard = rig_hear(fd, ":\n\n");
+    cr_assert_not_null(strstr(heard, ":\n\n"));
+    free(heard);
+    close(fd);
+    rig_stop(&rig);
+}
+
+Test(http_stream, says_once_that_the_reader_left)
+{
+    struct rig rig = {0};
+    rig_start(&rig, routes, NULL);
+    int fd = open_stream(&rig);
+    close(fd);
+    for (int i = 0; i < 50 && gone_count == 0; i++) {
+        rig_call(&rig, age, NULL); /* the next sign of life finds nobody */
+        usleep(100 * 1000);
+        if (gone_count == 0)
+            continue;
+    }
+    cr_assert_eq(gone_count, 1);
+    rig_stop(&rig);
+    cr_assert_eq(gone_count, 1);
+}
+
+static void send_much(void *context)
+{
+    (void)context;
+    static char block[64 * 1024];
+    memset(block, 'x', sizeof block);
+    int blocks = 0;
+    while (sp_http_stream_send(stream, NULL, NULL, (struct sp_text){block, sizeof block}))
+        cr_assert_lt(++blocks, 64);
+    cr_assert_geq(blocks, 14);
+    cr_assert_not(sp_http_stream_send(stream, NULL, NULL, SP_TEXT("again")));
+}
+
+Test(http_stream, a_reader_too_far_behind_is_let_go)
+{
+    struct rig rig = {0};
+    rig_start(&rig, routes, NULL);
+    int fd = open_stream(&rig);
+    rig_call(&rig, send_much, NULL);
+    char *heard = rig_hear(fd, NULL); /* what was taken still arrives, then the stream ends */
+    cr_assert_not_null(strstr(heard, "data: xxxx"));
+    free(heard);
+    cr_assert(rig_wait(is_gone, NULL));
+    cr_assert_eq(gone_count, 1);
+    close(fd);
+    rig_stop(&rig);
+}
+
+Test(http_stream, ends_when_the_server_quiesces)
+{
+    struct rig rig = {0};
+    rig_start(&rig, routes, NULL);
+    int fd = open_stream(&rig);
+    rig_quiesce(&rig);
+    free(rig_hear(fd, NULL));
+    cr_assert(rig_wait(is_gone, NULL));
+    close(fd);
+    rig_stop(&rig);
+    cr_assert_eq(gone_count, 1);
+}
+
+Test(http_stream, ends_when_the_server_closes)
+{
+    struct rig rig = {0};
+    rig_start(&rig, routes, NULL);
+    int fd = open_stream(&rig);
+    rig_stop(&rig);
+    cr_assert_eq(gone_count, 1);
+    close(fd);
+}

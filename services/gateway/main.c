@@ -71,7 +71,7 @@ static bool stopped(struct sp_app *app)
     struct gateway *gateway = sp_app_own(app);
     if (gateway->server == NULL)
         return true;
-    if (sp_http_server_open_requests(gateway->server) > 0)
+    if (!sp_app_stopping(app) || sp_http_server_open_requests(gateway->server) > 0)
         return false;
     sp_http_server_close(&gateway->server);
     events_close(&gateway->events);

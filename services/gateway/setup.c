@@ -181,7 +181,7 @@ static void was_set_up(void *context, enum sp_result result)
         sp_http_problem(setup->request, fault->status, fault->code, fault->detail);
         return;
     }
-    sp_log(SP_INFO, "set-up", "login", setup->person.login, NULL);
+    sp_log(SP_INFO, "set-up", NULL);
     answer_signed_in(gateway, setup->request, &setup->person, setup->token);
 }
 

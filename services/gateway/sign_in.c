@@ -180,10 +180,11 @@ static void signed_in(void *context, enum sp_result result)
         sp_log(SP_WARN, "sign-in-throttled", "network", try->network, NULL);
         answer_throttled(try->request, try->wait_s);
     } else if (try->ending == LOGIN_FAILED) {
-        sp_log(SP_INFO, "sign-in-failed", "network", try->network, NULL);
+        sp_log(SP_INFO, "sign-in-failed", NULL);
         sp_http_problem(try->request, 401, "LOGIN_FAILED", "Login or password is wrong.");
     } else {
-        sp_log(SP_INFO, "signed-in", "login", try->person.login, NULL);
+        sp_logf(SP_INFO, "signed-in", "person", "%lld/%lld", (long long)try->person.account_id,
+                (long long)try->person.person_id);
         answer_signed_in(try->gateway, try->request, &try->person, try->token);
     }
 }

@@ -322,6 +322,7 @@ void sp_loop_run(struct sp_loop *loop)
         if (!loop->stopped)
             SP_ASSERT(errno == EINTR);
     }
+    loop->stopped = false; /* it may run again */
 }
 
 void sp_loop_stop(struct sp_loop *loop)

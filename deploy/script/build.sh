@@ -31,26 +31,33 @@ web_sources() {
 web_modules() {
     [ "$WEB/node_modules/.package-lock.json" -nt "$WEB/package-lock.json" ] && return
     note "build: fetching the dashboard's libraries"
-    (cd "$WEB" && quietly web-modules.log npm ci --ignore-scripts --no-audit --no-fund)
-    touch "$WEB/node_modules/.package-lock.json"
+    quietly web-modules.log npm ci --ignore-scripts --no-audit --no-fund
+    touch node_modules/.package-lock.json
 }
+
+# in_web COMMAND …: in the dashboard's folder, with Node and its libraries there.  A shell of its own, so that a machine
+# without a way to npm's registry costs the dashboard and nothing else.
+in_web() (
+    setup_node
+    cd "$WEB"
+    web_modules
+    "$@"
+)
 
 build_web() {
     [ -f "$WEB/package.json" ] || return 0
     if [ -f "$WEB/dist/index.html" ] && [ -z "$(web_sources -newer "$WEB/dist/index.html")" ]; then
         return 0
     fi
-    setup_node
-    web_modules
     note "build: the dashboard"
-    (cd "$WEB" && quietly web-build.log npm run build)
+    in_web quietly web-build.log npm run build || return
     touch "$WEB/dist/index.html"
 }
 
 # Only what runs: the programs, not their tests.
 build_services() {
     build_native release "${SERVICES[@]/#/sampan-}" sampan-sandbox
-    build_web
+    build_web || note "build: the dashboard could not be built (see above); going on without it, the API is all there"
 }
 
 build_command() {

@@ -72,8 +72,9 @@ setup_node() {
         command -v npm >/dev/null || { note "setup: installing npm" && apt_install npm; }
         note "setup: fetching Node $NODE_MAJOR into var/node"
         make_folder 0755 "$VAR" "$VAR/node"
-        npm install --silent --no-audit --no-fund --no-save --prefix "$VAR/node" "node@$NODE_MAJOR" >&2 ||
-            die "npm could not fetch Node $NODE_MAJOR"
+        npm install --no-audit --no-fund --no-save --fetch-retries=1 --fetch-retry-mintimeout=1000 \
+            --prefix "$VAR/node" "node@$NODE_MAJOR" >"$VAR/node/install.log" 2>&1 ||
+            die "npm could not fetch Node $NODE_MAJOR: $(tail -n 5 "$VAR/node/install.log" | grep -m1 reason)"
     fi
     PATH=$VAR/node/node_modules/.bin:$PATH
     [ "$(node_major)" = "$NODE_MAJOR" ] || die "the private Node in var/node does not run; remove var/node and try again"
@@ -83,7 +84,7 @@ setup_command() {
     case ${1:-} in
     '')
         setup_packages
-        if [ -f "$WEB/package.json" ]; then setup_node; fi
+        if [ -f "$WEB/package.json" ]; then (setup_node) || note "setup: going on without what builds the dashboard"; fi
         ;;
     --secrets) compose_secrets ;; # a machine that only runs containers needs no compilers
     *) die "setup knows --secrets only" ;;

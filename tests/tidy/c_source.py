@@ -17,6 +17,7 @@ TOKEN = re.compile(r"""
   | (?P<mark>\.\.\.|.)
 """, re.VERBOSE | re.DOTALL | re.MULTILINE)
 
+FOREIGN = re.compile(r"\w's signature\b")  # said of a callback whose parameters a library chose
 CONTROL = {"if", "for", "while", "switch"}
 OPEN, CLOSE = "([{", ")]}"
 
@@ -160,23 +161,29 @@ def parameters_of(code, start, end):
 
 
 def functions_of(tokens):
-    """Every function with a body.  Criterion's Test(suite, name) counts as one without parameters."""
+    """Every function with a body.  Criterion's Test(suite, name) counts as one without parameters, and so does a function
+    under a comment that says whose signature it has."""
     code, found, i = code_of(tokens), [], 0
+    foreign = {token.line + token.text.count("\n") + 1 for token in tokens
+               if token.kind == "comment" and FOREIGN.search(token.text)}
     while i < len(code):
         if code[i].text != "{":
             i += 1
             continue
         end = closing(code, i)
         if i > 0 and code[i - 1].text == ")":
-            found.append(function_at(code, i, end))
+            found.append(function_at(code, i, end, foreign))
         i = end + 1
     return found
 
 
-def function_at(code, start, end):
+def function_at(code, start, end, foreign):
     head = opening(code, start - 1)
     name = code[head - 1].text
-    parameters = parameters_of(code, head, start - 1)
+    first = head
+    while first > 0 and code[first - 1].text not in (";", "}"):
+        first -= 1
+    parameters = 0 if code[first].line in foreign else parameters_of(code, head, start - 1)
     if name in ("Test", "ParameterizedTest", "ParameterizedTestParameters", "Theory", "TheoryDataPoints"):
         name, parameters = " ".join(token.text for token in code[head + 1:start - 1]), 0
     nesting = Nesting(code[start:end + 1])

@@ -72,6 +72,13 @@ class Functions(TreeCase):
         self.put("common/a.c", "int f(int a, int b, int c, int (*d)(int, int), int e, int g)\n{\n}\n")
         self.assert_one(tidy.check_functions, "6 parameters")
 
+    def test_a_callback_has_the_parameters_its_library_wants(self):
+        text = "int a;\n/* {} */\nstatic int f(int a, int b, int c,\n    int d, int e, int g)\n{{\n}}\n"
+        self.put("common/a.c", text.format("libmicrohttpd's signature."))
+        self.assertEqual(self.found(tidy.check_functions), [])
+        self.put("common/a.c", text.format("Does it."))
+        self.assert_one(tidy.check_functions, "6 parameters")
+
     def test_dots_are_no_parameter(self):
         self.put("common/a.c", "int f(int a, int b, int c, int d, int e, ...)\n{\n}\n")
         self.assertEqual(self.found(tidy.check_functions), [])

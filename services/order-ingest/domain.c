@@ -28,9 +28,6 @@ static bool key_holds(const struct channel_order *order)
 
 static bool seen_before(const struct channel_order *order, size_t at)
 {
-    /* Lines come in ascending order; only a strange order costs the walk. */
-    if (at == 0 || order->lines[at - 1].line < order->lines[at].line)
-        return false;
     for (size_t i = 0; i < at; i++) {
         if (order->lines[i].line == order->lines[at].line)
             return true;
@@ -47,14 +44,17 @@ enum sp_result ingest_check_order(const struct channel_order *order, struct sp_e
     if (!times_hold(order))
         return sp_fail(err, SP_REJECT, "order %.*s has a time that cannot be",
                        SP_FMT(order->head.key));
+    int64_t highest =
+        0; /* lines come in ascending order; only a strange order costs the walk back */
     for (size_t i = 0; i < order->lines_count; i++) {
         const struct channel_line *line = &order->lines[i];
         if (line->units < 0 || line->units > INGEST_LINE_UNITS)
             return sp_fail(err, SP_REJECT, "order %.*s, line %lld: %lld units",
                            SP_FMT(order->head.key), (long long)line->line, (long long)line->units);
-        if (line->line < 1 || seen_before(order, i))
+        if (line->line < 1 || (line->line <= highest && seen_before(order, i)))
             return sp_fail(err, SP_REJECT, "order %.*s has line number %lld twice, or below 1",
                            SP_FMT(order->head.key), (long long)line->line);
+        highest = line->line > highest ? line->line : highest;
     }
     return SP_OK;
 }

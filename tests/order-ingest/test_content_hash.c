@@ -1,0 +1,66 @@
+/* Whether two revisions say the same. */
+#include <criterion/criterion.h>
+
+#include "services/order-ingest/content_hash.h"
+
+/* A text in a static initialiser, where SP_TEXT is not constant enough. */
+#define LITERAL(text)                                                                              \
+    {                                                                                              \
+        (text), sizeof(text) - 1                                                                   \
+    }
+
+static const struct unit_id units[] = {{LITERAL("u1")}};
+
+static struct channel_order an_order(struct channel_line *line)
+{
+    *line = (struct channel_line){.line = 1, .units = 1, .unit_ids = units, .unit_ids_count = 1};
+    return (struct channel_order){
+        .shop_id = 7, .status = SP_TEXT("UNPAID"), .lines = line, .lines_count = 1};
+}
+
+Test(content_hash, does_not_see_head_and_seal)
+{
+    struct channel_line line;
+    struct channel_order order = an_order(&line);
+    int64_t hash = ingest_content_hash(&order);
+    order.head.rev = 12;
+    order.buyer_sealed = SP_TEXT("other nonce");
+    cr_assert_eq(ingest_content_hash(&order), hash);
+}
+
+Test(content_hash, sees_every_kind_of_change)
+{
+    struct channel_line line;
+    struct channel_order order = an_order(&line);
+    int64_t hash = ingest_content_hash(&order);
+    order.paid_at = 1;
+    cr_assert_neq(ingest_content_hash(&order), hash, "time");
+    order = an_order(&line);
+    order.total_minor = -1;
+    cr_assert_neq(ingest_content_hash(&order), hash, "money");
+    order = an_order(&line);
+    order.buyer_wants_cancel = true;
+    cr_assert_neq(ingest_content_hash(&order), hash, "flag");
+    order = an_order(&line);
+    line.units = 2;
+    cr_assert_neq(ingest_content_hash(&order), hash, "line");
+    order = an_order(&line);
+    line.unit_ids_count = 0;
+    cr_assert_neq(ingest_content_hash(&order), hash, "unit");
+    static const struct channel_package package = {.tracking = LITERAL("V")};
+    order = an_order(&line);
+    order.packages = &package;
+    order.packages_count = 1;
+    cr_assert_neq(ingest_content_hash(&order), hash, "package");
+}
+
+Test(content_hash, knows_where_one_text_ends)
+{
+    struct channel_line line;
+    struct channel_order left = an_order(&line), right = left;
+    left.cancel_reason = SP_TEXT("ab");
+    left.shipping_type = SP_TEXT("c");
+    right.cancel_reason = SP_TEXT("a");
+    right.shipping_type = SP_TEXT("bc");
+    cr_assert_neq(ingest_content_hash(&left), ingest_content_hash(&right));
+}

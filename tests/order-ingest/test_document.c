@@ -1,0 +1,58 @@
+/* Lines, packages and conditions as JSON. */
+#include <criterion/criterion.h>
+
+#include "services/order-ingest/document.h"
+
+/* A text in a static initialiser, where SP_TEXT is not constant enough. */
+#define LITERAL(text)                                                                              \
+    {                                                                                              \
+        (text), sizeof(text) - 1                                                                   \
+    }
+
+static void is(struct sp_buffer *out, const char *expected)
+{
+    sp_buffer_put(out, "", 1);
+    cr_assert_str_eq(out->data, expected);
+    sp_buffer_free(out);
+}
+
+Test(document, leaves_out_what_is_empty_or_the_orders_own)
+{
+    static const struct unit_id units[] = {{LITERAL("u1")}, {LITERAL("u2")}};
+    static const struct channel_line lines[] = {
+        {.line = 1,
+         .sku_id = LITERAL("s\"1"),
+         .units = 2,
+         .unit_ids = units,
+         .unit_ids_count = 2,
+         .price_minor = 129000,
+         .status = LITERAL("UNPAID"),
+         .is_gift = true},
+        {.line = 2, .units = 1, .status = LITERAL("CANCELLED"), .package_id = LITERAL("k")},
+    };
+    struct channel_order order = {.status = SP_TEXT("UNPAID"), .lines = lines, .lines_count = 2};
+    struct sp_buffer out = {0};
+    ingest_write_lines(&order, &out);
+    is(&out,
+       "[{\"line\":1,\"sku_id\":\"s\\\"1\",\"units\":2,\"price_minor\":129000,\"is_gift\":true,"
+       "\"unit_ids\":[\"u1\",\"u2\"]},{\"line\":2,\"units\":1,\"price_minor\":0,"
+       "\"status\":\"CANCELLED\",\"package_id\":\"k\",\"unit_ids\":[]}]");
+}
+
+Test(document, writes_packages_and_conditions)
+{
+    static const struct channel_package package = {.package_id = LITERAL("k"),
+                                                   .carrier = LITERAL("J&T")};
+    static const struct condition condition = {
+        .code = LITERAL("STOCK_SHORT"), .value = LITERAL("2"), .line = 3};
+    struct channel_order order = {.packages = &package, .packages_count = 1};
+    struct order_staged staged = {.conditions = &condition, .conditions_count = 1};
+    struct sp_buffer out = {0};
+    ingest_write_packages(&order, &out);
+    is(&out, "[{\"package_id\":\"k\",\"carrier\":\"J&T\"}]");
+    ingest_write_conditions(&staged, &out);
+    is(&out, "[{\"code\":\"STOCK_SHORT\",\"value\":\"2\",\"line\":3}]");
+    staged.conditions_count = 0;
+    ingest_write_conditions(&staged, &out);
+    is(&out, "[]");
+}

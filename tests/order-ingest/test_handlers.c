@@ -1,0 +1,236 @@
+/* The order book's messages, through the same entry as the bus: repeats, late copies, permutations,
+ * poison. Covers: handlers.c, handlers_reference.c, order_store.c, stage_store.c, change_store.c,
+ * reference_store.c, settings.c */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "tests/order-ingest/orders.h"
+
+static struct sp_worker *worker;
+
+static void begin(void)
+{
+    worker = ingest_fresh();
+}
+
+TestSuite(handlers, .init = begin);
+
+static size_t recorded_count(void)
+{
+    size_t count = 0;
+    (void)test_emitted(worker, &order_recorded_message, "product-mapper", &count);
+    return count;
+}
+
+Test(handlers, keeps_an_order_and_passes_it_on)
+{
+    struct channel_order order = an_order("5001", 1, "AWAITING_SHIPMENT");
+    feed_order(worker, &order);
+    cr_assert_eq(
+        test_number(worker, "SELECT count(*) FROM orders WHERE units = 3 AND line_count = 2"), 1);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_history WHERE change = 3"), 1);
+    size_t count = 0;
+    const struct order_recorded *recorded =
+        test_emitted(worker, &order_recorded_message, "product-mapper", &count);
+    cr_assert_eq(count, 1);
+    cr_assert(sp_text_is(recorded->head.key, "7-5001"));
+    cr_assert_eq(recorded->lines_count, 2);
+    cr_assert(sp_text_is(recorded->lines[0].seller_sku, "MUG-1"));
+    cr_assert_eq(recorded->lines[1].line, 3);
+    cr_assert(memcmp(recorded->head.trace, order.head.trace, SP_TRACE_BYTES) == 0, "same chain");
+}
+
+Test(handlers, changes_nothing_on_a_repeat)
+{
+    struct channel_order order = an_order("5001", 4, "AWAITING_SHIPMENT");
+    feed_order(worker, &order);
+    const char *before = test_text(worker, "SELECT md5(string_agg(o::text, '')) FROM orders o");
+    feed_order(worker, &order);
+    cr_assert_str_eq(test_text(worker, "SELECT md5(string_agg(o::text, '')) FROM orders o"),
+                     before);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_history"), 1);
+    cr_assert_eq(recorded_count(), 1);
+}
+
+Test(handlers, ignores_a_late_copy)
+{
+    struct channel_order late = an_order("5001", 1, "UNPAID");
+    struct channel_order newest = an_order("5001", 2, "IN_TRANSIT");
+    feed_order(worker, &newest);
+    feed_order(worker, &late);
+    cr_assert_str_eq(test_text(worker, "SELECT channel_status FROM orders"), "IN_TRANSIT");
+    cr_assert_eq(recorded_count(), 1);
+}
+
+Test(handlers, keeps_the_newest_of_several_in_one_batch)
+{
+    struct channel_order orders[] = {an_order("5001", 1, "UNPAID"),
+                                     an_order("5001", 3, "IN_TRANSIT"),
+                                     an_order("5001", 2, "AWAITING_SHIPMENT")};
+    cr_assert_eq(sp_worker_feed(worker, &channel_order_message, orders, 3), SP_OK);
+    cr_assert_str_eq(test_text(worker, "SELECT channel_status FROM orders"), "IN_TRANSIT");
+    cr_assert_eq(recorded_count(), 1);
+}
+
+/* Everything of the order but what counts acceptances: our own revision, the clock, the history. */
+static const char *what_is_stored(void)
+{
+    return test_text(
+        worker,
+        "SELECT md5((SELECT string_agg((to_jsonb(o) - '{rev,committed_at,first_at,changed_at,"
+        "change}'::text[])::text, '') FROM orders o) || coalesce((SELECT "
+        "string_agg(sealed::text, '') FROM order_buyer), '') || (SELECT string_agg("
+        "(to_jsonb(s) - 'committed_at')::text, '') FROM order_stage s))");
+}
+
+Test(handlers, ends_in_the_same_rows_after_every_permutation)
+{
+    static const int orders_of[24][4] = {
+        {0, 1, 2, 3}, {0, 1, 3, 2}, {0, 2, 1, 3}, {0, 2, 3, 1}, {0, 3, 1, 2}, {0, 3, 2, 1},
+        {1, 0, 2, 3}, {1, 0, 3, 2}, {1, 2, 0, 3}, {1, 2, 3, 0}, {1, 3, 0, 2}, {1, 3, 2, 0},
+        {2, 0, 1, 3}, {2, 0, 3, 1}, {2, 1, 0, 3}, {2, 1, 3, 0}, {2, 3, 0, 1}, {2, 3, 1, 0},
+        {3, 0, 1, 2}, {3, 0, 2, 1}, {3, 1, 0, 2}, {3, 1, 2, 0}, {3, 2, 0, 1}, {3, 2, 1, 0},
+    };
+    struct channel_order facts[] = {
+        an_order("5001", 1, "UNPAID"), an_order("5001", 2, "AWAITING_SHIPMENT"),
+        an_order("5001", 3, "IN_TRANSIT"), an_order("5001", 4, "CANCELLED")};
+    struct order_staged stages[] = {a_stage("5001", 1, "UNSYNC"), a_stage("5001", 2, "NOT_READY"),
+                                    a_stage("5001", 3, "CANCELLING"),
+                                    a_stage("5001", 4, "CANCELLED")};
+    facts[0].buyer_sealed = SP_TEXT("first");
+    facts[1].buyer_sealed = SP_TEXT("second");
+    facts[3].cancel_initiator = SP_TEXT("BUYER");
+    const char *expected = NULL;
+    for (size_t n = 0; n < SP_COUNT(orders_of); n++) {
+        worker = ingest_fresh();
+        for (size_t i = 0; i < SP_COUNT(facts); i++) {
+            feed_order(worker, &facts[orders_of[n][i]]);
+            feed_stage(worker, &stages[orders_of[n][SP_COUNT(facts) - 1 - i]]);
+        }
+        const char *found = what_is_stored();
+        expected = expected == NULL ? found : expected;
+        cr_assert_str_eq(found, expected, "permutation %zu", n);
+    }
+}
+
+Test(handlers, tells_changed_content_from_a_changed_status)
+{
+    struct channel_order first = an_order("5001", 1, "AWAITING_SHIPMENT");
+    struct channel_order same = an_order("5001", 2, "AWAITING_SHIPMENT");
+    struct channel_order content = an_order("5001", 3, "AWAITING_SHIPMENT");
+    struct channel_order status = an_order("5001", 4, "IN_TRANSIT");
+    same.updated_at = first.updated_at;
+    feed_order(worker, &first);
+    feed_order(worker, &same);
+    cr_assert_eq(test_number(worker, "SELECT change FROM orders"), 0);
+    cr_assert_eq(recorded_count(), 1, "what is the same is not passed on");
+    feed_order(worker, &content);
+    cr_assert_eq(test_number(worker, "SELECT change FROM orders"), 1);
+    feed_order(worker, &status);
+    cr_assert_eq(test_number(worker, "SELECT change FROM orders"), 2);
+    cr_assert_eq(recorded_count(), 3);
+    cr_assert_str_eq(test_text(worker, "SELECT string_agg(change::text, ',' ORDER BY upstream_rev) "
+                                       "FROM order_history"),
+                     "3,1,2");
+}
+
+Test(handlers, keeps_and_passes_on_a_status_nobody_knows)
+{
+    struct channel_order order = an_order("5001", 1, "TELEPORTED");
+    feed_order(worker, &order);
+    cr_assert_str_eq(test_text(worker, "SELECT channel_status FROM orders"), "TELEPORTED");
+    cr_assert_eq(recorded_count(), 1);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM dead_letter"), 0);
+}
+
+Test(handlers, rejects_poison_alone)
+{
+    struct channel_order orders[] = {an_order("5001", 1, "UNPAID"), an_order("5002", 1, "UNPAID"),
+                                     an_order("5003", 1, "UNPAID"), an_order("5004", 1, "UNPAID")};
+    struct channel_line twice[] = {orders[1].lines[0], orders[1].lines[0]};
+    orders[1].lines = twice;
+    orders[2].created_at = INT64_MAX;
+    cr_assert_eq(sp_worker_feed(worker, &channel_order_message, orders, 4), SP_OK);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM orders"), 2);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM dead_letter"), 2);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM dead_letter WHERE key = '7-5002' "
+                                     "AND reason LIKE '%line number%'"),
+                 1);
+    cr_assert_eq(recorded_count(), 2);
+}
+
+Test(handlers, keeps_the_sealed_buyer_apart_and_lets_it_go)
+{
+    struct channel_order order = an_order("5001", 1, "AWAITING_SHIPMENT");
+    order.buyer_sealed = (struct sp_text){"\x01sealed", 7};
+    feed_order(worker, &order);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_buyer WHERE expires_at > now() + "
+                                     "interval '59 days'"),
+                 1);
+    struct channel_order without = an_order("5001", 2, "COMPLETED");
+    feed_order(worker, &without);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_buyer"), 0);
+}
+
+Test(handlers, lets_a_stage_touch_the_stage_alone)
+{
+    struct channel_order order = an_order("5001", 1, "AWAITING_SHIPMENT");
+    feed_order(worker, &order);
+    const char *before = test_text(worker, "SELECT o::text FROM orders o");
+    struct condition open[] = {
+        {.code = SP_TEXT("LINE_UNMAPPED"), .value = SP_TEXT("Mug"), .line = 1}};
+    struct order_staged staged = a_stage("5001", 1, "UNSYNC");
+    staged.conditions = open;
+    staged.conditions_count = 1;
+    feed_stage(worker, &staged);
+    cr_assert_str_eq(test_text(worker, "SELECT o::text FROM orders o"), before);
+    cr_assert_str_eq(test_text(worker, "SELECT conditions->0->>'code' FROM order_stage"),
+                     "LINE_UNMAPPED");
+    cr_assert_eq(recorded_count(), 1, "the ring ends here");
+}
+
+Test(handlers, keeps_a_stage_that_comes_before_its_order)
+{
+    struct order_staged staged = a_stage("5001", 3, "DONE");
+    feed_stage(worker, &staged);
+    struct order_staged late = a_stage("5001", 2, "UNSYNC");
+    feed_stage(worker, &late);
+    cr_assert_str_eq(test_text(worker, "SELECT stage FROM order_stage"), "DONE");
+}
+
+Test(handlers, keeps_a_stage_nobody_knows)
+{
+    struct order_staged staged = a_stage("5001", 1, "FLYING");
+    feed_stage(worker, &staged);
+    cr_assert_str_eq(test_text(worker, "SELECT stage FROM order_stage"), "FLYING");
+}
+
+Test(handlers, keeps_the_newest_of_each_reference)
+{
+    feed_shop(worker, 7, "CONNECTED");
+    feed_shop(worker, 7, "DISCONNECTED"); /* the same revision: a repeat */
+    cr_assert_str_eq(test_text(worker, "SELECT state FROM shop"), "CONNECTED");
+    struct account_saved account = {.head = {.account_id = 1, .key = SP_TEXT("1"), .rev = 2},
+                                    .name = SP_TEXT("Seller"),
+                                    .currency = SP_TEXT("VND"),
+                                    .state = SP_TEXT("ACTIVE")};
+    struct warehouse_saved warehouse = {.head = {.account_id = 1, .key = SP_TEXT("3"), .rev = 1},
+                                        .warehouse_id = 3,
+                                        .name = SP_TEXT("HN"),
+                                        .kind = SP_TEXT("OWN")};
+    cr_assert_eq(sp_worker_feed(worker, &account_saved_message, &account, 1), SP_OK);
+    cr_assert_eq(sp_worker_feed(worker, &warehouse_saved_message, &warehouse, 1), SP_OK);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM account WHERE name = 'Seller'"), 1);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM warehouse WHERE name = 'HN'"), 1);
+}
+
+Test(handlers, does_not_mix_accounts)
+{
+    struct channel_order mine = an_order("5001", 1, "UNPAID"), theirs = mine;
+    theirs.head.account_id = 2;
+    theirs.status = SP_TEXT("IN_TRANSIT");
+    feed_order(worker, &mine);
+    feed_order(worker, &theirs);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM orders"), 2);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM change_log WHERE account_id = 2"), 1);
+}

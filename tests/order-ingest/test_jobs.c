@@ -1,0 +1,27 @@
+/* Forgetting what need not be kept. */
+#include <criterion/criterion.h>
+
+#include "tests/order-ingest/orders.h"
+
+Test(jobs, forgets_expired_buyers_alone)
+{
+    struct sp_worker *worker = ingest_fresh();
+    test_sql(worker,
+             "INSERT INTO order_buyer SELECT 1, 'old-' || i, 'x', now() - interval '1 second' "
+             "FROM generate_series(1, 1500) i");
+    test_sql(worker, "INSERT INTO order_buyer VALUES (1, 'new', 'x', now() + interval '1 day')");
+    cr_assert_eq(sp_worker_job(worker, "forget-buyers"), SP_AGAIN);
+    cr_assert_eq(sp_worker_job(worker, "forget-buyers"), SP_OK);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_buyer WHERE order_id = 'new'"), 1);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_buyer"), 1);
+}
+
+Test(jobs, forgets_changes_after_two_minutes)
+{
+    struct sp_worker *worker = ingest_fresh();
+    test_sql(worker, "INSERT INTO change_log (account_id, total, at) VALUES (1, 1, now() - "
+                     "interval '3 minutes'), "
+                     "(1, 2, now())");
+    cr_assert_eq(sp_worker_job(worker, "forget-changes"), SP_OK);
+    cr_assert_eq(test_number(worker, "SELECT total FROM change_log"), 2);
+}

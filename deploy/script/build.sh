@@ -38,10 +38,7 @@ web_modules() {
 # in_web COMMAND …: in the dashboard's folder, with Node and its libraries there.  A shell of its own, so that a machine
 # without a way to npm's registry costs the dashboard and nothing else.
 in_web() (
-    setup_node
-    cd "$WEB"
-    web_modules
-    "$@"
+    setup_node && cd "$WEB" && web_modules && "$@"
 )
 
 build_web() {

@@ -38,7 +38,7 @@ def setup_token(log_path):
     """From the link that the gateway printed once, at its first start."""
     until = time.monotonic() + 10
     while time.monotonic() < until:
-        found = re.search(r"/setup[/?=#\w]*?([A-Za-z0-9_-]{43})\b", log_path.read_text(errors="replace"))
+        found = re.search(r"/setup[/?=#\w]*?([A-Za-z0-9_-]{43})(?![\w-])", log_path.read_text(errors="replace"))
         if found:
             return found.group(1)
         time.sleep(0.1)

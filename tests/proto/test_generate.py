@@ -7,7 +7,7 @@ import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "tidy"))
+sys.path.insert(0, str(ROOT / "tests" / "support"))
 import tap  # noqa: E402
 
 GOOD = """\

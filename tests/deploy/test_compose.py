@@ -1,0 +1,57 @@
+"""compose.yaml keeps what was decided: confined containers, one published port, every secret made by the script.
+
+Read as text: Python's standard library has no YAML, and the file is laid out evenly.
+"""
+import pathlib
+import re
+import unittest
+
+import tap
+
+ROOT = pathlib.Path(__file__).parents[2]
+TEXT = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+SERVICES = re.search(r"readonly SERVICES=\(([^)]*)\)", (ROOT / "deploy/script/build.sh").read_text()).group(1).split()
+BLOCKS = dict(re.findall(r"^  ([a-z-]+):(.*?)(?=^  [a-z-]+:|^\w|\Z)", TEXT.split("\nservices:")[1].split("\nnetworks:")[0],
+                         re.MULTILINE | re.DOTALL))
+
+
+class Compose(unittest.TestCase):
+    def test_has_every_service_and_its_migration(self):
+        for name in SERVICES:
+            self.assertIn(f"command: [sampan-{name}, run]", BLOCKS[name])
+            self.assertIn(f"command: [sampan-{name}, migrate]", BLOCKS[name + "-migrate"])
+            self.assertIn(f'["CMD", "sampan-{name}", "health"]', BLOCKS[name])
+
+    def test_has_nothing_that_1_29_2_or_v2_refuses(self):
+        self.assertNotRegex(TEXT, r"(?m)^(name|version):")
+        self.assertNotIn("container_name", TEXT)
+
+    def test_every_container_is_confined(self):
+        for name, block in BLOCKS.items():
+            self.assertRegex(block, r"<<: \*(service|confined)", name)
+        for word in ("read_only: true", "cap_drop: [ALL]", "no-new-privileges:true", 'user: "10001:10001"'):
+            self.assertIn(word, TEXT)
+
+    def test_only_the_gateway_and_the_sandbox_publish_a_port(self):
+        self.assertEqual([name for name, block in BLOCKS.items() if "ports:" in block], ["gateway", "sandbox"])
+
+    def test_only_the_connector_reaches_out(self):
+        product = [name for name, block in BLOCKS.items() if "egress" in block and "profiles" not in block]
+        self.assertEqual(product, ["connector"])
+
+    def test_a_service_reads_its_own_secrets_alone(self):
+        for name in SERVICES:
+            for other in set(SERVICES) - {name}:
+                for kind in ("secret", "password", "database_url", "owner_database_url"):
+                    self.assertNotRegex(BLOCKS[name], rf"- {other}\.{kind}\b", name)
+            self.assertNotIn("owner_database_url", BLOCKS[name])
+
+    def test_every_secret_used_is_declared(self):
+        declared = set(re.findall(r"^  ([\w.-]+): \{file:", TEXT, re.MULTILINE))
+        used = {secret for block in BLOCKS.values() for secret in re.findall(r"^      - ([\w.-]+)$", block, re.MULTILINE)}
+        self.assertEqual(used - declared, set())
+        self.assertEqual(declared - used, set())
+
+
+if __name__ == "__main__":
+    tap.run(__name__)

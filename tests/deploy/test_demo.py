@@ -1,0 +1,96 @@
+"""The demo's own judgement: differences between shop and hub are seen, and equal ones are not called different."""
+import unittest
+
+import consent
+import latency
+import tap
+import truth
+
+
+def shop_order(key="1", status="AWAITING_SHIPMENT", lines=(("a", 2),)):
+    return {"id": key, "status": status, "lines": [{"sku_id": sku, "units": units} for sku, units in lines]}
+
+
+def hub_order(status="AWAITING_SHIPMENT", lines=(("a", 2),)):
+    return {"channel_status": status, "lines": [{"sku_id": sku, "units": units} for sku, units in lines]}
+
+
+class Orders(unittest.TestCase):
+    def compared(self, shop, hub):
+        report = truth.Report()
+        truth.compare_orders(report, shop, hub)
+        return report
+
+    def test_equal_orders_are_equal(self):
+        report = self.compared([shop_order()], {"1": hub_order(lines=(("a", 1), ("a", 1)))})
+        self.assertTrue(report.good, report.lines)
+
+    def test_a_lost_order_is_seen(self):
+        self.assertFalse(self.compared([shop_order("1"), shop_order("2")], {"1": hub_order()}).good)
+
+    def test_an_invented_order_is_seen(self):
+        self.assertFalse(self.compared([shop_order("1")], {"1": hub_order(), "2": hub_order()}).good)
+
+    def test_another_status_is_seen(self):
+        self.assertFalse(self.compared([shop_order()], {"1": hub_order("CANCELLED")}).good)
+
+    def test_one_unit_too_many_is_seen(self):
+        self.assertFalse(self.compared([shop_order()], {"1": hub_order(lines=(("a", 3),))}).good)
+
+    def test_a_swapped_sku_is_seen(self):
+        self.assertFalse(self.compared([shop_order()], {"1": hub_order(lines=(("b", 2),))}).good)
+
+
+class FakeHub:
+    """Two listing SKUs: one is 2 × variant 7 and 1 × variant 8, the other is not mapped."""
+
+    def every(self, path, **_):
+        if path == "/stock":
+            return [{"variant_id": "7", "available": 9}, {"variant_id": "8", "available": 6}]
+        return [{"skus": [{"sku_id": "a", "parts": [{"variant_id": "7", "pieces": 2}, {"variant_id": "8", "pieces": 1}]},
+                          {"sku_id": "b", "parts": []}]}]
+
+
+class Stock(unittest.TestCase):
+    def good(self, told):
+        report = truth.Report()
+        truth.compare_stock(report, FakeHub(), told, "1")
+        return report.good
+
+    def test_the_scarcest_part_decides(self):
+        self.assertTrue(self.good([{"sku_id": "a", "quantity": 4, "told_at": 1}]))
+
+    def test_the_last_word_counts(self):
+        self.assertTrue(self.good([{"sku_id": "a", "quantity": 4, "told_at": 2}, {"sku_id": "a", "quantity": 5, "told_at": 1}]))
+        self.assertFalse(self.good([{"sku_id": "a", "quantity": 4, "told_at": 1}, {"sku_id": "a", "quantity": 5, "told_at": 2}]))
+
+    def test_silence_is_seen(self):
+        self.assertFalse(self.good([]))
+
+    def test_telling_of_what_is_not_mapped_is_seen(self):
+        self.assertFalse(self.good([{"sku_id": "a", "quantity": 4, "told_at": 1}, {"sku_id": "b", "quantity": 0, "told_at": 1}]))
+
+
+class Figures(unittest.TestCase):
+    def test_percentiles_are_nearest_ranks(self):
+        times = list(range(1, 101))
+        self.assertEqual((latency.percentile(times, 50), latency.percentile(times, 99)), (50, 99))
+        self.assertEqual(latency.percentile([3], 99), 3)
+
+    def test_nothing_measured_is_no_number(self):
+        self.assertNotEqual(latency.percentile([], 50), latency.percentile([], 50))
+
+
+class Consent(unittest.TestCase):
+    def test_reads_the_form_and_agrees(self):
+        form = consent.Form('<form action="/yes" method="POST"><input type="hidden" name="state" value="s">'
+                            '<button name="answer" value="agree">Yes</button><button name="answer" value="no">No</button></form>')
+        self.assertEqual((form.action, form.method, form.fields), ("/yes", "post", {"state": "s", "answer": "agree"}))
+
+    def test_leaves_unticked_boxes_alone(self):
+        form = consent.Form('<form action="x"><input type="checkbox" name="all" value="1"></form>')
+        self.assertEqual(form.fields, {})
+
+
+if __name__ == "__main__":
+    tap.run(__name__)

@@ -109,8 +109,7 @@ static enum sp_result get_value(struct decoder *from, const struct sp_field *fie
     case SP_LIST:
         return get_list(from, field, &item, value);
     }
-    SP_ASSERT(!"a kind that is none");
-    return SP_REJECT;
+    sp_assert_failed("a kind of field", __FILE__, __LINE__);
 }
 
 /* The index of the field with this number, or field_count.  Both sides are in order as a rule, so
@@ -164,12 +163,18 @@ static enum sp_result get_record(struct decoder *from, const struct sp_record *r
     return SP_OK;
 }
 
+/* The first `size` bytes of a text, which may have no address when it is empty. */
+static struct sp_wire wire_of(struct sp_text text, size_t size)
+{
+    const uint8_t *start = (const uint8_t *)(text.size == 0 ? "" : text.data);
+    return (struct sp_wire){start, start + size};
+}
+
 /* Behind the value at the front, broken limits or not; empty when it is not msgpack. */
 static struct sp_text behind(struct sp_text in)
 {
-    const uint8_t *start = (const uint8_t *)in.data;
-    struct sp_wire wire = {start, start + in.size};
-    if (in.size == 0 || !sp_wire_skip(&wire))
+    struct sp_wire wire = wire_of(in, in.size);
+    if (!sp_wire_skip(&wire))
         return (struct sp_text){in.data, 0};
     return (struct sp_text){(const char *)wire.at, (size_t)(wire.end - wire.at)};
 }
@@ -177,10 +182,8 @@ static struct sp_text behind(struct sp_text in)
 static enum sp_result get_bounded(const struct sp_record *record, size_t max_bytes,
                                   struct decoder *from, struct sp_text *in, void *value)
 {
-    size_t size = in->size < max_bytes ? in->size : max_bytes;
-    const uint8_t *start = (const uint8_t *)in->data;
     from->record = record;
-    from->in = (struct sp_wire){start, size == 0 ? start : start + size};
+    from->in = wire_of(*in, in->size < max_bytes ? in->size : max_bytes);
     enum sp_result result = get_record(from, record, value);
     if (result != SP_OK) {
         struct sp_text rest = behind(*in);
@@ -190,7 +193,7 @@ static enum sp_result get_bounded(const struct sp_record *record, size_t max_byt
                                   max_bytes)
                         : result;
     }
-    size_t used = (size_t)(from->in.at - start);
+    size_t used = (size_t)((const char *)from->in.at - in->data);
     *in = (struct sp_text){in->data + used, in->size - used};
     return SP_OK;
 }
@@ -219,8 +222,7 @@ enum sp_result sp_message_decode(const struct sp_message *message, struct sp_tex
 
 enum sp_result sp_parcel_open(struct sp_text *in, size_t *count, struct sp_error *err)
 {
-    const uint8_t *start = (const uint8_t *)in->data;
-    struct sp_wire wire = {start, in->size == 0 ? start : start + in->size};
+    struct sp_wire wire = wire_of(*in, in->size);
     struct sp_wire_item item;
     if (!sp_wire_next(&wire, &item) || item.kind != SP_WIRE_ARRAY)
         return sp_fail(err, SP_REJECT, "the parcel's body is not an array");

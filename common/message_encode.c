@@ -80,8 +80,7 @@ static bool is_present(const char *value, const struct sp_field *field)
     case SP_LIST:
         return count_at(value, field) > 0;
     }
-    SP_ASSERT(!"a kind that is none");
-    return false;
+    sp_assert_failed("a kind of field", __FILE__, __LINE__);
 }
 
 static enum sp_result put_text(struct encoder *to, const struct sp_field *field,
@@ -139,8 +138,7 @@ static enum sp_result put_value(struct encoder *to, const struct sp_field *field
     case SP_LIST:
         return put_list(to, field, value);
     }
-    SP_ASSERT(!"a kind that is none");
-    return SP_REJECT;
+    sp_assert_failed("a kind of field", __FILE__, __LINE__);
 }
 
 /* Two passes: the map's header says how many fields follow.  proto/generate.py sees to it that a

@@ -219,6 +219,14 @@ Test(json, finds_members)
     cr_assert_eq(sp_json_get(parse(SP_TEXT("[\"a\",1]")), "a").kind, SP_JSON_NONE);
 }
 
+Test(json, is_not_misled_by_escaped_quotes)
+{
+    struct sp_json value = parse(SP_TEXT("{\"q\":\"\\\"},\\\\\",\"b\":[\"\\\"]\"],\"c\":6}"));
+    cr_assert(sp_text_is(sp_json_text(sp_json_get(value, "q"), arena), "\"},\\"));
+    cr_assert(sp_text_is(sp_json_get(value, "b").raw, "[\"\\\"]\"]"));
+    cr_assert_eq(sp_json_int(sp_json_get(value, "c"), 0), 6);
+}
+
 Test(json, finds_many_members_in_one_pass)
 {
     static const char *const names[] = {"z", "a", "none", "m", "b"};

@@ -1,0 +1,57 @@
+/* The Open API's errors: code, HTTP status and wording, one row each. */
+#ifndef SANDBOX_API_ERROR_H
+#define SANDBOX_API_ERROR_H
+
+enum api_error {
+    API_OK,
+    /* the gateway's */
+    API_INVALID_PATH,
+    API_INVALID_METHOD,
+    API_INVALID_VERSION,
+    API_INVALID_APP_KEY,
+    API_NO_SIGN,
+    API_TIMESTAMP_NEGATIVE,
+    API_TIMESTAMP_OLD,
+    API_TIMESTAMP_AHEAD,
+    API_SIGN_INVALID,
+    API_TOKEN_UNKNOWN,
+    API_TOKEN_EXPIRED,
+    API_NO_SCOPE,
+    API_CIPHER_MISSING,
+    API_CIPHER_UNEXPECTED,
+    API_CIPHER_UNKNOWN,
+    API_BODY_FORMAT,
+    API_INVALID_PARAM, /* detail: which */
+    API_BODY_MISSING,  /* detail: which */
+    API_TOO_MANY_CALLS,
+    API_INTERNAL,
+    API_TIMEOUT,
+    /* of the token addresses */
+    API_CODE_INVALID,
+    API_REFRESH_EXPIRED,
+    API_REFRESH_UNKNOWN,
+    API_TOKEN_PARAM, /* detail: which */
+    /* of the business */
+    API_ORDER_FOREIGN,
+    API_PRODUCT_UNKNOWN,
+    API_PRODUCT_PAGE_SIZE,
+    API_PRODUCT_PAGE,
+    API_PRODUCT_PAGES_OVER,
+    API_TOO_MANY_IDS,
+    /* of single items inside code 0 */
+    API_STOCK_WAREHOUSES,
+    API_STOCK_WAREHOUSE,
+    API_STOCK_COUNT,
+    API_STOCK_SKU,
+    API_ERRORS,
+};
+
+struct api_error_row {
+    int code;
+    int status; /* HTTP */
+    const char *message;
+};
+
+const struct api_error_row *api_error_of(enum api_error error);
+
+#endif

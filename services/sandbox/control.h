@@ -1,0 +1,27 @@
+/* Reading commands: a bounded JSON object with known members only, each checked; what is wrong is
+ * said. */
+#ifndef SANDBOX_CONTROL_H
+#define SANDBOX_CONTROL_H
+
+#include "common/json.h"
+#include "services/sandbox/edge.h"
+
+/* The body as an object (an empty body counts as one) whose members are all among `known`, which
+ * ends with NULL.  False: a problem was answered. */
+bool control_read(struct sp_http_request *request, const char *const known[], struct sp_json *body);
+/* A whole number in a range; `otherwise` when absent.  False: a problem was answered. */
+struct control_range {
+    int64_t least, most, otherwise;
+};
+bool control_int(struct sp_http_request *request, struct sp_json body, const char *name,
+                 struct control_range range, int64_t *value);
+void control_refuse(struct sp_http_request *request, int status, const char *format, ...)
+    SP_PRINTF(3, 4);
+/* Answers with JSON and frees it. */
+void control_answer(struct sp_http_request *request, int status, struct sp_buffer *json);
+
+/* The order with this marketplace id, in whichever shop; false when there is none. */
+bool control_find_order(struct sandbox *sandbox, struct sp_text id, struct shop **shop,
+                        uint32_t *at);
+
+#endif

@@ -1,0 +1,161 @@
+/* Trouble by command: faulty answers, a grant that ends, a fresh start. */
+#include <string.h>
+
+#include "services/sandbox/control.h"
+#include "services/sandbox/edge_routes.h"
+#include "services/sandbox/webhook.h"
+
+enum { MOST_RETRY_AFTER_S = 3600 };
+
+/* ---- faults
+ * -------------------------------------------------------------------------------------------- */
+
+static void put_fault(struct sp_json_writer *json, const struct fault *fault)
+{
+    sp_json_open_object(json, NULL);
+    sp_json_put_cstring(json, "path", fault->path);
+    sp_json_put_cstring(json, "kind", faults_kind_name(fault->kind));
+    sp_json_put_int(json, "count", fault->count);
+    sp_json_close_object(json);
+}
+
+void control_list_faults(struct sp_http_request *request, void *context)
+{
+    const struct edge *edge = context;
+    const struct faults *faults = &edge->sandbox->faults;
+    struct sp_buffer out = {0};
+    struct sp_json_writer json = sp_json_writer(&out);
+    sp_json_open_object(&json, NULL);
+    sp_json_open_array(&json, "next");
+    for (size_t i = 0; i < FAULTS && faults->places[i].count > 0; i++)
+        put_fault(&json, &faults->places[i]);
+    sp_json_close_array(&json);
+    sp_json_open_object(&json, "struck");
+    for (int kind = FAULT_NONE + 1; kind < FAULT_KINDS; kind++)
+        sp_json_put_int(&json, faults_kind_name((enum fault_kind)kind),
+                        (int64_t)faults->by_kind[kind]);
+    sp_json_close_object(&json);
+    sp_json_close_object(&json);
+    control_answer(request, 200, &out);
+}
+
+static bool read_fault(struct sp_http_request *request, struct sp_json from, struct fault *fault)
+{
+    struct control_range counts = {1, FAULT_MOST, 1}, delays = {1, MOST_RETRY_AFTER_S, 0};
+    struct sp_text path = sp_json_text(sp_json_get(from, "path"), request->arena);
+    fault->kind = faults_kind_of(sp_json_text(sp_json_get(from, "kind"), request->arena));
+    if (fault->kind == FAULT_NONE) {
+        control_refuse(request, 422, "kind must be 429, 500, timeout, html or drop");
+        return false;
+    }
+    if (path.size == 0 || path.size > FAULT_PATH_BYTES || path.data[0] != '/') {
+        control_refuse(request, 422, "path must begin with / and have at most %d bytes",
+                       FAULT_PATH_BYTES);
+        return false;
+    }
+    memcpy(fault->path, path.data, path.size);
+    return control_int(request, from, "count", counts, &fault->count) &&
+           control_int(request, from, "retry_after", delays, &fault->retry_after_s);
+}
+
+void control_order_faults(struct sp_http_request *request, void *context)
+{
+    static const char *const known[] = {"next", NULL};
+    struct edge *edge = context;
+    struct sp_json body, from;
+    if (!control_read(request, known, &body))
+        return;
+    struct faults wanted = edge->sandbox->faults; /* all or none of them */
+    struct sp_json_walk walk = sp_json_each(sp_json_get(body, "next"));
+    while (sp_json_next(&walk, NULL, &from)) {
+        struct fault fault = {0};
+        if (!read_fault(request, from, &fault))
+            return;
+        if (!faults_add(&wanted, &fault)) {
+            control_refuse(request, 409, "at most %d faults can wait", FAULTS);
+            return;
+        }
+    }
+    edge->sandbox->faults = wanted;
+    control_list_faults(request, context);
+}
+
+void control_clear_faults(struct sp_http_request *request, void *context)
+{
+    struct edge *edge = context;
+    faults_clear(&edge->sandbox->faults);
+    control_list_faults(request, context);
+}
+
+/* ---- the grant
+ * ----------------------------------------------------------------------------------------- */
+
+static void revoke(struct sandbox *sandbox)
+{
+    for (uint32_t i = 0; i < sandbox->shop_count; i++)
+        webhook_deauthorized(sandbox, &sandbox->shops[i]);
+    grants_revoke(&sandbox->grants);
+}
+
+/* False: a problem was answered. */
+static bool change_scopes(struct sp_http_request *request, struct sp_json body,
+                          struct grants *grants)
+{
+    struct sp_json scopes = sp_json_get(body, "scopes"), value;
+    if (scopes.kind == SP_JSON_NONE)
+        return true;
+    struct sp_json_walk walk = sp_json_each(scopes);
+    unsigned wanted = 0;
+    while (sp_json_next(&walk, NULL, &value)) {
+        enum grant_scope scope = grants_scope_of(sp_json_text(value, request->arena));
+        if (scope == SCOPE_NONE) {
+            control_refuse(request, 422, "scopes: one of them is unknown");
+            return false;
+        }
+        wanted |= (unsigned)scope;
+    }
+    grants->scopes = wanted;
+    return true;
+}
+
+void control_change_grant(struct sp_http_request *request, void *context)
+{
+    static const char *const known[] = {"expire", "revoke", "scopes", NULL};
+    struct edge *edge = context;
+    struct sandbox *sandbox = edge->sandbox;
+    struct sp_json body;
+    if (!control_read(request, known, &body))
+        return;
+    struct sp_text expire = sp_json_text(sp_json_get(body, "expire"), request->arena);
+    if (expire.size > 0 && !sp_text_is(expire, "access") && !sp_text_is(expire, "grant")) {
+        control_refuse(request, 422, "expire must be access or grant");
+        return;
+    }
+    if (!change_scopes(request, body, &sandbox->grants))
+        return;
+    if (sp_text_is(expire, "access"))
+        grants_expire_access(&sandbox->grants, sandbox_now(sandbox));
+    if (sp_text_is(expire, "grant"))
+        grants_expire_grant(&sandbox->grants, sandbox_now(sandbox));
+    if (sp_json_bool(sp_json_get(body, "revoke")))
+        revoke(sandbox);
+    control_state(request, context);
+}
+
+/* ---- a fresh start
+ * --------------------------------------------------------------------------------------- */
+
+void control_reset(struct sp_http_request *request, void *context)
+{
+    static const char *const known[] = {NULL};
+    struct edge *edge = context;
+    struct sp_json body;
+    struct sp_error err;
+    if (!control_read(request, known, &body))
+        return;
+    if (sandbox_reset(edge->sandbox, &err) != SP_OK) {
+        control_refuse(request, 409, "%s", err.text);
+        return;
+    }
+    control_state(request, context);
+}

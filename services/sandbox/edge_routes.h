@@ -1,0 +1,26 @@
+/* The handlers of the sandbox's HTTP port, for the table of routes. */
+#ifndef SANDBOX_EDGE_ROUTES_H
+#define SANDBOX_EDGE_ROUTES_H
+
+#include "services/sandbox/edge.h"
+
+/* home.c: a page for people */
+sp_http_handler home_show, home_buy;
+/* consent.c: where a seller agrees */
+sp_http_handler consent_show, consent_decide;
+/* tokens.c: codes to tokens */
+sp_http_handler tokens_get, tokens_refresh;
+/* edge.c: everything signed */
+sp_http_handler open_api;
+/* control.c: the state, and what is not there */
+sp_http_handler control_health, control_state, control_unknown;
+/* control_orders.c: buyers by command */
+sp_http_handler control_place_orders, control_move_order;
+/* control_truth.c: what a test compares with */
+sp_http_handler control_truth, control_truth_orders, control_truth_stock;
+sp_http_handler control_catalogue, control_demand;
+/* control_faults.c: trouble by command */
+sp_http_handler control_list_faults, control_order_faults, control_clear_faults;
+sp_http_handler control_change_grant, control_reset;
+
+#endif

@@ -1,0 +1,63 @@
+#include "services/sandbox/faults.h"
+
+#include <string.h>
+
+static const char *const kind_names[FAULT_KINDS] = {
+    [FAULT_NONE] = "none",       [FAULT_TOO_MANY] = "429", [FAULT_INTERNAL] = "500",
+    [FAULT_TIMEOUT] = "timeout", [FAULT_HTML] = "html",    [FAULT_DROP] = "drop",
+};
+
+enum fault_kind faults_kind_of(struct sp_text name)
+{
+    for (int i = FAULT_NONE + 1; i < FAULT_KINDS; i++) {
+        if (sp_text_is(name, kind_names[i]))
+            return (enum fault_kind)i;
+    }
+    return FAULT_NONE;
+}
+
+const char *faults_kind_name(enum fault_kind kind)
+{
+    return kind_names[kind];
+}
+
+/* Places are kept in the order in which they were ordered: an empty one closes up. */
+static void close_up(struct faults *faults, size_t at)
+{
+    memmove(&faults->places[at], &faults->places[at + 1],
+            (FAULTS - at - 1) * sizeof faults->places[0]);
+    faults->places[FAULTS - 1] = (struct fault){0};
+}
+
+bool faults_add(struct faults *faults, const struct fault *fault)
+{
+    SP_ASSERT(fault->count > 0 && fault->kind != FAULT_NONE);
+    for (size_t i = 0; i < FAULTS; i++) {
+        if (faults->places[i].count > 0)
+            continue;
+        faults->places[i] = *fault;
+        return true;
+    }
+    return false;
+}
+
+struct fault faults_take(struct faults *faults, struct sp_text path)
+{
+    for (size_t i = 0; i < FAULTS && faults->places[i].count > 0; i++) {
+        struct fault hit = faults->places[i];
+        size_t size = strlen(hit.path);
+        if (path.size < size || memcmp(path.data, hit.path, size) != 0)
+            continue;
+        faults->by_kind[hit.kind]++;
+        faults->places[i].count--;
+        if (faults->places[i].count == 0)
+            close_up(faults, i);
+        return hit;
+    }
+    return (struct fault){.kind = FAULT_NONE};
+}
+
+void faults_clear(struct faults *faults)
+{
+    memset(faults->places, 0, sizeof faults->places);
+}

@@ -1,0 +1,40 @@
+/* Sends webhooks: one thread, several calls in flight, retried after growing delays, at least once.
+ */
+#ifndef SANDBOX_NOTIFIER_H
+#define SANDBOX_NOTIFIER_H
+
+#include "common/base.h"
+#include "services/sandbox/truth.h"
+
+struct notifier;
+
+enum notifier_limits {
+    NOTICES_WAITING = 200000, /* beyond it new ones are dropped: a client has to poll as well */
+    NOTICES_AT_ONCE = 64,     /* taken together; the HTTP client has 16 of them in flight */
+    NOTICE_TIMEOUT_MS = 3000, /* as documented */
+    NOTICE_RETRIES = 4,
+};
+
+struct notifier_options {
+    const char *app_key, *app_secret; /* copied */
+    int64_t first_retry_ms; /* the others are 15, 90 and 360 times as long, as TikTok's 2 minutes,
+                               30 minutes, 3 hours and 12 hours */
+    struct truth *truth;
+};
+
+struct notifier_counts {
+    uint64_t queued, delivered, failed_tries, given_up, dropped;
+    size_t waiting;
+};
+
+void notifier_open(struct notifier **notifier, const struct notifier_options *options);
+void notifier_close(struct notifier **notifier); /* what waits is lost */
+
+/* Queues one notice; both texts are copied.  From any thread; never blocks. */
+void notifier_put(struct notifier *notifier, const char *url, struct sp_text body);
+struct notifier_counts notifier_count(struct notifier *notifier);
+
+/* Delay before try `failed` + 1, in ms; -1 when there is none. */
+int64_t notifier_retry_after(int64_t first_retry_ms, int failed);
+
+#endif

@@ -1,0 +1,245 @@
+#include "services/sandbox/order_json.h"
+
+#include <string.h>
+
+#include "services/sandbox/buyer.h"
+#include "services/sandbox/money.h"
+
+enum {
+    DAY = 86400,
+    SHIP_WITHIN = 2 * DAY,
+    COLLECT_WITHIN = 4 * DAY,
+    CANCEL_AFTER = 6 * DAY,
+    ITEM_ID_AT = 7, /* where the digits begin in {"id":"… */
+    ITEM_ID_DIGITS = 18,
+};
+
+static void put_id(struct sp_json_writer *json, const char *name, uint64_t id)
+{
+    char text[ID_TEXT];
+    sp_json_put_string(json, name, ids_text(id, text));
+}
+
+static void put_time(struct sp_json_writer *json, const char *name, int64_t time)
+{
+    if (time != 0)
+        sp_json_put_int(json, name, time);
+}
+
+static uint64_t package_of(const struct shop *shop, const struct order *order)
+{
+    return ids_make(&shop->ids, ID_PACKAGE, order->number);
+}
+
+static void put_deadlines(struct sp_json_writer *json, const struct order *order)
+{
+    const struct order_times *times = &order->times;
+    put_time(json, "paid_time", times->paid);
+    if (times->paid != 0) {
+        sp_json_put_int(json, "rts_sla_time", times->paid + SHIP_WITHIN);
+        sp_json_put_int(json, "tts_sla_time", times->paid + COLLECT_WITHIN);
+        sp_json_put_int(json, "cancel_order_sla_time", times->paid + CANCEL_AFTER);
+    }
+    put_time(json, "rts_time", times->arranged);
+    put_time(json, "collection_time", times->collected);
+    put_time(json, "delivery_time", times->delivered);
+    put_time(json, "cancel_time", times->cancelled);
+}
+
+static const char *const cancel_reasons[] = {
+    [NOBODY] = "",
+    [SELLER] = "seller_cancel_reason_out_of_stock_uk",
+    [BUYER] = "ecom_order_to_ship_canceled_reason_no_longer_needed",
+    [SYSTEM] = "system_cancel_unpaid_time_out",
+};
+
+static void put_identity(struct sp_json_writer *json, const struct shop *shop,
+                         const struct order *order, const struct buyer *buyer)
+{
+    put_id(json, "id", ids_make(&shop->ids, ID_ORDER, order->number));
+    sp_json_put_cstring(json, "status", life_status_name((enum order_status)order->status));
+    sp_json_put_int(json, "create_time", order->times.created);
+    sp_json_put_int(json, "update_time", order->times.updated);
+    put_deadlines(json, order);
+    put_id(json, "user_id", ids_make(&shop->ids, ID_USER, order->user));
+    sp_json_put_cstring(json, "buyer_email", buyer->email);
+    sp_json_put_cstring(json, "buyer_nickname", buyer->nickname);
+    if (buyer->message[0] != '\0')
+        sp_json_put_cstring(json, "buyer_message", buyer->message);
+    sp_json_put_cstring(json, "commerce_platform", "TIKTOK_SHOP");
+    sp_json_put_cstring(json, "order_type", "NORMAL");
+    sp_json_put_bool(json, "is_cod", false);
+    sp_json_put_bool(json, "is_sample_order", false);
+    sp_json_put_bool(json, "is_replacement_order", false);
+    sp_json_put_bool(json, "is_exchange_order", false);
+    sp_json_put_bool(json, "is_on_hold_order", order->had_hold);
+    sp_json_put_bool(json, "is_buyer_request_cancel", order->wants_cancel);
+    sp_json_put_bool(json, "has_updated_recipient_address", false);
+    if (order->status == CANCELLED) {
+        sp_json_put_cstring(json, "cancellation_initiator",
+                            life_initiator_name((enum order_initiator)order->initiator));
+        sp_json_put_cstring(json, "cancel_reason", cancel_reasons[order->initiator]);
+    }
+}
+
+static void put_fulfilment(struct sp_json_writer *json, const struct shop *shop,
+                           const struct order *order)
+{
+    sp_json_put_cstring(json, "fulfillment_type", "FULFILLMENT_BY_SELLER");
+    sp_json_put_cstring(json, "shipping_type", order->by_seller ? "SELLER" : "TIKTOK");
+    sp_json_put_cstring(json, "delivery_type", "HOME_DELIVERY");
+    put_id(json, "delivery_option_id",
+           ids_make(&shop->ids, ID_DELIVERY_OPTION, order->by_seller ? 1 : 2));
+    sp_json_put_cstring(json, "delivery_option_name",
+                        order->by_seller ? "Send by seller" : "Standard shipping");
+    put_id(json, "warehouse_id", ids_make(&shop->ids, ID_WAREHOUSE, 1u + order->warehouse));
+    if (order->times.arranged == 0)
+        return;
+    sp_json_open_array(json, "packages");
+    sp_json_open_object(json, NULL);
+    put_id(json, "id", package_of(shop, order));
+    sp_json_close_object(json);
+    sp_json_close_array(json);
+}
+
+static void put_payment(struct sp_json_writer *json, const struct shop *shop,
+                        const struct order *order)
+{
+    struct order_money money = money_of_order(&shop->book, order);
+    int digits = shop->region->digits;
+    sp_json_open_object(json, "payment");
+    sp_json_put_cstring(json, "currency", shop->region->currency);
+    sp_json_put_minor(json, "original_total_product_price", money.original, digits);
+    sp_json_put_minor(json, "seller_discount", money.discount, digits);
+    sp_json_put_minor(json, "platform_discount", 0, digits);
+    sp_json_put_minor(json, "sub_total", money.sub_total, digits);
+    sp_json_put_minor(json, "original_shipping_fee", money.shipping, digits);
+    sp_json_put_minor(json, "shipping_fee_seller_discount", 0, digits);
+    sp_json_put_minor(json, "shipping_fee_platform_discount", 0, digits);
+    sp_json_put_minor(json, "shipping_fee", money.shipping, digits);
+    sp_json_put_minor(json, "tax", 0, digits);
+    sp_json_put_minor(json, "total_amount", money.total, digits);
+    sp_json_close_object(json);
+}
+
+static void put_address(struct sp_json_writer *json, const struct region *region,
+                        const struct buyer *buyer)
+{
+    sp_json_open_object(json, "recipient_address");
+    sp_json_put_cstring(json, "name", buyer->name);
+    sp_json_put_cstring(json, "first_name", buyer->first_name);
+    sp_json_put_cstring(json, "last_name", buyer->last_name);
+    sp_json_put_cstring(json, "phone_number", buyer->phone);
+    sp_json_put_cstring(json, "full_address", buyer->full_address);
+    sp_json_put_cstring(json, "address_detail", buyer->street);
+    sp_json_put_cstring(json, "address_line1", buyer->street);
+    sp_json_put_cstring(json, "address_line2", "");
+    sp_json_put_cstring(json, "postal_code", buyer->postal_code);
+    sp_json_put_cstring(json, "region_code", region->code);
+    sp_json_put_cstring(json, "post_town", buyer->town);
+    sp_json_open_array(json, "district_info");
+    sp_json_open_object(json, NULL);
+    sp_json_put_cstring(json, "address_level", "L0");
+    sp_json_put_cstring(json, "address_level_name", "Country");
+    sp_json_put_cstring(json, "address_name", region->name);
+    sp_json_put_cstring(json, "iso_code", region->code);
+    sp_json_close_object(json);
+    sp_json_close_array(json);
+    sp_json_close_object(json);
+}
+
+/* What a unit's line says of its own way: shipped units of a partly shipped order are ahead. */
+static const char *unit_status(const struct order *order, bool shipped)
+{
+    if (order->status == PARTIALLY_SHIPPING)
+        return life_status_name(shipped ? AWAITING_COLLECTION : AWAITING_SHIPMENT);
+    return life_status_name((enum order_status)order->status);
+}
+
+static const char *package_status(const struct order *order, bool shipped)
+{
+    if (order->status == CANCELLED)
+        return "CANCELLED";
+    if (!shipped)
+        return "TO_FULFILL";
+    if (order->status >= DELIVERED)
+        return "COMPLETED";
+    return order->status == IN_TRANSIT ? "FULFILLING" : "PROCESSING";
+}
+
+/* One unit, with room for its id at ITEM_ID_AT: units of a line differ in nothing else. */
+static void write_unit(struct sp_buffer *out, const struct shop *shop, const struct order *order,
+                       const struct order_line *line, bool shipped)
+{
+    const struct sku *sku = &shop->catalogue.skus[line->sku];
+    int digits = shop->region->digits;
+    sp_buffer_reset(out);
+    struct sp_json_writer json = sp_json_writer(out);
+    sp_json_open_object(&json, NULL);
+    put_id(&json, "id", ids_make(&shop->ids, ID_ITEM, order->first_item));
+    put_id(&json, "product_id", ids_make(&shop->ids, ID_PRODUCT, sku->product + 1u));
+    sp_json_put_string(&json, "product_name", shop->catalogue.products[sku->product].title);
+    put_id(&json, "sku_id", ids_make(&shop->ids, ID_SKU, line->sku + 1u));
+    sp_json_put_string(&json, "sku_name", catalogue_sku_name(&shop->catalogue, line->sku));
+    sp_json_put_string(&json, "seller_sku", sku->seller_sku);
+    sp_json_put_minor(&json, "original_price", line->price_minor, digits);
+    sp_json_put_minor(&json, "sale_price", line->price_minor - line->discount_minor, digits);
+    sp_json_put_minor(&json, "seller_discount", line->discount_minor, digits);
+    sp_json_put_minor(&json, "platform_discount", 0, digits);
+    sp_json_put_cstring(&json, "currency", shop->region->currency);
+    sp_json_put_cstring(&json, "display_status", unit_status(order, shipped));
+    if (shipped)
+        put_id(&json, "package_id", package_of(shop, order));
+    sp_json_put_cstring(&json, "package_status", package_status(order, shipped));
+    if (shipped)
+        put_time(&json, "rts_time", order->times.arranged);
+    if (order->status == CANCELLED) {
+        sp_json_put_cstring(&json, "cancel_user",
+                            life_initiator_name((enum order_initiator)order->initiator));
+        sp_json_put_cstring(&json, "cancel_reason", cancel_reasons[order->initiator]);
+    }
+    sp_json_put_bool(&json, "is_gift", false);
+    sp_json_close_object(&json);
+}
+
+static void put_units(struct sp_json_writer *json, const struct shop *shop,
+                      const struct order *order, struct sp_buffer *scratch)
+{
+    const struct order_line *lines = book_lines(&shop->book, order);
+    uint64_t item = order->first_item;
+    for (uint32_t i = 0; i < order->line_count; i++) {
+        for (uint32_t unit = 0; unit < lines[i].units; unit++, item++) {
+            if (unit == 0 || unit == lines[i].shipped)
+                write_unit(scratch, shop, order, &lines[i], unit < lines[i].shipped);
+            char text[ID_TEXT];
+            struct sp_text id = ids_text(ids_make(&shop->ids, ID_ITEM, item), text);
+            SP_ASSERT(id.size == ITEM_ID_DIGITS);
+            memcpy(scratch->data + ITEM_ID_AT, id.data, id.size);
+            sp_json_put_raw(json, NULL, sp_buffer_text(scratch));
+        }
+    }
+}
+
+void order_json_put(struct sp_json_writer *json, const struct shop *shop, const struct order *order,
+                    enum order_view view, struct sp_buffer *scratch)
+{
+    const struct region *region = region_at(order->country);
+    struct buyer buyer;
+    buyer_of_order(shop->seed, order->number, region, !order->by_seller, &buyer);
+    sp_json_open_object(json, NULL);
+    put_identity(json, shop, order, &buyer);
+    put_fulfilment(json, shop, order);
+    if (order->times.paid != 0)
+        sp_json_put_cstring(json, "payment_method_name", "Credit/Debit card");
+    if (order->times.paid != 0 && view == ORDER_IN_DETAIL) {
+        sp_json_put_cstring(json, "payment_method_code", "CARD");
+        sp_json_put_cstring(json, "payment_card_type", "DEBIT");
+    }
+    put_payment(json, shop, order);
+    if (life_shows_address((enum order_status)order->status))
+        put_address(json, region, &buyer);
+    sp_json_open_array(json, "line_items");
+    put_units(json, shop, order, scratch);
+    sp_json_close_array(json);
+    sp_json_close_object(json);
+}

@@ -1,0 +1,98 @@
+#include "services/sandbox/order_maker.h"
+
+#include "services/sandbox/seed.h"
+#include "services/sandbox/trade.h"
+
+enum {
+    MOST_LINES = 4,
+    MOST_UNITS = 3,
+    DRAWS = 4,             /* numbers drawn for each line */
+    DISCOUNTED_ONE_IN = 8, /* lines with a tenth off */
+    BY_SELLER_ONE_IN = 4,  /* orders the seller ships */
+    FIRST_USER = 100000,   /* below are the customers of the invoices */
+    SHIPPING_MINOR = 299,
+};
+
+struct draw {
+    uint64_t seed, number;
+};
+
+static uint64_t draw(const struct draw *from, uint64_t place, uint64_t limit)
+{
+    return seed_below(from->seed, SEED_LINES, from->number * 1024 + place, limit);
+}
+
+/* Squaring a number below one makes the first of the choice the favourites. */
+static uint32_t draw_choice(const struct draw *from, uint64_t place, size_t choice, bool skewed)
+{
+    if (!skewed)
+        return (uint32_t)draw(from, place, choice);
+    uint64_t part = draw(from, place, 65536);
+    return (uint32_t)(part * part / 65536 * choice / 65536);
+}
+
+static bool has_sku(const struct order_line *lines, size_t count, uint32_t sku)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (lines[i].sku == sku)
+            return true;
+    }
+    return false;
+}
+
+/* A SKU the order does not have yet: of those drawn twice, the next one. */
+static uint32_t draw_sku(const struct shop *shop, const struct order_wish *wish,
+                         const struct draw *from, const struct order_line *lines, size_t count)
+{
+    bool any = wish->sku_count == 0;
+    size_t choice = any ? shop->catalogue.sku_count : wish->sku_count;
+    uint32_t at = draw_choice(from, count * DRAWS, choice, any);
+    while (has_sku(lines, count, any ? at : wish->skus[at]))
+        at = (uint32_t)((at + 1) % choice);
+    return any ? at : wish->skus[at];
+}
+
+static size_t draw_lines(const struct shop *shop, const struct order_wish *wish,
+                         const struct draw *from, struct order_line lines[WISH_SKUS])
+{
+    size_t choice = wish->sku_count > 0 ? wish->sku_count : shop->catalogue.sku_count;
+    size_t wanted =
+        wish->skus_per_order != 0 ? wish->skus_per_order : 1 + draw(from, 1000, MOST_LINES);
+    size_t count = 0;
+    for (; count < wanted && count < choice; count++) {
+        uint32_t sku = draw_sku(shop, wish, from, lines, count);
+        int64_t price = shop->catalogue.skus[sku].price_minor;
+        bool off = draw(from, count * DRAWS + 2, DISCOUNTED_ONE_IN) == 0;
+        uint64_t units = 1 + draw(from, count * DRAWS + 1, MOST_UNITS);
+        lines[count] = (struct order_line){
+            .sku = sku,
+            .units = wish->units_per_sku != 0 ? wish->units_per_sku : (uint32_t)units,
+            .discount_minor = off ? (int32_t)(price / 10) : 0,
+            .price_minor = price,
+        };
+    }
+    return count;
+}
+
+uint32_t order_maker_place(struct sandbox *sandbox, struct shop *shop,
+                           const struct order_wish *wish, uint64_t number)
+{
+    struct draw from = {shop->seed, number};
+    struct order_line lines[WISH_SKUS];
+    int64_t now = sandbox_now(sandbox);
+    bool whole = shop->region->digits == 0;
+    struct order_draft draft = {.number = number, .lines = lines};
+    draft.line_count = draw_lines(shop, wish, &from, lines);
+    draft.order = (struct order){
+        .times = life_past(wish->status, now, now),
+        .status = (uint8_t)wish->status,
+        .initiator = wish->status == CANCELLED ? BUYER : NOBODY,
+        .user = FIRST_USER + number,
+        .country = region_index(shop->region),
+        .warehouse = (uint8_t)draw(&from, 1001, shop->catalogue.warehouse_count),
+        .by_seller = draw(&from, 1002, BY_SELLER_ONE_IN) == 0,
+        .had_hold = wish->status == ON_HOLD,
+        .shipping_minor = whole ? SHIPPING_MINOR * 100 : SHIPPING_MINOR,
+    };
+    return trade_place(sandbox, shop, &draft, wish->tells ? TRADE_TELLS : TRADE_SILENT);
+}

@@ -1,0 +1,14 @@
+/* A product as the Open API shows it, in lists and alone. */
+#ifndef SANDBOX_PRODUCT_JSON_H
+#define SANDBOX_PRODUCT_JSON_H
+
+#include "common/json.h"
+#include "services/sandbox/shop.h"
+
+/* One element of the list that is open. */
+void product_json_put(struct sp_json_writer *json, const struct shop *shop, uint32_t product);
+/* The members of the object that is open. */
+void product_json_put_detail(struct sp_json_writer *json, const struct shop *shop,
+                             uint32_t product);
+
+#endif

@@ -1,0 +1,81 @@
+#include "services/sandbox/sandbox.h"
+
+#include <stdlib.h>
+
+#include "common/log.h"
+
+int64_t sandbox_now(struct sandbox *sandbox)
+{
+    int64_t now = sp_now_us() / 1000000;
+    if (now > sandbox->latest)
+        sandbox->latest = now;
+    return sandbox->latest;
+}
+
+static void empty(struct sandbox *sandbox)
+{
+    drips_clear(&sandbox->drips);
+    for (uint32_t i = 0; i < sandbox->shop_count; i++)
+        shop_free(&sandbox->shops[i]);
+    sandbox->shop_count = 0;
+    invoices_forget(&sandbox->invoices);
+}
+
+static enum sp_result fill(struct sandbox *sandbox, struct sp_error *err)
+{
+    const struct sandbox_options *options = &sandbox->options;
+    sandbox->started = sandbox_now(sandbox);
+    grants_setup(&sandbox->grants, options->seed, options->lives);
+    faults_clear(&sandbox->faults);
+    for (uint32_t i = 0; i < options->shops; i++) {
+        struct shop *shop = &sandbox->shops[i];
+        shop_setup(shop, options->seed, i, options->warehouses);
+        sandbox->shop_count++;
+        if (i == 0 && options->invoices[0] != '\0') {
+            struct invoices_when when = {sandbox->started, options->hold_s};
+            enum sp_result result =
+                invoices_load(shop, options->invoices, when, &sandbox->invoices, err);
+            if (result != SP_OK)
+                return result;
+        }
+        if (shop->catalogue.sku_count > 0)
+            continue;
+        catalogue_invent(&shop->catalogue, shop->seed, options->products, shop->region->digits,
+                         sandbox->started);
+    }
+    return SP_OK;
+}
+
+enum sp_result sandbox_open(struct sandbox **opened, const struct sandbox_options *options,
+                            struct sp_error *err)
+{
+    SP_ASSERT(options->shops >= 1 && options->shops <= SANDBOX_SHOPS);
+    struct sandbox *sandbox = sp_alloc(sizeof *sandbox);
+    sandbox->options = *options;
+    enum sp_result result = truth_open(&sandbox->truth, options->truth_log, err);
+    if (result == SP_OK)
+        result = fill(sandbox, err);
+    *opened = sandbox;
+    if (result != SP_OK)
+        sandbox_close(opened);
+    return result;
+}
+
+void sandbox_close(struct sandbox **closed)
+{
+    struct sandbox *sandbox = *closed;
+    if (sandbox == NULL)
+        return;
+    notifier_close(&sandbox->notifier);
+    empty(sandbox);
+    truth_close(&sandbox->truth);
+    free(sandbox);
+    *closed = NULL;
+}
+
+enum sp_result sandbox_reset(struct sandbox *sandbox, struct sp_error *err)
+{
+    empty(sandbox);
+    truth_note(sandbox->truth, "reset", NULL, NULL);
+    return fill(sandbox, err);
+}

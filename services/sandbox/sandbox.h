@@ -1,0 +1,58 @@
+/* The whole sandbox: its shops, the seller's grant, ordered faults, what it tells and what it
+ * notes. Everything here belongs to the loop's thread. */
+#ifndef SANDBOX_SANDBOX_H
+#define SANDBOX_SANDBOX_H
+
+#include "common/base.h"
+#include "services/sandbox/drips.h"
+#include "services/sandbox/faults.h"
+#include "services/sandbox/grants.h"
+#include "services/sandbox/invoices.h"
+#include "services/sandbox/notifier.h"
+#include "services/sandbox/shop.h"
+#include "services/sandbox/truth.h"
+
+enum { SANDBOX_SHOPS = 8 };
+
+/* As set; the texts must live as long as the sandbox. */
+struct sandbox_options {
+    uint64_t seed;
+    uint32_t shops, warehouses;
+    size_t products; /* of a shop without invoices */
+    const char *app_key, *app_secret, *service_id, *redirect_url;
+    const char *webhook_url; /* empty: none unless a shop registers one */
+    const char *invoices;    /* path, may be empty */
+    const char *truth_log;   /* path, may be empty */
+    const char *cancel_word; /* what webhooks say of a cancelled order */
+    int64_t hold_s;          /* ON_HOLD lasts that long */
+    int64_t first_retry_ms;
+    int64_t timeout_fault_ms; /* how long a call hit by FAULT_TIMEOUT waits */
+    struct grant_lives lives;
+    bool accepts_zero; /* stock of 0 may be set */
+};
+
+struct sandbox {
+    struct sandbox_options options;
+    struct shop shops[SANDBOX_SHOPS];
+    uint32_t shop_count;
+    struct grants grants;
+    struct faults faults;
+    struct drips drips;
+    struct truth *truth;
+    struct notifier *notifier; /* NULL: nothing is sent */
+    struct invoices_report invoices;
+    int64_t started, latest; /* seconds */
+    uint64_t calls, notices; /* Open API calls served; webhooks made */
+};
+
+/* Opens the truth log and fills the shops.  SP_REJECT when a file cannot be used. */
+enum sp_result sandbox_open(struct sandbox **sandbox, const struct sandbox_options *options,
+                            struct sp_error *err) SP_MUST_USE;
+void sandbox_close(struct sandbox **sandbox);
+/* Back to the state after the start: orders, stock, grant, faults.  SP_REJECT as above. */
+enum sp_result sandbox_reset(struct sandbox *sandbox, struct sp_error *err) SP_MUST_USE;
+
+/* Seconds; never goes back. */
+int64_t sandbox_now(struct sandbox *sandbox);
+
+#endif

@@ -1,0 +1,93 @@
+#include "services/sandbox/shop.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "services/sandbox/seed.h"
+
+/* The first shop sells in pounds like the invoices; the others take turns. */
+static const char *const shop_regions[] = {"GB", "VN", "US", "DE"};
+
+void shop_setup(struct shop *shop, uint64_t seed, uint32_t index, uint32_t warehouse_count)
+{
+    *shop = (struct shop){.index = index, .seed = seed_mix(seed, SEED_IDS, 1000 + index)};
+    ids_setup(&shop->ids, seed, index);
+    shop->region = region_of_code(shop_regions[index % SP_COUNT(shop_regions)]);
+    unsigned long long mark = seed_mix(shop->seed, SEED_IDS, 0) & 0xffffffffffu;
+    (void)snprintf(shop->name, sizeof shop->name, "Sandbox Shop %u", index + 1);
+    /* "+", "/" and "=" on purpose: a client has to encode them. */
+    (void)snprintf(shop->cipher, sizeof shop->cipher, "ROW_%010llx+cipher/%04u==", mark, index + 1);
+    (void)snprintf(shop->code, sizeof shop->code, "%sLC%06u", shop->region->code, index + 1);
+    catalogue_setup(&shop->catalogue, warehouse_count);
+}
+
+void shop_free(struct shop *shop)
+{
+    catalogue_free(&shop->catalogue);
+    book_free(&shop->book);
+    free(shop->holds);
+    shop->holds = NULL;
+}
+
+static struct stock *stock_of(const struct shop *shop, const struct order *order,
+                              const struct order_line *line)
+{
+    return catalogue_stock(&shop->catalogue, line->sku, order->warehouse);
+}
+
+void shop_commit_stock(struct shop *shop, const struct order *order)
+{
+    const struct order_line *lines = book_lines(&shop->book, order);
+    for (uint32_t i = 0; i < order->line_count; i++)
+        stock_of(shop, order, &lines[i])->committed += (int32_t)lines[i].units;
+}
+
+void shop_release_stock(struct shop *shop, const struct order *order)
+{
+    const struct order_line *lines = book_lines(&shop->book, order);
+    for (uint32_t i = 0; i < order->line_count; i++)
+        stock_of(shop, order, &lines[i])->committed -= (int32_t)lines[i].units;
+}
+
+void shop_take_stock(struct shop *shop, const struct order *order)
+{
+    const struct order_line *lines = book_lines(&shop->book, order);
+    for (uint32_t i = 0; i < order->line_count; i++) {
+        struct stock *stock = stock_of(shop, order, &lines[i]);
+        int32_t units = (int32_t)lines[i].units;
+        stock->available = stock->available > units ? stock->available - units : 0;
+    }
+}
+
+void shop_give_back_stock(struct shop *shop, const struct order *order)
+{
+    const struct order_line *lines = book_lines(&shop->book, order);
+    for (uint32_t i = 0; i < order->line_count; i++) {
+        struct stock *stock = stock_of(shop, order, &lines[i]);
+        int32_t room = CATALOGUE_MOST_STOCK - stock->available;
+        stock->available += (int32_t)lines[i].units < room ? (int32_t)lines[i].units : room;
+    }
+}
+
+void shop_add_hold(struct shop *shop, uint64_t number, int64_t until)
+{
+    if (shop->hold_first > 0 && shop->hold_count == shop->hold_capacity) {
+        memmove(shop->holds, shop->holds + shop->hold_first,
+                (shop->hold_count - shop->hold_first) * sizeof *shop->holds);
+        shop->hold_count -= shop->hold_first;
+        shop->hold_first = 0;
+    }
+    if (shop->hold_count == shop->hold_capacity) {
+        shop->hold_capacity = shop->hold_capacity == 0 ? 64 : shop->hold_capacity * 2;
+        shop->holds = sp_realloc(shop->holds, shop->hold_capacity * sizeof *shop->holds);
+    }
+    shop->holds[shop->hold_count++] = (struct hold){number, until};
+}
+
+uint64_t shop_next_hold(struct shop *shop, int64_t now)
+{
+    if (shop->hold_first == shop->hold_count || shop->holds[shop->hold_first].until > now)
+        return 0;
+    return shop->holds[shop->hold_first++].number;
+}

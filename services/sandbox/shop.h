@@ -1,0 +1,58 @@
+/* One shop of the sandbox: who it is, its catalogue, its orders, where it wants its webhooks. */
+#ifndef SANDBOX_SHOP_H
+#define SANDBOX_SHOP_H
+
+#include "common/base.h"
+#include "services/sandbox/catalogue.h"
+#include "services/sandbox/ids.h"
+#include "services/sandbox/order_book.h"
+#include "services/sandbox/region.h"
+
+enum shop_limits {
+    SHOP_ADDRESS_BYTES = 255, /* of a webhook, as documented */
+    SHOP_EVENTS = 8,          /* kinds of webhooks that can be asked for */
+};
+
+/* An order on hold and when the hold ends: kept in this order, since all holds last equally long.
+ */
+struct hold {
+    uint64_t number;
+    int64_t until;
+};
+
+struct webhook_address {
+    char url[SHOP_ADDRESS_BYTES + 1]; /* empty: the app's own address, if any */
+    int64_t create_time, update_time;
+};
+
+struct shop {
+    uint32_t index;
+    uint64_t seed;
+    struct ids ids;
+    const struct region *region;
+    char name[40], cipher[40], code[16];
+    struct catalogue catalogue;
+    struct order_book book;
+    struct hold *holds;
+    size_t hold_count, hold_capacity, hold_first;
+    struct webhook_address webhooks[SHOP_EVENTS]; /* by enum webhook_event */
+    uint64_t stock_calls, stock_told;             /* inventory updates; single values accepted */
+};
+
+/* Empty, with ids and names from the seed. */
+void shop_setup(struct shop *shop, uint64_t seed, uint32_t index, uint32_t warehouse_count);
+void shop_free(struct shop *shop);
+
+/* Units of an order that is not shipped yet are committed, … */
+void shop_commit_stock(struct shop *shop, const struct order *order);
+void shop_release_stock(struct shop *shop, const struct order *order);
+/* … and, when it is bought now, taken from what its SKUs show, down to 0; given back on
+ * cancellation. */
+void shop_take_stock(struct shop *shop, const struct order *order);
+void shop_give_back_stock(struct shop *shop, const struct order *order);
+
+void shop_add_hold(struct shop *shop, uint64_t number, int64_t until);
+/* The next order whose hold has ended, taken from the row; 0: none. */
+uint64_t shop_next_hold(struct shop *shop, int64_t now);
+
+#endif

@@ -1,0 +1,110 @@
+#include "services/sandbox/trade.h"
+
+#include "common/log.h"
+#include "services/sandbox/order_maker.h"
+#include "services/sandbox/webhook.h"
+
+enum { MOST_AT_ONCE = 2000 }; /* orders placed in one turn of the loop */
+
+struct told_order {
+    const struct shop *shop;
+    const struct order *order;
+};
+
+static void write_order(struct sp_json_writer *json, const void *about)
+{
+    const struct told_order *told = about;
+    char text[ID_TEXT];
+    sp_json_put_string(json, "id",
+                       ids_text(ids_make(&told->shop->ids, ID_ORDER, told->order->number), text));
+    sp_json_put_cstring(json, "status", life_status_name((enum order_status)told->order->status));
+    sp_json_put_int(json, "update_time", told->order->times.updated);
+    sp_json_put_int(json, "units", told->order->units);
+}
+
+static void tell(struct sandbox *sandbox, struct shop *shop, const struct order *order,
+                 enum trade_notice notice)
+{
+    struct told_order told = {shop, order};
+    truth_note(sandbox->truth, "order", write_order, &told);
+    if (notice == TRADE_TELLS)
+        webhook_order_changed(sandbox, shop, order);
+}
+
+uint32_t trade_place(struct sandbox *sandbox, struct shop *shop, const struct order_draft *draft,
+                     enum trade_notice notice)
+{
+    uint32_t at = book_add(&shop->book, draft);
+    const struct order *order = &shop->book.orders[at];
+    if (life_is_open((enum order_status)order->status)) {
+        shop_commit_stock(shop, order);
+        shop_take_stock(shop, order);
+    }
+    if (order->status == ON_HOLD)
+        shop_add_hold(shop, order->number, order->times.paid + sandbox->options.hold_s);
+    tell(sandbox, shop, order, notice);
+    return at;
+}
+
+enum sp_result trade_happen(struct sandbox *sandbox, struct shop *shop, uint32_t at,
+                            enum order_event event, struct sp_error *err)
+{
+    struct order *order = &shop->book.orders[at];
+    bool was_open = life_is_open((enum order_status)order->status);
+    int64_t now = sandbox_now(sandbox);
+    enum sp_result result = book_happen(&shop->book, at, event, now, err);
+    if (result != SP_OK)
+        return result;
+    if (was_open && !life_is_open((enum order_status)order->status))
+        shop_release_stock(shop, order);
+    if (was_open && order->status == CANCELLED)
+        shop_give_back_stock(shop, order);
+    if (order->status == ON_HOLD)
+        shop_add_hold(shop, order->number, now + sandbox->options.hold_s);
+    tell(sandbox, shop, order, TRADE_TELLS);
+    return SP_OK;
+}
+
+enum sp_result trade_cancel(struct sandbox *sandbox, struct shop *shop, uint32_t at,
+                            enum order_initiator initiator, struct sp_error *err)
+{
+    struct order *order = &shop->book.orders[at];
+    uint8_t before = order->initiator;
+    order->initiator = (uint8_t)initiator;
+    enum sp_result result = trade_happen(sandbox, shop, at, CANCEL, err);
+    if (result != SP_OK)
+        order->initiator = before;
+    return result;
+}
+
+static void end_holds_of(struct sandbox *sandbox, struct shop *shop)
+{
+    int64_t now = sandbox_now(sandbox);
+    uint64_t number;
+    while ((number = shop_next_hold(shop, now)) != 0) {
+        uint32_t at = book_find(&shop->book, number);
+        if (at == BOOK_NONE || shop->book.orders[at].status != ON_HOLD)
+            continue; /* cancelled or released by hand meanwhile */
+        struct sp_error err;
+        if (trade_happen(sandbox, shop, at, RELEASE, &err) != SP_OK)
+            sp_log(SP_ERROR, "hold-not-ended", "why", err.text, NULL);
+    }
+}
+
+void trade_end_holds(struct sandbox *sandbox)
+{
+    for (uint32_t i = 0; i < sandbox->shop_count; i++)
+        end_holds_of(sandbox, &sandbox->shops[i]);
+}
+
+void trade_drip(struct sandbox *sandbox, int64_t now_us)
+{
+    for (size_t i = 0; i < DRIPS; i++) {
+        struct drip *drip = &sandbox->drips.places[i];
+        size_t due = drips_due(drip, now_us);
+        for (size_t k = 0; k < due && k < MOST_AT_ONCE; k++) {
+            struct shop *shop = &sandbox->shops[drip->shop];
+            order_maker_place(sandbox, shop, &drip->wish, drips_next(drip));
+        }
+    }
+}

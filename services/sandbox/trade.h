@@ -1,0 +1,25 @@
+/* What happens in a shop: orders are placed and move on.  Keeps book, stock, holds, webhooks and
+ * truth log in step; nothing else changes an order. */
+#ifndef SANDBOX_TRADE_H
+#define SANDBOX_TRADE_H
+
+#include "services/sandbox/sandbox.h"
+
+enum trade_notice { TRADE_SILENT, TRADE_TELLS };
+
+/* A buyer orders.  Returns the order's position. */
+uint32_t trade_place(struct sandbox *sandbox, struct shop *shop, const struct order_draft *draft,
+                     enum trade_notice notice);
+/* Something happens to an order.  SP_REJECT when its state does not allow it. */
+enum sp_result trade_happen(struct sandbox *sandbox, struct shop *shop, uint32_t at,
+                            enum order_event event, struct sp_error *err) SP_MUST_USE;
+/* … a cancellation, by somebody. */
+enum sp_result trade_cancel(struct sandbox *sandbox, struct shop *shop, uint32_t at,
+                            enum order_initiator initiator, struct sp_error *err) SP_MUST_USE;
+
+/* Holds that have ended are released; called every second. */
+void trade_end_holds(struct sandbox *sandbox);
+/* Orders that are due by their rate are placed; called every few ms. */
+void trade_drip(struct sandbox *sandbox, int64_t now_us);
+
+#endif

@@ -1,0 +1,99 @@
+#include "services/sandbox/webhook.h"
+
+_Static_assert((int)WEBHOOK_EVENTS == (int)SHOP_EVENTS, "a shop keeps an address for each topic");
+
+static const struct {
+    const char *name;
+    int type;
+} topics[WEBHOOK_EVENTS] = {
+    [EVENT_ORDER_STATUS] = {"ORDER_STATUS_CHANGE", 1},
+    [EVENT_RECIPIENT_ADDRESS] = {"RECIPIENT_ADDRESS_UPDATE", 3},
+    [EVENT_PACKAGE] = {"PACKAGE_UPDATE", 4},
+    [EVENT_PRODUCT_STATUS] = {"PRODUCT_STATUS_CHANGE", 5},
+    [EVENT_DEAUTHORIZATION] = {"SELLER_DEAUTHORIZATION", 6},
+    [EVENT_EXPIRATION] = {"UPCOMING_AUTHORIZATION_EXPIRATION", 7},
+    [EVENT_CANCELLATION] = {"CANCELLATION_STATUS_CHANGE", 11},
+    [EVENT_RETURN] = {"RETURN_STATUS_CHANGE", 12},
+};
+
+const char *webhook_event_name(enum webhook_event event)
+{
+    return topics[event].name;
+}
+
+int webhook_event_of(struct sp_text name)
+{
+    for (int i = 0; i < WEBHOOK_EVENTS; i++) {
+        if (sp_text_is(name, topics[i].name))
+            return i;
+    }
+    return -1;
+}
+
+/* The shop's own address for the topic, else the app's; "" when nobody is to be told. */
+static const char *address_of(struct sandbox *sandbox, const struct shop *shop,
+                              enum webhook_event event)
+{
+    if (sandbox->notifier == NULL || !grants_is_live(&sandbox->grants, sandbox_now(sandbox)))
+        return "";
+    const char *own = shop->webhooks[event].url;
+    return own[0] != '\0' ? own : sandbox->options.webhook_url;
+}
+
+static void put_id(struct sp_json_writer *json, const char *name, uint64_t id)
+{
+    char text[ID_TEXT];
+    sp_json_put_string(json, name, ids_text(id, text));
+}
+
+static struct sp_json_writer begin(struct sandbox *sandbox, const struct shop *shop,
+                                   enum webhook_event event, struct sp_buffer *body)
+{
+    struct sp_json_writer json = sp_json_writer(body);
+    sandbox->notices++;
+    sp_json_open_object(&json, NULL);
+    sp_json_put_int(&json, "type", topics[event].type);
+    put_id(&json, "tts_notification_id",
+           ids_make(&sandbox->shops[0].ids, ID_NOTICE, sandbox->notices % (ID_COUNTERS - 1) + 1));
+    put_id(&json, "shop_id", ids_make(&shop->ids, ID_SHOP, 1));
+    sp_json_put_int(&json, "timestamp", sandbox_now(sandbox));
+    sp_json_open_object(&json, "data");
+    return json;
+}
+
+static void end(struct sandbox *sandbox, struct sp_json_writer *json, const char *url)
+{
+    sp_json_close_object(json);
+    sp_json_close_object(json);
+    notifier_put(sandbox->notifier, url, sp_buffer_text(json->out));
+    sp_buffer_free(json->out);
+}
+
+void webhook_order_changed(struct sandbox *sandbox, const struct shop *shop,
+                           const struct order *order)
+{
+    const char *url = address_of(sandbox, shop, EVENT_ORDER_STATUS);
+    if (url[0] == '\0')
+        return;
+    enum order_status status = (enum order_status)order->status;
+    struct sp_buffer body = {0};
+    struct sp_json_writer json = begin(sandbox, shop, EVENT_ORDER_STATUS, &body);
+    sp_json_put_bool(&json, "is_on_hold_order", order->had_hold);
+    put_id(&json, "order_id", ids_make(&shop->ids, ID_ORDER, order->number));
+    sp_json_put_cstring(&json, "order_status",
+                        status == CANCELLED ? sandbox->options.cancel_word
+                                            : life_status_name(status));
+    sp_json_put_int(&json, "update_time", order->times.updated);
+    end(sandbox, &json, url);
+}
+
+void webhook_deauthorized(struct sandbox *sandbox, const struct shop *shop)
+{
+    const char *url = address_of(sandbox, shop, EVENT_DEAUTHORIZATION);
+    if (url[0] == '\0')
+        return;
+    struct sp_buffer body = {0};
+    struct sp_json_writer json = begin(sandbox, shop, EVENT_DEAUTHORIZATION, &body);
+    sp_json_put_cstring(&json, "message", "The seller has ended the authorization.");
+    end(sandbox, &json, url);
+}

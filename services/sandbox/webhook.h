@@ -1,0 +1,29 @@
+/* What the sandbox tells by webhook, and to whom. */
+#ifndef SANDBOX_WEBHOOK_H
+#define SANDBOX_WEBHOOK_H
+
+#include "services/sandbox/sandbox.h"
+
+/* Topics an address can be registered for. */
+enum webhook_event {
+    EVENT_ORDER_STATUS,
+    EVENT_RECIPIENT_ADDRESS,
+    EVENT_PACKAGE,
+    EVENT_PRODUCT_STATUS,
+    EVENT_DEAUTHORIZATION,
+    EVENT_EXPIRATION,
+    EVENT_CANCELLATION,
+    EVENT_RETURN,
+    WEBHOOK_EVENTS,
+};
+
+const char *webhook_event_name(enum webhook_event event);
+int webhook_event_of(struct sp_text name); /* -1 when unknown */
+
+/* Type 1.  Nothing is told while the app has no grant, or when nobody gave an address. */
+void webhook_order_changed(struct sandbox *sandbox, const struct shop *shop,
+                           const struct order *order);
+/* Type 6, before the grant ends by revocation. */
+void webhook_deauthorized(struct sandbox *sandbox, const struct shop *shop);
+
+#endif

@@ -105,6 +105,17 @@ void sp_http_answer(struct sp_http_request *request, int status, const char *con
     sp_answer_give(exchange, status, answer);
 }
 
+void sp_http_drop(struct sp_http_request *request)
+{
+    struct exchange *exchange = sp_exchange_of(request);
+    SP_ASSERT(exchange->phase != ANSWERED);
+    exchange->phase = ANSWERED; /* with nothing: sp_receive_access refuses to go on */
+    if (exchange->server == NULL)
+        sp_exchange_free(exchange);
+    else
+        sp_exchange_resume(exchange);
+}
+
 static const char *title_of(int status)
 {
     static const struct {

@@ -133,6 +133,8 @@ enum MHD_Result sp_receive_access(void *context, struct MHD_Connection *connecti
     }
     if (exchange->answer != NULL)
         return queue_answer(exchange);
+    if (exchange->phase == ANSWERED) /* sp_http_drop */
+        return MHD_NO;
     exchange->suspended = true;
     MHD_suspend_connection(connection);
     return MHD_YES;

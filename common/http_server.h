@@ -66,6 +66,9 @@ void sp_http_server_close(struct sp_http_server **server);
  * strings, NULL-terminated, may be NULL.  Security headers and Content-Length are added. */
 void sp_http_answer(struct sp_http_request *request, int status, const char *content_type,
                     struct sp_text body, const char *const *headers);
+/* Closes the connection without an answer, in place of sp_http_answer: for a sandbox that loses one on
+ * purpose. */
+void sp_http_drop(struct sp_http_request *request);
 /* An RFC 9457 problem. */
 void sp_http_problem(struct sp_http_request *request, int status, const char *code,
                      const char *detail);

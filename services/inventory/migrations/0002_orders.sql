@@ -99,6 +99,7 @@ CREATE TABLE refill_mark (
     after_since bigint NOT NULL DEFAULT -1,
     after_key   text   NOT NULL DEFAULT ''
 );
+CREATE TYPE refill_row AS (mark_id bigint, account_id bigint, variant_id bigint, after_since bigint, after_key text);
 CREATE TYPE variant_key AS (account_id bigint, variant_id bigint);
 
 -- A shop changed: its orders from `after_key` on are decided again.  The second round finds those who had read the

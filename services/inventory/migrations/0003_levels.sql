@@ -25,6 +25,7 @@ CREATE TABLE listing_use (
     listing_key text   NOT NULL,
     PRIMARY KEY (account_id, variant_id, listing_key)
 );
+CREATE INDEX listing_use_listing ON listing_use (account_id, listing_key);
 
 -- How the figure shown comes from what is available.  No row: all of it.
 CREATE TABLE push_rule (

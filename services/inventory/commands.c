@@ -1,0 +1,236 @@
+/* Commands of people: warehouses, push rules, issuing goods. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "services/inventory/ask_store.h"
+#include "services/inventory/asks.h"
+
+enum { MOST_NAME = 120, MOST_PRIORITY = 1000000, MOST_ISSUES = 200, MOST_RESERVE = 1000000 };
+
+static const char *const warehouse_kinds[] = {"OWN", "CLOUD_STOCKING", "CLOUD_CONSOLIDATION"};
+
+/* ---- warehouses
+ * ------------------------------------------------------------------------------------------ */
+
+static bool is_kind(struct sp_text kind)
+{
+    for (size_t i = 0; i < SP_COUNT(warehouse_kinds); i++) {
+        if (sp_text_is(kind, warehouse_kinds[i]))
+            return true;
+    }
+    return false;
+}
+
+static enum sp_result read_warehouse(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                     struct warehouse_form *form, struct sp_answer *answer)
+{
+    struct sp_json body;
+    if (sp_json_parse(ask->body, &body, sp_ctx_error(ctx)) != SP_OK)
+        return SP_REJECT;
+    *form =
+        (struct warehouse_form){.account_id = ask->account_id,
+                                .warehouse_id = sp_json_int(sp_json_get(body, "id"), 0),
+                                .name = sp_json_text(sp_json_get(body, "name"), sp_ctx_arena(ctx)),
+                                .kind = sp_json_text(sp_json_get(body, "kind"), sp_ctx_arena(ctx)),
+                                .priority = sp_json_int(sp_json_get(body, "priority"), 0)};
+    if (form->kind.size == 0)
+        form->kind = SP_TEXT("OWN");
+    if (form->name.size == 0 || form->name.size > MOST_NAME)
+        return sp_answer_problem(answer, 422, "NAME_WANTED", "a name of 1 to %d bytes is wanted",
+                                 MOST_NAME);
+    if (!is_kind(form->kind))
+        return sp_answer_problem(answer, 422, "UNKNOWN_KIND", "there is no kind \"%.*s\"",
+                                 SP_FMT(form->kind));
+    if (form->priority < 0 || form->priority > MOST_PRIORITY)
+        return sp_answer_problem(answer, 422, "PRIORITY_RANGE", "priority goes from 0 to %d",
+                                 MOST_PRIORITY);
+    return SP_OK;
+}
+
+enum sp_result ask_save_warehouse(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                  struct sp_answer *answer)
+{
+    struct warehouse_form form;
+    enum sp_result result = read_warehouse(ctx, ask, &form, answer);
+    if (result != SP_OK)
+        return result;
+    const struct sp_rows *rows = store_save_warehouse(ctx, &form);
+    if (rows == NULL && strcmp(sp_db_sqlstate(sp_ctx_db(ctx)), "23505") == 0)
+        return sp_answer_problem(answer, 409, "NAME_TAKEN", "another warehouse is called so");
+    if (rows == NULL)
+        return ask_failure(ctx);
+    if (sp_rows_count(rows) == 0)
+        return sp_answer_problem(answer, 422, "NOT_POSSIBLE",
+                                 "there is no such warehouse of this kind, or there are %d already",
+                                 MOST_WAREHOUSES);
+    struct sp_text id =
+        sp_arena_printf(sp_ctx_arena(ctx), "%lld", (long long)sp_row_int(rows, 0, 0));
+    struct warehouse_saved saved = {
+        .head = {.account_id = ask->account_id, .key = id, .rev = sp_row_int(rows, 0, 1)},
+        .warehouse_id = sp_row_int(rows, 0, 0),
+        .name = form.name,
+        .kind = form.kind,
+        .approved = sp_row_bool(rows, 0, 2),
+        .priority = form.priority};
+    memcpy(saved.head.trace, ask->trace, sizeof saved.head.trace);
+    store_mark_heal_account(ctx, ask->account_id);
+    sp_wake(ctx, "heal-shops");
+    answer->status = form.warehouse_id == 0 ? 201 : 200;
+    sp_buffer_put_text(&answer->body, sp_row_text(rows, 0, 3));
+    return sp_emit(ctx, &warehouse_saved_message, &saved, 1);
+}
+
+/* ---- push rules
+ * -------------------------------------------------------------------------------------------- */
+
+static bool within(int64_t value, int64_t most)
+{
+    return value >= 0 && value <= most;
+}
+
+enum sp_result ask_save_push_rule(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                  struct sp_answer *answer)
+{
+    struct sp_json body;
+    if (sp_json_parse(ask->body, &body, sp_ctx_error(ctx)) != SP_OK)
+        return SP_REJECT;
+    struct shop_ref shop = {ask->account_id, sp_json_int(sp_json_get(body, "shop_id"), 0)};
+    struct level_rule rule = {.percent = sp_json_int(sp_json_get(body, "percent"), 100),
+                              .reserve = sp_json_int(sp_json_get(body, "reserve"), 0),
+                              .most = sp_json_int(sp_json_get(body, "most"), 0),
+                              .threshold = sp_json_int(sp_json_get(body, "threshold"), 0)};
+    if (!within(rule.percent, 100) || !within(rule.reserve, MOST_RESERVE) ||
+        !within(rule.most, MOST_PIECES) || !within(rule.threshold, MOST_RESERVE))
+        return sp_answer_problem(answer, 422, "OUT_OF_RANGE",
+                                 "percent goes from 0 to 100, reserve and threshold to %d",
+                                 MOST_RESERVE);
+    store_save_push_rule(ctx, &shop, &rule);
+    store_mark_shop_levels(ctx, &shop);
+    sp_wake(ctx, "push-levels");
+    return answer_document(ctx, store_ask_push_rule(ctx, shop.account_id, shop.shop_id), answer);
+}
+
+/* ---- goods leave
+ * -------------------------------------------------------------------------------------------- */
+
+static enum sp_result read_keys(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                struct sp_text keys[MOST_ISSUES], size_t *count)
+{
+    struct sp_json body, id;
+    if (sp_json_parse(ask->body, &body, sp_ctx_error(ctx)) != SP_OK)
+        return SP_REJECT;
+    *count = 0;
+    struct sp_json_walk walk = sp_json_each(sp_json_get(body, "ids"));
+    while (sp_json_next(&walk, NULL, &id)) {
+        if (*count == MOST_ISSUES)
+            return sp_fail(sp_ctx_error(ctx), SP_REJECT, "at most %d goods issues at a time",
+                           MOST_ISSUES);
+        keys[(*count)++] = sp_json_text(id, sp_ctx_arena(ctx));
+    }
+    return SP_OK;
+}
+
+struct leaving {
+    const struct issue_record **issues; /* those that leave */
+    size_t count;
+    struct stock_effect *effects;
+    struct stock_movement *movements;
+    size_t effect_count;
+};
+
+static void leave(const struct sp_ask *ask, const struct issue_record *record,
+                  struct leaving *leaving)
+{
+    struct issue_case issue = {.account_id = record->ref.account_id,
+                               .key = record->ref.key,
+                               .warehouse_id = record->warehouse_id,
+                               .parts = record->parts,
+                               .part_count = record->part_count,
+                               .state = record->state};
+    if (!issue_issue(&issue, leaving->effects + leaving->effect_count))
+        return;
+    leaving->issues[leaving->count++] = record;
+    for (size_t i = 0; i < record->part_count; i++, leaving->effect_count++)
+        leaving->movements[leaving->effect_count] = (struct stock_movement){
+            .variant = {record->ref.account_id, record->parts[i].variant_id},
+            .warehouse_id = record->warehouse_id,
+            .delta = -record->parts[i].pieces,
+            .cause = "ISSUED",
+            .document = record->ref.key,
+            .user = ask->user};
+}
+
+static enum sp_result save_leaving(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                   struct leaving *leaving)
+{
+    struct sp_text *keys = sp_arena_array(sp_ctx_arena(ctx), leaving->count, sizeof *keys);
+    struct fulfilment_progressed *facts =
+        sp_arena_array(sp_ctx_arena(ctx), leaving->count, sizeof *facts);
+    for (size_t i = 0; i < leaving->count; i++) {
+        const struct issue_record *record = leaving->issues[i];
+        int64_t rev = record->rev + 1;
+        keys[i] = record->ref.key;
+        facts[i] = (struct fulfilment_progressed){
+            .head = {.account_id = record->ref.account_id,
+                     .key = record->ref.key,
+                     .rev = rev > sp_rev_floor(ctx) ? rev : sp_rev_floor(ctx)},
+            .order_id = record->order_key,
+            .answer = SP_TEXT("ACCEPTED"),
+            .asked_rev = record->asked_rev,
+            .issued_at = sp_now_us() / 1000000};
+        memcpy(facts[i].head.trace, record->trace, SP_TRACE_BYTES);
+    }
+    store_end_issues(ctx, ask->account_id, keys, leaving->count, ask->user);
+    store_book_movements(ctx, leaving->movements, leaving->effect_count);
+    store_change_stock(ctx, leaving->effects,
+                       stock_effects_sum(leaving->effects, leaving->effect_count));
+    return sp_emit(ctx, &fulfilment_progressed_message, facts, leaving->count);
+}
+
+static void put_items(struct sp_answer *answer, const struct sp_text keys[], size_t count,
+                      const struct leaving *leaving)
+{
+    struct sp_json_writer json = sp_json_writer(&answer->body);
+    sp_json_open_object(&json, NULL);
+    sp_json_open_array(&json, "items");
+    for (size_t i = 0; i < count; i++) {
+        bool issued = false;
+        for (size_t k = 0; k < leaving->count; k++)
+            issued = issued || sp_text_equal(leaving->issues[k]->ref.key, keys[i]);
+        sp_json_open_object(&json, NULL);
+        sp_json_put_string(&json, "id", keys[i]);
+        sp_json_put_cstring(&json, "result", issued ? "ISSUED" : "REFUSED");
+        sp_json_close_object(&json);
+    }
+    sp_json_close_array(&json);
+    sp_json_close_object(&json);
+    answer->status = 200;
+}
+
+enum sp_result ask_issue(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer)
+{
+    struct sp_text keys[MOST_ISSUES];
+    size_t count = 0, found = 0, parts = 0;
+    if (read_keys(ctx, ask, keys, &count) != SP_OK)
+        return SP_REJECT;
+    struct order_ref refs[MOST_ISSUES];
+    for (size_t i = 0; i < count; i++)
+        refs[i] = (struct order_ref){ask->account_id, keys[i]};
+    qsort(refs, count, sizeof *refs, order_ref_compare);
+    struct issue_record *records = NULL;
+    store_lock_issues(ctx, ask->account_id, keys, count);
+    enum sp_result result = store_find_issues(
+        ctx, refs, unique_refs(refs, count, sizeof *refs, order_ref_compare), &records, &found);
+    if (result != SP_OK)
+        return result;
+    for (size_t i = 0; i < found; i++)
+        parts += records[i].part_count;
+    struct leaving leaving = {
+        .issues = sp_arena_array(sp_ctx_arena(ctx), found, sizeof *leaving.issues),
+        .effects = sp_arena_array(sp_ctx_arena(ctx), parts, sizeof *leaving.effects),
+        .movements = sp_arena_array(sp_ctx_arena(ctx), parts, sizeof *leaving.movements)};
+    for (size_t i = 0; i < found; i++)
+        leave(ask, &records[i], &leaving);
+    put_items(answer, keys, count, &leaving);
+    return save_leaving(ctx, ask, &leaving);
+}

@@ -1,0 +1,124 @@
+#include "services/inventory/goods_issue.h"
+
+#include <stdlib.h>
+
+static const struct sp_step steps[] = {
+    {ISSUE_NONE, ISSUE_ACCEPT, ISSUE_AWAITING},      {ISSUE_NONE, ISSUE_REFUSE, ISSUE_REFUSED},
+    {ISSUE_NONE, ISSUE_CANCEL, ISSUE_CANCELLED},     {ISSUE_AWAITING, ISSUE_ISSUE, ISSUE_ISSUED},
+    {ISSUE_AWAITING, ISSUE_CANCEL, ISSUE_CANCELLED}, {ISSUE_REFUSED, ISSUE_ACCEPT, ISSUE_AWAITING},
+    {ISSUE_REFUSED, ISSUE_REFUSE, ISSUE_REFUSED},    {ISSUE_REFUSED, ISSUE_CANCEL, ISSUE_CANCELLED},
+};
+
+static const char *const state_names[] = {"NONE", "AWAITING_ISSUE", "ISSUED", "CANCELLED",
+                                          "REFUSED"};
+static const char *const event_names[] = {"ACCEPT", "REFUSE", "ISSUE", "CANCEL"};
+
+const struct sp_machine goods_issue_machine = {.name = "goods issue",
+                                               .steps = steps,
+                                               .step_count = SP_COUNT(steps),
+                                               .states = state_names,
+                                               .state_count = SP_COUNT(state_names),
+                                               .events = event_names,
+                                               .event_count = SP_COUNT(event_names)};
+
+static struct kept_part *kept_for(const struct issue_case *issue, const struct issue_part *part)
+{
+    struct kept_part wanted = {.line = part->line, .variant_id = part->variant_id};
+    if (issue->kept_count == 0)
+        return NULL;
+    return bsearch(&wanted, issue->kept, issue->kept_count, sizeof wanted, kept_part_compare);
+}
+
+/* Whether all parts are kept in the warehouse.  One line and variant comes once in a request. */
+static bool is_all_kept(const struct issue_case *issue)
+{
+    for (size_t i = 0; i < issue->part_count; i++) {
+        const struct issue_part *part = &issue->parts[i];
+        const struct kept_part *kept = kept_for(issue, part);
+        if (part->pieces <= 0 || kept == NULL || kept->warehouse_id != issue->warehouse_id ||
+            kept->reserved < part->pieces)
+            return false;
+        if (i > 0 && issue->parts[i - 1].line == part->line &&
+            issue->parts[i - 1].variant_id == part->variant_id)
+            return false;
+    }
+    return true;
+}
+
+/* Why it cannot be accepted; NULL: it can. */
+static const char *objection_to(const struct issue_case *issue)
+{
+    if (!issue->order_known)
+        return "the order is not known here";
+    if (!issue->standing.may_issue)
+        return "the order is cancelled, unpaid or on hold";
+    if (issue->part_count > 0 && !issue->warehouse_gives)
+        return "the warehouse is not approved";
+    if (!is_all_kept(issue))
+        return "the goods are not kept there for the order";
+    return NULL;
+}
+
+static size_t accept(struct issue_case *issue, struct stock_effect effects[])
+{
+    for (size_t i = 0; i < issue->part_count; i++) {
+        const struct issue_part *part = &issue->parts[i];
+        struct kept_part *kept = kept_for(issue, part);
+        kept->reserved -= part->pieces;
+        kept->issuing += part->pieces;
+        effects[i] = (struct stock_effect){.account_id = issue->account_id,
+                                           .variant_id = part->variant_id,
+                                           .warehouse_id = issue->warehouse_id,
+                                           .reserved = -part->pieces,
+                                           .pending_out = part->pieces};
+    }
+    return issue->part_count;
+}
+
+/* Back to reserved while the order lives, else free. */
+static size_t cancel(struct issue_case *issue, struct stock_effect effects[])
+{
+    for (size_t i = 0; i < issue->part_count; i++) {
+        const struct issue_part *part = &issue->parts[i];
+        struct kept_part *kept = kept_for(issue, part);
+        int64_t back = kept != NULL && issue->standing.takes ? part->pieces : 0;
+        if (kept != NULL) {
+            kept->issuing -= part->pieces;
+            kept->reserved += back;
+        }
+        effects[i] = (struct stock_effect){.account_id = issue->account_id,
+                                           .variant_id = part->variant_id,
+                                           .warehouse_id = issue->warehouse_id,
+                                           .reserved = back,
+                                           .pending_out = -part->pieces};
+    }
+    return issue->part_count;
+}
+
+size_t issue_decide(struct issue_case *issue, struct stock_effect effects[])
+{
+    bool holds_goods = issue->state == ISSUE_AWAITING;
+    const char *objection = issue->wanted ? objection_to(issue) : NULL;
+    int event = !issue->wanted ? ISSUE_CANCEL : objection == NULL ? ISSUE_ACCEPT : ISSUE_REFUSE;
+    issue->reason = "";
+    if (!sp_state_next(&goods_issue_machine, issue->state, event, &issue->state))
+        return 0;
+    if (event == ISSUE_REFUSE)
+        issue->reason = objection;
+    if (event == ISSUE_ACCEPT)
+        return accept(issue, effects);
+    return event == ISSUE_CANCEL && holds_goods ? cancel(issue, effects) : 0;
+}
+
+bool issue_issue(struct issue_case *issue, struct stock_effect effects[])
+{
+    if (!sp_state_next(&goods_issue_machine, issue->state, ISSUE_ISSUE, &issue->state))
+        return false;
+    for (size_t i = 0; i < issue->part_count; i++)
+        effects[i] = (struct stock_effect){.account_id = issue->account_id,
+                                           .variant_id = issue->parts[i].variant_id,
+                                           .warehouse_id = issue->warehouse_id,
+                                           .on_hand = -issue->parts[i].pieces,
+                                           .pending_out = -issue->parts[i].pieces};
+    return true;
+}

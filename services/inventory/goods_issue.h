@@ -1,0 +1,48 @@
+/* Goods issues: the machine, and what a request does to an order's kept parts; pure. */
+#ifndef SAMPAN_INVENTORY_GOODS_ISSUE_H
+#define SAMPAN_INVENTORY_GOODS_ISSUE_H
+
+#include "common/base.h"
+#include "common/state.h"
+#include "services/inventory/allocation.h"
+
+enum issue_state {
+    ISSUE_NONE,
+    ISSUE_AWAITING,
+    ISSUE_ISSUED,
+    ISSUE_CANCELLED,
+    ISSUE_REFUSED,
+};
+
+enum issue_event { ISSUE_ACCEPT, ISSUE_REFUSE, ISSUE_ISSUE, ISSUE_CANCEL };
+
+extern const struct sp_machine goods_issue_machine;
+
+struct issue_part {
+    int64_t line, variant_id, pieces;
+};
+
+/* A goods issue in hand with the order it is for: in, then out. */
+struct issue_case {
+    int64_t account_id;
+    struct sp_text key, order_key;
+    int64_t warehouse_id;
+    bool warehouse_gives;
+    bool wanted;
+    const struct issue_part *parts;
+    size_t part_count;
+    int state;          /* enum issue_state; in and out */
+    const char *reason; /* out: why it is refused; empty */
+    bool order_known;
+    struct order_standing standing;
+    struct kept_part *kept; /* the order's, ordered by line and variant; changed in place */
+    size_t kept_count;
+};
+
+/* Decides about the request and changes `kept` and `state`.  Returns how many `effects` it wrote:
+ * at most one for each part. */
+size_t issue_decide(struct issue_case *issue, struct stock_effect effects[]);
+/* The goods leave.  False when the machine does not allow it; the effects are one for each part. */
+bool issue_issue(struct issue_case *issue, struct stock_effect effects[]);
+
+#endif

@@ -1,0 +1,266 @@
+/* SQL about orders: facts as received, what is kept, who waits. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "services/inventory/store.h"
+
+static const struct sp_statement claim_orders = {
+    "INSERT INTO mapped_order AS t (account_id, key, upstream_rev, trace, emitted_at, fact) "
+    "SELECT account_id, key, upstream_rev, trace, emitted_at, fact "
+    "FROM unnest($1::mapped_order_row[]) ORDER BY account_id, key "
+    "ON CONFLICT (account_id, key) DO UPDATE SET upstream_rev = excluded.upstream_rev, "
+    "trace = excluded.trace, emitted_at = excluded.emitted_at, committed_at = now(), "
+    "fact = excluded.fact WHERE t.upstream_rev < excluded.upstream_rev "
+    "RETURNING account_id, key, upstream_rev, xmax = 0"};
+
+/* The lock and the reading are two statements: what was read before a lock is granted may be old.
+ */
+static const struct sp_statement lock_orders = {
+    "SELECT key FROM reservation WHERE account_id = $1::bigint AND key = ANY ($2::text[]) "
+    "ORDER BY key FOR NO KEY UPDATE"};
+
+static const struct sp_statement read_orders = {
+    "SELECT r.account_id, r.key, r.rev, r.since, r.may_issue, r.takes, "
+    "k.line, k.variant_id, k.warehouse_id, k.reserved, k.missing, k.issuing "
+    "FROM unnest($1::order_key[]) o "
+    "JOIN reservation r ON r.account_id = o.account_id AND r.key = o.key "
+    "LEFT JOIN LATERAL unnest(r.kept) k ON true "
+    "ORDER BY r.account_id, r.key, k.line, k.variant_id"};
+
+static const struct sp_statement read_facts = {
+    "SELECT m.account_id, m.key, m.trace, m.fact FROM unnest($1::order_key[]) o "
+    "JOIN mapped_order m ON m.account_id = o.account_id AND m.key = o.key "
+    "ORDER BY m.account_id, m.key"};
+
+static const struct sp_statement save_orders = {
+    "INSERT INTO reservation AS t (account_id, key, rev, since, may_issue, takes, kept) "
+    "SELECT account_id, key, rev, since, may_issue, takes, kept::kept_part[] "
+    "FROM unnest($1::reservation_row[]) "
+    "ON CONFLICT (account_id, key) DO UPDATE SET rev = excluded.rev, since = excluded.since, "
+    "may_issue = excluded.may_issue, takes = excluded.takes, kept = excluded.kept"};
+
+static const struct sp_statement leave_line = {
+    "DELETE FROM waiting w USING unnest($1::waiting_row[]) r WHERE w.account_id = r.account_id "
+    "AND w.variant_id = r.variant_id AND w.since = r.since AND w.order_key = r.order_key"};
+
+static const struct sp_statement join_line = {
+    "INSERT INTO waiting (account_id, variant_id, since, order_key) "
+    "SELECT account_id, variant_id, since, order_key FROM unnest($1::waiting_row[]) "
+    "ON CONFLICT DO NOTHING"};
+
+/* The body alone: what the head says stands in columns. */
+static void set_fact(struct sp_set *set, const struct order_mapped *order, struct sp_buffer *body)
+{
+    struct order_mapped bare = *order;
+    bare.head = (struct sp_head){.key = {0}};
+    sp_buffer_reset(body);
+    enum sp_result result = sp_record_encode(order_mapped_message.record, &bare, body, NULL);
+    SP_ASSERT(result == SP_OK); /* it was within all limits when it was read */
+    sp_set_bytes(set, sp_buffer_text(body));
+}
+
+int store_claim_orders(struct sp_ctx *ctx, const void *messages, size_t count)
+{
+    const struct order_mapped *orders = messages;
+    struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "mapped_order_row");
+    struct sp_buffer body = {0};
+    for (size_t i = 0; i < count; i++) {
+        const struct sp_head *head = &orders[i].head;
+        sp_set_row(set);
+        sp_set_int(set, head->account_id);
+        sp_set_string(set, head->key);
+        sp_set_int(set, head->rev);
+        sp_set_uuid(set, head->trace);
+        sp_set_time(set, head->emitted_us);
+        set_fact(set, &orders[i], &body);
+    }
+    sp_buffer_free(&body);
+    return sp_queue(sp_ctx_db(ctx), &claim_orders, SP_PARAMS(sp_set(set)));
+}
+
+/* ---- decisions as stored
+ * ------------------------------------------------------------------------------ */
+
+/* Row locks are taken one account at a time: a distributed PostgreSQL allows no other way. */
+static void queue_locks(struct sp_ctx *ctx, const struct order_record records[], size_t count)
+{
+    struct sp_text *keys = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *keys);
+    for (size_t from = 0, to; from < count; from = to) {
+        int64_t account_id = records[from].ref.account_id;
+        for (to = from; to < count && records[to].ref.account_id == account_id; to++)
+            keys[to - from] = records[to].ref.key;
+        (void)sp_queue(sp_ctx_db(ctx), &lock_orders,
+                       SP_PARAMS(sp_int(account_id), sp_strings(sp_ctx_db(ctx), keys, to - from)));
+    }
+}
+
+static struct sp_set *set_of_refs(struct sp_ctx *ctx, const struct order_ref *first, size_t stride,
+                                  size_t count)
+{
+    struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "order_key");
+    for (size_t i = 0; i < count; i++) {
+        const struct order_ref *ref =
+            (const struct order_ref *)(const void *)((const char *)first + i * stride);
+        sp_set_row(set);
+        sp_set_int(set, ref->account_id);
+        sp_set_string(set, ref->key);
+    }
+    return set;
+}
+
+static struct order_ref ref_of(const struct sp_rows *rows, size_t row)
+{
+    return (struct order_ref){sp_row_int(rows, row, 0), sp_row_text(rows, row, 1)};
+}
+
+static size_t read_kept(const struct sp_rows *rows, size_t row, struct order_record *record)
+{
+    size_t first = row;
+    for (; row < sp_rows_count(rows); row++) {
+        struct order_ref ref = ref_of(rows, row);
+        if (order_ref_compare(&ref, &record->ref) != 0)
+            break;
+        if (sp_row_null(rows, row, 6))
+            continue;
+        record->kept[record->kept_count++] =
+            (struct kept_part){.line = sp_row_int(rows, row, 6),
+                               .variant_id = sp_row_int(rows, row, 7),
+                               .warehouse_id = sp_row_int(rows, row, 8),
+                               .reserved = sp_row_int(rows, row, 9),
+                               .missing = sp_row_int(rows, row, 10),
+                               .issuing = sp_row_int(rows, row, 11)};
+    }
+    record->found = true;
+    record->rev = sp_row_int(rows, first, 2);
+    record->since = sp_row_int(rows, first, 3);
+    record->standing =
+        (struct order_standing){sp_row_bool(rows, first, 5), sp_row_bool(rows, first, 4)};
+    return row;
+}
+
+enum sp_result store_lock_orders(struct sp_ctx *ctx, struct order_record records[], size_t count)
+{
+    if (count == 0)
+        return SP_OK;
+    queue_locks(ctx, records, count);
+    struct sp_set *set = set_of_refs(ctx, &records[0].ref, sizeof records[0], count);
+    int slot = sp_queue(sp_ctx_db(ctx), &read_orders, SP_PARAMS(sp_set(set)));
+    enum sp_result result = sp_run(sp_ctx_db(ctx), sp_ctx_error(ctx));
+    if (result != SP_OK)
+        return result;
+    const struct sp_rows *rows = sp_result(sp_ctx_db(ctx), slot);
+    struct kept_part *all =
+        sp_arena_array(sp_ctx_arena(ctx), sp_rows_count(rows), sizeof(struct kept_part));
+    size_t row = 0;
+    for (size_t i = 0; i < count && row < sp_rows_count(rows); i++) {
+        struct order_ref ref = ref_of(rows, row);
+        if (order_ref_compare(&ref, &records[i].ref) != 0)
+            continue;
+        records[i].kept = all + row;
+        row = read_kept(rows, row, &records[i]);
+    }
+    SP_ASSERT(row == sp_rows_count(rows)); /* both sides are ordered byte by byte */
+    return SP_OK;
+}
+
+static enum sp_result read_fact(struct sp_ctx *ctx, const struct sp_rows *rows, size_t row,
+                                struct order_mapped *fact)
+{
+    struct sp_text body = sp_row_text(rows, row, 3), trace = sp_row_text(rows, row, 2);
+    enum sp_result result = sp_record_decode(order_mapped_message.record, &body, fact,
+                                             sp_ctx_arena(ctx), sp_ctx_error(ctx));
+    struct order_ref ref = ref_of(rows, row);
+    fact->head = (struct sp_head){.account_id = ref.account_id, .key = ref.key, .rev = 1};
+    SP_ASSERT(trace.size == SP_TRACE_BYTES);
+    memcpy(fact->head.trace, trace.data, SP_TRACE_BYTES);
+    return result;
+}
+
+enum sp_result store_load_facts(struct sp_ctx *ctx, const struct order_ref refs[], size_t count,
+                                struct order_mapped facts[])
+{
+    struct sp_set *set = set_of_refs(ctx, refs, sizeof *refs, count);
+    const struct sp_rows *rows =
+        sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &read_facts, SP_PARAMS(sp_set(set)));
+    if (rows == NULL)
+        return sp_db_outcome(sp_ctx_db(ctx)) == SP_DB_BAD ? SP_REJECT : SP_RETRY;
+    size_t row = 0;
+    for (size_t i = 0; i < count; i++) {
+        facts[i] = (struct order_mapped){.shop_id = 0};
+        if (row == sp_rows_count(rows))
+            continue;
+        struct order_ref ref = ref_of(rows, row);
+        if (order_ref_compare(&ref, &refs[i]) != 0)
+            continue;
+        enum sp_result result = read_fact(ctx, rows, row++, &facts[i]);
+        if (result != SP_OK)
+            return result;
+    }
+    return SP_OK;
+}
+
+/* As PostgreSQL writes an array of kept_part: numbers alone, nothing to quote. */
+static void put_kept(struct sp_buffer *text, const struct order_record *record)
+{
+    sp_buffer_reset(text);
+    sp_buffer_put(text, "{", 1);
+    for (size_t i = 0; i < record->kept_count; i++) {
+        const struct kept_part *kept = &record->kept[i];
+        sp_buffer_printf(text, "%s\"(%lld,%lld,%lld,%lld,%lld,%lld)\"", i == 0 ? "" : ",",
+                         (long long)kept->line, (long long)kept->variant_id,
+                         (long long)kept->warehouse_id, (long long)kept->reserved,
+                         (long long)kept->missing, (long long)kept->issuing);
+    }
+    sp_buffer_put(text, "}", 1);
+}
+
+void store_save_orders(struct sp_ctx *ctx, const struct order_record records[], size_t count)
+{
+    if (count == 0)
+        return;
+    struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "reservation_row");
+    struct sp_buffer kept = {0};
+    for (size_t i = 0; i < count; i++) {
+        const struct order_record *record = &records[i];
+        put_kept(&kept, record);
+        sp_set_row(set);
+        sp_set_int(set, record->ref.account_id);
+        sp_set_string(set, record->ref.key);
+        sp_set_int(set, record->rev);
+        sp_set_int(set, record->since);
+        sp_set_bool(set, record->standing.may_issue);
+        sp_set_bool(set, record->standing.takes);
+        sp_set_string(set, sp_buffer_text(&kept));
+    }
+    sp_buffer_free(&kept);
+    (void)sp_queue(sp_ctx_db(ctx), &save_orders, SP_PARAMS(sp_set(set)));
+}
+
+/* ---- the line
+ * ------------------------------------------------------------------------------------------- */
+
+static void queue_places(struct sp_ctx *ctx, const struct sp_statement *statement,
+                         const struct waiting_place places[], size_t count)
+{
+    if (count == 0)
+        return;
+    struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "waiting_row");
+    for (size_t i = 0; i < count; i++) {
+        sp_set_row(set);
+        sp_set_int(set, places[i].account_id);
+        sp_set_int(set, places[i].variant_id);
+        sp_set_int(set, places[i].since);
+        sp_set_string(set, places[i].order_key);
+    }
+    (void)sp_queue(sp_ctx_db(ctx), statement, SP_PARAMS(sp_set(set)));
+}
+
+void store_leave_line(struct sp_ctx *ctx, const struct waiting_place places[], size_t count)
+{
+    queue_places(ctx, &leave_line, places, count);
+}
+
+void store_join_line(struct sp_ctx *ctx, const struct waiting_place places[], size_t count)
+{
+    queue_places(ctx, &join_line, places, count);
+}

@@ -1,0 +1,225 @@
+/* SQL about stock: figures under lock, what changes them, the ledger, and the marks that go with a
+ * change. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "services/inventory/store.h"
+
+static const struct sp_statement read_shops = {
+    "SELECT s.account_id, s.shop_id, s.warehouse_id, s.reserve_unpaid "
+    "FROM unnest($1::shop_key[]) k "
+    "JOIN shop s ON s.account_id = k.account_id AND s.shop_id = k.shop_id "
+    "ORDER BY s.account_id, s.shop_id"};
+
+static const struct sp_statement read_places = {
+    "SELECT account_id, warehouse_id, approved AND kind <> 'CLOUD_CONSOLIDATION' FROM warehouse "
+    "WHERE account_id = ANY ($1::bigint[]) ORDER BY account_id, priority, warehouse_id"};
+
+/* One account at a time, in (warehouse, variant) order. */
+static const struct sp_statement lock_stock = {
+    "SELECT variant_id, warehouse_id, on_hand - reserved - pending_out - quarantined, waiting "
+    "FROM stock WHERE account_id = $1::bigint AND variant_id = ANY ($2::bigint[]) "
+    "ORDER BY warehouse_id, variant_id FOR NO KEY UPDATE"};
+
+static const struct sp_statement change_stock = {
+    "UPDATE stock s SET on_hand = (s.on_hand + d.on_hand)::integer, "
+    "reserved = (s.reserved + d.reserved)::integer, "
+    "pending_out = (s.pending_out + d.pending_out)::integer, "
+    "quarantined = (s.quarantined + d.quarantined)::integer, waiting = s.waiting + d.waiting "
+    "FROM unnest($1::stock_change[]) d WHERE s.account_id = d.account_id "
+    "AND s.variant_id = d.variant_id AND s.warehouse_id = d.warehouse_id"};
+
+static const struct sp_statement add_stock = {
+    "INSERT INTO stock AS s (account_id, variant_id, warehouse_id, on_hand, reserved, pending_out, "
+    "quarantined, waiting) SELECT account_id, variant_id, warehouse_id, on_hand, reserved, "
+    "pending_out, quarantined, waiting FROM unnest($1::stock_change[]) "
+    "ON CONFLICT (account_id, variant_id, warehouse_id) DO UPDATE SET "
+    "on_hand = s.on_hand + excluded.on_hand, reserved = s.reserved + excluded.reserved, "
+    "pending_out = s.pending_out + excluded.pending_out, "
+    "quarantined = s.quarantined + excluded.quarantined, waiting = s.waiting + excluded.waiting"};
+
+static const struct sp_statement book_movements = {
+    "INSERT INTO stock_entry (account_id, variant_id, warehouse_id, delta, cause, document, "
+    "reason, "
+    "user_name) SELECT account_id, variant_id, warehouse_id, delta::integer, cause, document, "
+    "reason, user_name FROM unnest($1::stock_entry_row[])"};
+
+static const struct sp_statement mark_levels = {
+    "INSERT INTO level_mark (account_id, variants) VALUES ($1::bigint, $2::bigint[])"};
+
+static const struct sp_statement mark_refills = {
+    "INSERT INTO refill_mark (account_id, variant_id) "
+    "SELECT v.account_id, v.variant_id FROM unnest($1::variant_key[]) v WHERE EXISTS "
+    "(SELECT FROM waiting w WHERE w.account_id = v.account_id AND w.variant_id = v.variant_id)"};
+
+/* ---- reading
+ * --------------------------------------------------------------------------------------------- */
+
+static int queue_shops(struct sp_ctx *ctx, const struct ground_query *query)
+{
+    struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "shop_key");
+    for (size_t i = 0; i < query->shop_count; i++) {
+        sp_set_row(set);
+        sp_set_int(set, query->shops[i].account_id);
+        sp_set_int(set, query->shops[i].shop_id);
+    }
+    return sp_queue(sp_ctx_db(ctx), &read_shops, SP_PARAMS(sp_set(set)));
+}
+
+static int queue_places(struct sp_ctx *ctx, const struct ground_query *query)
+{
+    int64_t *accounts = sp_arena_array(sp_ctx_arena(ctx), query->shop_count, sizeof *accounts);
+    size_t count = 0;
+    for (size_t i = 0; i < query->shop_count; i++) {
+        if (count == 0 || accounts[count - 1] != query->shops[i].account_id)
+            accounts[count++] = query->shops[i].account_id;
+    }
+    return sp_queue(sp_ctx_db(ctx), &read_places,
+                    SP_PARAMS(sp_ints(sp_ctx_db(ctx), accounts, count)));
+}
+
+struct stock_slot {
+    int64_t account_id;
+    int slot;
+};
+
+static size_t queue_stock(struct sp_ctx *ctx, const struct ground_query *query,
+                          struct stock_slot slots[])
+{
+    int64_t *ids = sp_arena_array(sp_ctx_arena(ctx), query->variant_count, sizeof *ids);
+    size_t count = 0;
+    for (size_t from = 0, to; from < query->variant_count; from = to) {
+        int64_t account_id = query->variants[from].account_id;
+        for (to = from; to < query->variant_count && query->variants[to].account_id == account_id;
+             to++)
+            ids[to - from] = query->variants[to].variant_id;
+        int slot = sp_queue(sp_ctx_db(ctx), &lock_stock,
+                            SP_PARAMS(sp_int(account_id), sp_ints(sp_ctx_db(ctx), ids, to - from)));
+        slots[count++] = (struct stock_slot){account_id, slot};
+    }
+    return count;
+}
+
+static void read_ground(struct sp_ctx *ctx, int shops, int places, struct ground *ground)
+{
+    const struct sp_rows *rows = sp_result(sp_ctx_db(ctx), shops);
+    ground->shop_count = sp_rows_count(rows);
+    ground->shops = sp_arena_array(sp_ctx_arena(ctx), ground->shop_count, sizeof *ground->shops);
+    for (size_t i = 0; i < ground->shop_count; i++)
+        ground->shops[i] = (struct shop_row){{sp_row_int(rows, i, 0), sp_row_int(rows, i, 1)},
+                                             {sp_row_int(rows, i, 2), sp_row_bool(rows, i, 3)}};
+    rows = sp_result(sp_ctx_db(ctx), places);
+    ground->place_count = sp_rows_count(rows);
+    ground->places = sp_arena_array(sp_ctx_arena(ctx), ground->place_count, sizeof *ground->places);
+    for (size_t i = 0; i < ground->place_count; i++)
+        ground->places[i] = (struct warehouse_place){sp_row_int(rows, i, 0), sp_row_int(rows, i, 1),
+                                                     sp_row_bool(rows, i, 2)};
+}
+
+static void read_stock(const struct sp_rows *rows, int64_t account_id, struct stock_book *book)
+{
+    for (size_t i = 0; i < sp_rows_count(rows); i++) {
+        struct stock_figure *figure =
+            stock_book_at(book, account_id, sp_row_int(rows, i, 0), sp_row_int(rows, i, 1));
+        figure->available = sp_row_int(rows, i, 2);
+        figure->waiting = sp_row_int(rows, i, 3);
+        figure->stored = true;
+    }
+}
+
+enum sp_result store_load_ground(struct sp_ctx *ctx, const struct ground_query *query,
+                                 struct ground *ground)
+{
+    int shops = queue_shops(ctx, query), places = queue_places(ctx, query);
+    struct stock_slot *slots =
+        sp_arena_array(sp_ctx_arena(ctx), query->variant_count, sizeof *slots);
+    size_t count = queue_stock(ctx, query, slots);
+    enum sp_result result = sp_run(sp_ctx_db(ctx), sp_ctx_error(ctx));
+    if (result != SP_OK)
+        return result;
+    read_ground(ctx, shops, places, ground);
+    ground->book = stock_book_open(sp_ctx_arena(ctx));
+    for (size_t i = 0; i < count; i++)
+        read_stock(sp_result(sp_ctx_db(ctx), slots[i].slot), slots[i].account_id, ground->book);
+    return SP_OK;
+}
+
+/* ---- writing
+ * ------------------------------------------------------------------------------------------------
+ */
+
+static void queue_effects(struct sp_ctx *ctx, const struct sp_statement *statement,
+                          const struct stock_effect effects[], size_t count)
+{
+    if (count == 0)
+        return;
+    struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "stock_change");
+    for (size_t i = 0; i < count; i++) {
+        sp_set_row(set);
+        sp_set_int(set, effects[i].account_id);
+        sp_set_int(set, effects[i].variant_id);
+        sp_set_int(set, effects[i].warehouse_id);
+        sp_set_int(set, effects[i].on_hand);
+        sp_set_int(set, effects[i].reserved);
+        sp_set_int(set, effects[i].pending_out);
+        sp_set_int(set, effects[i].quarantined);
+        sp_set_int(set, effects[i].waiting);
+    }
+    (void)sp_queue(sp_ctx_db(ctx), statement, SP_PARAMS(sp_set(set)));
+}
+
+void store_change_stock(struct sp_ctx *ctx, const struct stock_effect effects[], size_t count)
+{
+    queue_effects(ctx, &change_stock, effects, count);
+}
+
+void store_add_stock(struct sp_ctx *ctx, const struct stock_effect effects[], size_t count)
+{
+    queue_effects(ctx, &add_stock, effects, count);
+}
+
+void store_book_movements(struct sp_ctx *ctx, const struct stock_movement movements[], size_t count)
+{
+    if (count == 0)
+        return;
+    struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "stock_entry_row");
+    for (size_t i = 0; i < count; i++) {
+        const struct stock_movement *movement = &movements[i];
+        sp_set_row(set);
+        sp_set_int(set, movement->variant.account_id);
+        sp_set_int(set, movement->variant.variant_id);
+        sp_set_int(set, movement->warehouse_id);
+        sp_set_int(set, movement->delta);
+        sp_set_string(set, sp_text_of(movement->cause));
+        sp_set_string(set, movement->document);
+        sp_set_string(set, movement->reason);
+        sp_set_string(set, movement->user);
+    }
+    (void)sp_queue(sp_ctx_db(ctx), &book_movements, SP_PARAMS(sp_set(set)));
+}
+
+/* One row for an account and transaction, however many variants: 0.1 us an order instead of 8. */
+void store_mark_levels(struct sp_ctx *ctx, const struct variant_ref variants[], size_t count)
+{
+    int64_t *ids = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *ids);
+    for (size_t from = 0, to; from < count; from = to) {
+        int64_t account_id = variants[from].account_id;
+        for (to = from; to < count && variants[to].account_id == account_id; to++)
+            ids[to - from] = variants[to].variant_id;
+        (void)sp_queue(sp_ctx_db(ctx), &mark_levels,
+                       SP_PARAMS(sp_int(account_id), sp_ints(sp_ctx_db(ctx), ids, to - from)));
+    }
+}
+
+void store_mark_refills(struct sp_ctx *ctx, const struct variant_ref variants[], size_t count)
+{
+    if (count == 0)
+        return;
+    struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "variant_key");
+    for (size_t i = 0; i < count; i++) {
+        sp_set_row(set);
+        sp_set_int(set, variants[i].account_id);
+        sp_set_int(set, variants[i].variant_id);
+    }
+    (void)sp_queue(sp_ctx_db(ctx), &mark_refills, SP_PARAMS(sp_set(set)));
+}

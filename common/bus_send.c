@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/bus_internal.h"
+#include "common/fault.h"
 #include "common/log.h"
 #include "common/metrics.h"
 
@@ -60,6 +61,11 @@ void sp_bus_offer(struct sp_bus *bus, struct sp_outgoing parcels[], size_t count
         memcpy(parcel->id, parcels[i].id, sizeof parcel->id);
         (void)atomic_fetch_add(&dest->held, 1);
         append(dest, parcel);
+        if (dest->first != parcel && sp_fault("later")) {
+            struct sp_parcel *first = dest->first;
+            dest->first = first->next;
+            append(dest, first);
+        }
     }
     for (size_t i = 0; i < bus->dest_count; i++)
         sp_bus_pump(bus, &bus->dests[i]);
@@ -118,7 +124,7 @@ static struct sp_peer *choose_peer(struct sp_dest *dest, int64_t now_us)
     return best;
 }
 
-static bool send_parcel(struct sp_peer *peer, const struct sp_parcel *parcel)
+static bool send_once(struct sp_peer *peer, const struct sp_parcel *parcel)
 {
     uint8_t tries = parcel->tries > 255 ? 255 : (uint8_t)parcel->tries;
     return zmq_send(peer->socket, "P", 1, ZMQ_SNDMORE | ZMQ_DONTWAIT) == 1 &&
@@ -127,6 +133,13 @@ static bool send_parcel(struct sp_peer *peer, const struct sp_parcel *parcel)
                0 &&
            zmq_send(peer->socket, &tries, 1, ZMQ_SNDMORE | ZMQ_DONTWAIT) == 1 &&
            zmq_send(peer->socket, parcel->body, parcel->size, ZMQ_DONTWAIT) >= 0;
+}
+
+static bool send_parcel(struct sp_peer *peer, const struct sp_parcel *parcel)
+{
+    if (sp_fault("drop"))
+        return true;
+    return send_once(peer, parcel) && (!sp_fault("twice") || send_once(peer, parcel));
 }
 
 static void ask_for_more(struct sp_bus *bus, struct sp_dest *dest)
@@ -230,6 +243,8 @@ static void use_answer(struct sp_peer *peer, struct answer *answer)
     const uint8_t *id = zmq_msg_data(&answer->frames[1]);
     size_t rest = answer->count > 2 ? zmq_msg_size(&answer->frames[2]) : 0;
     const void *body = answer->count > 2 ? zmq_msg_data(&answer->frames[2]) : NULL;
+    if (kind == 'A' && sp_fault("lose-ack"))
+        return;
     if (kind == 'A')
         on_ack(peer, id);
     else if (kind == 'N' && rest == 4)

@@ -1,9 +1,11 @@
 /* Batches: read, order, claim, hand to the handler, commit; and what happens when that fails. */
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/ctx.h"
+#include "common/fault.h"
 #include "common/log.h"
 #include "common/metrics.h"
 
@@ -26,6 +28,10 @@ static const struct sp_statement put_off = {
 static const struct sp_statement take_from_later = {
     "DELETE FROM later l USING unnest($2::message_key[]) k WHERE l.type = $1::text "
     "AND l.account_id = k.account_id AND l.key = k.key AND l.rev = k.rev"};
+
+/* For the mutant that claims last. */
+static const struct sp_statement mark = {"SAVEPOINT before_claim"};
+static const struct sp_statement back_to_mark = {"ROLLBACK TO SAVEPOINT before_claim"};
 
 static struct sp_metric messages_metric =
     SP_METRIC_COUNTER("sampan_messages_total", "Messages by ending", "ending");
@@ -217,16 +223,26 @@ static enum sp_result claim_and_handle(struct sp_ctx *ctx, const struct attempt 
         return SP_OK;
     size_t size = attempt->route->message->record->size;
     char *messages = sp_arena_array(ctx->arena, attempt->count, size);
-    for (size_t i = 0; i < attempt->count; i++)
+    for (size_t i = 0; i < attempt->count; i++) {
         memcpy(messages + i * size, attempt->received[i].value, size);
+        if (SAMPAN_MUTANT == SP_MUTANT_IGNORE_REVISIONS)
+            ((struct sp_head *)(void *)(messages + i * size))->rev = INT64_MAX / 2 + sp_now_us();
+    }
+    if (SAMPAN_MUTANT == SP_MUTANT_CLAIM_LAST)
+        (void)sp_queue(ctx->db, &mark, SP_NO_PARAMS);
     int slot = attempt->route->claim(ctx, messages, attempt->count);
+    if (SAMPAN_MUTANT == SP_MUTANT_CLAIM_LAST)
+        (void)sp_queue(ctx->db, &back_to_mark, SP_NO_PARAMS);
     enum sp_result result = sp_run(ctx->db, &ctx->error);
     if (result != SP_OK)
         return result;
     match_claimed(ctx, attempt, sp_result(ctx->db, slot), batch);
     if (batch->count == 0)
         return SP_OK;
-    return attempt->route->handle(ctx, batch);
+    result = attempt->route->handle(ctx, batch);
+    if (SAMPAN_MUTANT == SP_MUTANT_CLAIM_LAST && result == SP_OK)
+        (void)attempt->route->claim(ctx, messages, attempt->count);
+    return result;
 }
 
 static enum sp_result try_once(struct sp_ctx *ctx, const struct attempt *attempt,

@@ -120,7 +120,7 @@ migrate_services() {
     for service in "${SERVICES[@]}"; do
         mapfile -t settings < <(service_settings "$service")
         env -i "${settings[@]}" SAMPAN_OWNER_DATABASE_URL_FILE="$VAR/secrets/$service.owner_database_url" \
-            "$BIN/sampan-$service" migrate >"$VAR/log/$service-migrate.log" 2>&1 &
+            "$(service_program "$service")" migrate >"$VAR/log/$service-migrate.log" 2>&1 &
         pids+=($!)
     done
     for i in "${!pids[@]}"; do
@@ -132,13 +132,16 @@ migrate_services() {
 }
 
 declare -A service_began=()
+declare -A SERVICE_PROGRAM=() # a bench may put another program in a service's place
+
+service_program() { printf '%s' "${SERVICE_PROGRAM[$1]:-$BIN/sampan-$1}"; }
 
 service_start() {
     local service=$1 settings
     mapfile -t settings < <(service_settings "$service")
     service_began[$service]=$(now_ms)
     # Its own session: a Ctrl-C at the terminal reaches the script, which ends the services in order.
-    setsid env -i "${settings[@]}" "$BIN/sampan-$service" run >"$VAR/log/$service.log" 2>&1 9>&- </dev/null &
+    setsid env -i "${settings[@]}" "$(service_program "$service")" run >"$VAR/log/$service.log" 2>&1 </dev/null &
     remember_process "$service" $!
 }
 

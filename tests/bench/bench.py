@@ -1,0 +1,66 @@
+"""The figures of docs/performance.md, each beside the baseline of the same run.  Started by run.sh."""
+import argparse
+import json
+import pathlib
+import platform
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "deploy" / "demo"))
+
+import channel  # noqa: E402
+import pipeline  # noqa: E402
+from hub import Hub, Sandbox  # noqa: E402
+from measure import Server  # noqa: E402
+
+BENCHES = {"pipeline": pipeline.pipeline, "hot-sku": pipeline.hot_sku, "pull": channel.pull,
+           "latency": channel.latency, "ingress": channel.ingress}
+SERVICES = ("gateway", "connector", "order-ingest", "product-mapper", "inventory", "placement")
+
+
+class Bench:
+    """What every bench needs: the two sides, the server, the processes."""
+
+    def __init__(self, options):
+        self.options = options
+        self.hub, self.sandbox = Hub(options.gateway), Sandbox(options.sandbox)
+        self.server = Server(options.superuser)
+        self.processes = {name: self.pid(name) for name in SERVICES}
+        self.postmaster = self.server.postmaster()
+        self.admin = {name: 7100 + options.port_shift + i for i, name in enumerate(SERVICES)}
+        self.report = {}
+
+    def pid(self, name):
+        return int((self.options.run / f"{name}.pid").read_text().split()[0])
+
+
+def arguments():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--gateway", required=True)
+    parser.add_argument("--sandbox", required=True)
+    parser.add_argument("--gateway-log", required=True, type=pathlib.Path)
+    parser.add_argument("--run", required=True, type=pathlib.Path)
+    parser.add_argument("--superuser", required=True)
+    parser.add_argument("--report", required=True, type=pathlib.Path)
+    parser.add_argument("--app-secret", required=True, type=pathlib.Path)
+    parser.add_argument("--port-shift", type=int, default=0)
+    parser.add_argument("benches", nargs="+", choices=sorted(BENCHES))
+    return parser.parse_args()
+
+
+def main():
+    options = arguments()
+    bench = Bench(options)
+    good = True
+    for name in options.benches:
+        print(f"== {name}", flush=True)
+        good = BENCHES[name](bench) and good
+    stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
+    report = {"made": stamp, "machine": platform.platform(), "benches": bench.report}
+    path = options.report / f"bench-{'-'.join(options.benches)}-{stamp}.json"
+    path.write_text(json.dumps(report, indent=1) + "\n")
+    print(f"report: {path.relative_to(options.report.parent.parent)}")
+    return 0 if good else 1
+
+
+sys.exit(main())

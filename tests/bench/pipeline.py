@@ -1,0 +1,189 @@
+"""pipeline and hot-sku: made-up orders at the first fact, through every service, to PLACED."""
+import csv
+import io
+import pathlib
+import re
+import secrets
+import statistics
+import subprocess
+import time
+
+from measure import Clock, metric, resident_mib
+
+PGBENCH = "/usr/lib/postgresql/15/bin/pgbench"
+HERE = pathlib.Path(__file__).resolve().parent
+SKUS = 10_000
+ORDERS = 50_000
+WARM_UP = 10_000
+PAIRS = 6
+PATIENCE = 300
+DATABASES = ("connector", "order_ingest", "product_mapper", "inventory", "placement")
+
+
+# The account, as a seller would set it up ---------------------------------------------------------------
+
+def sign_up(bench):
+    hub, currency = bench.hub, "USD"
+    token = re.search(r"/setup[/?=#\w]*?([A-Za-z0-9_-]{43})(?![\w-])", bench.options.gateway_log.read_text()).group(1)
+    password = secrets.token_urlsafe(18)
+    account = {"name": "Bench", "time_zone": "UTC", "currency": currency, "language": "en"}
+    hub.sign("/setup", {"token": token, "login": "bench", "password": password, "account": account})
+    hub.sign("/session", {"login": "bench", "password": password})
+    warehouse = hub.post("/warehouses", {"name": "Main", "kind": "OWN", "priority": 1})
+    hub.post("/wallet/top-up", {"amount": "9" * 15, "currency": currency, "reference": "bench"})
+    hub.put("/settings/placement", {"auto_place": True, "currency": currency, "shipping": {"amount": "0"},
+                                    "surcharge": {"amount": "69", "currency": currency, "per": "unit"}})
+    return warehouse["id"]
+
+
+def variants(bench):
+    for first in range(0, SKUS, 5000):
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(["sku", "name", "cost_minor", "currency", "supply"])
+        for sku in range(first, first + 5000):
+            writer.writerow([f"SKU-{sku:05d}", f"Thing {sku}", 100, "USD", "STOCKED"])
+        answer = bench.hub.post_csv("/variants/import", text.getvalue())
+        if answer["errors"]:
+            raise RuntimeError(f"variants were refused: {answer['errors'][:3]}")
+
+
+def stock(bench, warehouse, units, skus=SKUS):
+    wait(lambda: bench.server.number("inventory", "SELECT count(*) FROM variant") >= SKUS, "variants in inventory")
+    for first in range(0, skus, 5000):
+        lines = [{"warehouse_id": warehouse, "sku": f"SKU-{sku:05d}", "delta": units}
+                 for sku in range(first, min(skus, first + 5000))]
+        bench.hub.post("/stock/adjust", {"reason": "bench", "lines": lines})
+
+
+def wait(until, what, patience=PATIENCE, pause=0.05):
+    deadline = time.monotonic() + patience
+    while not until():
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"waited {patience} s for {what}")
+        time.sleep(pause)
+
+
+def prepare(bench):
+    if bench.report.get("prepared"):
+        return bench.report["prepared"]
+    warehouse = sign_up(bench)
+    variants(bench)
+    stock(bench, warehouse, 1_000_000)
+    wait(lambda: at_rest(bench), "rest after setting up")
+    bench.server.run_file("postgres", HERE / "baseline.sql")
+    for database in DATABASES:
+        bench.server.ask(database, "VACUUM ANALYZE")
+    bench.report["prepared"] = {"warehouse": warehouse}
+    return bench.report["prepared"]
+
+
+def at_rest(bench):
+    return all(bench.server.number(database, "SELECT count(*) FROM outbox") == 0 for database in DATABASES)
+
+
+# One round of each -------------------------------------------------------------------------------------------
+
+def done_messages(bench, service):
+    return metric(bench.admin[service], "sampan_messages_total", 'ending="done"')
+
+
+def inject(bench, first, count, at_once=1024):
+    bench.server.ask("connector", f"INSERT INTO bench_wish VALUES ({first}, {count}, {at_once}, 'AWAITING_SHIPMENT')")
+
+
+def candidate(bench, first, count):
+    """Until every order is in placement's tables and nothing is on its way."""
+    before = bench.server.number("placement", "SELECT count(*) FROM orders")
+    commits = sum_commits(bench)
+    wal = bench.server.wal()
+    clock = Clock(bench.processes, bench.postmaster)
+    target = done_messages(bench, "placement") + count
+    inject(bench, first, count)
+    wait(lambda: done_messages(bench, "placement") >= target, "placement", pause=0.02)
+    used = clock.since()
+    wait(lambda: bench.server.number("placement", "SELECT count(*) FROM orders") - before >= count, "rows in placement")
+    wait(lambda: at_rest(bench), "rest", pause=0.1)
+    whole = clock.since()
+    return {"rate": count / used["wall"], "cpu": {name: whole[name] / count * 1e6 for name in whole if name != "wall"},
+            "wal": (bench.server.wal() - wal) / count, "commits": (sum_commits(bench) - commits) / count,
+            "seconds": used["wall"], "seconds_to_rest": whole["wall"]}
+
+
+def sum_commits(bench):
+    return bench.server.number("postgres", "SELECT sum(xact_commit) FROM pg_stat_database WHERE datname IN "
+                               "('connector', 'order_ingest', 'product_mapper', 'inventory', 'placement')")
+
+
+def baseline(bench, transactions=150):
+    wal = bench.server.wal()
+    clock = Clock({}, bench.postmaster)
+    answer = subprocess.run([PGBENCH, "-n", "-c", "2", "-j", "2", "-t", str(transactions), "-f",
+                             str(HERE / "baseline.pgbench"), bench.server.base + "/postgres"],
+                            check=True, capture_output=True, text=True)
+    used = clock.since()
+    orders = 2 * transactions * 200
+    seconds = orders / 200 / float(re.search(r"tps = ([\d.]+)", answer.stdout).group(1))
+    return {"rate": orders / seconds, "cpu": used["postgres"] / orders * 1e6, "wal": (bench.server.wal() - wal) / orders}
+
+
+def ours(cpu):
+    return sum(value for name, value in cpu.items() if name not in ("machine", "gateway"))
+
+
+def spread(values):
+    return f"{statistics.median(values):9.1f}  ({min(values):.1f} … {max(values):.1f})"
+
+
+def pipeline(bench):
+    prepare(bench)
+    candidate(bench, 1, WARM_UP)
+    for database in DATABASES:
+        bench.server.ask(database, "ANALYZE")
+    first, rounds = 1_000_000, []
+    for number in range(PAIRS):
+        base = baseline(bench)
+        run = candidate(bench, first, ORDERS)
+        first += ORDERS
+        rounds.append((run, base))
+        print(f"  {number + 1}/{PAIRS}: {run['rate']:8.0f} orders/s, {ours(run['cpu']):6.1f} us CPU; baseline "
+              f"{base['rate']:8.0f} orders/s, {base['cpu']:5.1f} us", flush=True)
+    return print_pipeline(bench, rounds)
+
+
+def print_pipeline(bench, rounds):
+    runs, bases = [run for run, _ in rounds], [base for _, base in rounds]
+    multiple = [ours(run["cpu"]) / base["cpu"] for run, base in rounds]
+    wal = [run["wal"] / base["wal"] for run, base in rounds]
+    rate = statistics.median(run["rate"] for run in runs)
+    print(f"  orders/s to placement     {spread([run['rate'] for run in runs])}   target >= 10,000")
+    print(f"  baseline orders/s         {spread([base['rate'] for base in bases])}")
+    print(f"  rate / baseline           {spread([run['rate'] / base['rate'] for run, base in rounds])}")
+    print(f"  CPU us per order          {spread([ours(run['cpu']) for run in runs])}")
+    for name in runs[0]["cpu"]:
+        print(f"    {name:<22}  {spread([run['cpu'][name] for run in runs])}")
+    print(f"  CPU multiple              {spread(multiple)}   target <= 8")
+    print(f"  WAL bytes per order       {spread([run['wal'] for run in runs])}")
+    print(f"  WAL multiple              {spread(wal)}   target <= 5")
+    print(f"  commits per order         {statistics.median(run['commits'] for run in runs):9.4f}   target <= 0.05")
+    print(f"  resident MiB              " + ", ".join(f"{name} {resident_mib(pid):.0f}" for name, pid in bench.processes.items()))
+    stored = bench.server.number("placement", "SELECT count(*) FROM orders")
+    placed = bench.server.number("placement", "SELECT count(*) FROM orders WHERE stage = 'AWAITING_SHIPMENT'")
+    levels = bench.server.number("connector", "SELECT levels FROM bench_done")
+    letters = sum(bench.server.number(database, "SELECT count(*) FROM dead_letter") for database in DATABASES)
+    print(f"  stored {stored}, placed {placed}, stock levels emitted {levels}, dead letters {letters}")
+    share = statistics.median(ours(run["cpu"]) / run["cpu"]["machine"] for run in runs)
+    print(f"  our share of the busy machine  {share:.2f}")
+    bench.report["pipeline"] = {"runs": runs, "baselines": bases, "multiple": multiple, "wal_multiple": wal}
+    return (rate >= 10_000 and statistics.median(multiple) <= 8 and statistics.median(wal) <= 5
+            and stored == placed and letters == 0)
+
+
+def hot_sku(bench):
+    """Replaced in the run by the fault suite's race; here one SKU is in every order."""
+    prepare(bench)
+    first = 900_000_000
+    run = candidate(bench, first, 10_000)
+    print(f"  {run['rate']:.0f} orders/s")
+    bench.report["hot-sku"] = run
+    return True

@@ -186,3 +186,24 @@ bool rig_wait(bool (*truth)(void *context), void *context)
     }
     return false;
 }
+
+void rig_assert_status(const char *heard, int status)
+{
+    char line[32];
+    (void)snprintf(line, sizeof line, "HTTP/1.1 %d", status);
+    cr_assert(strncmp(heard, line, strlen(line)) == 0, "not %d: %.120s", status, heard);
+}
+
+void rig_assert_has(const char *heard, const char *wanted)
+{
+    cr_assert_not_null(strstr(heard, wanted), "no %s in %s", wanted, heard);
+}
+
+void rig_expect(const struct rig *rig, const char *text, int status, const char *wanted)
+{
+    char *heard = rig_talk(rig, text);
+    rig_assert_status(heard, status);
+    if (wanted != NULL)
+        rig_assert_has(heard, wanted);
+    free(heard);
+}

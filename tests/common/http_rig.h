@@ -33,6 +33,11 @@ char *rig_hear(int fd, const char *wanted);
 char *rig_talk(const struct rig *rig, const char *text);
 /* GET of a path with "Connection: close"; the whole answer. */
 char *rig_get(const struct rig *rig, const char *path);
+/* Asserts on an answer's status line, and that a text stands in it. */
+void rig_assert_status(const char *heard, int status);
+void rig_assert_has(const char *heard, const char *wanted);
+/* rig_talk with both asserts; `wanted` may be NULL. */
+void rig_expect(const struct rig *rig, const char *text, int status, const char *wanted);
 /* Waits up to 5 s for it to become true. */
 bool rig_wait(bool (*truth)(void *context), void *context);
 

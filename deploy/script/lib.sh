@@ -82,11 +82,17 @@ end_process() {
 }
 process_is_zombie() { grep -qs '^State:[[:space:]]*Z' "/proc/$1/status"; }
 
-# Only one demo, one test run, … at a time in one checkout.
+# Only one demo, one test run, … at a time in one checkout.  Who holds it is a process, not a descriptor: children
+# inherit descriptors and outlive a kill -9.
 take_lock() {
     make_folder 0755 "$VAR" "$VAR/run"
-    exec 9>"$VAR/run/$1.lock" # closed for every child that may outlive us
-    flock -n 9 || die "another ./sampan $1 is running in this checkout"
+    (
+        flock 9
+        if remembered_process "$1-script" >/dev/null; then
+            die "another ./sampan $1 is running in this checkout"
+        fi
+        remember_process "$1-script" $$
+    ) 9>"$VAR/run/$1.lock"
 }
 
 # part_command NAME PROGRAM …: a command that another folder of the tree provides.

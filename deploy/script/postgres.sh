@@ -126,7 +126,7 @@ pg_start() {
     at_exit pg_stop
     # No -l: the log is opened here, by us, wherever it is.  pg_ctl gives the server a session of its own, so a
     # Ctrl-C at the terminal reaches the script first.
-    (cd / && as_postgres "$PG_BIN/pg_ctl" -D "$PG_DATA" -w -t 60 start) >>"$VAR/log/postgres-$1.log" 2>&1 9>&- ||
+    (cd / && as_postgres "$PG_BIN/pg_ctl" -D "$PG_DATA" -w -t 60 start) >>"$VAR/log/postgres-$1.log" 2>&1 ||
         die "PostgreSQL did not start: see var/log/postgres-$1.log"
 }
 

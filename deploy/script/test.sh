@@ -27,7 +27,7 @@ test_command() {
     pg_start test "$TEST_PG_PORT" fast
     note "test: the services"
     SAMPAN_TEST_DATABASE_URL=$(pg_superuser_url) ctest --test-dir "$SAMPAN_ROOT/build/asan" -LE long -j "$(nproc)" \
-        --no-tests=error --output-on-failure --output-junit "$results/ctest.xml" "$@" 9>&- || true
+        --no-tests=error --output-on-failure --output-junit "$results/ctest.xml" "$@" || true
     run_web_tests "$results"
     python3 "$SAMPAN_ROOT/tests/tidy/count.py" "$results"
 }

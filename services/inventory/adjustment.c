@@ -13,9 +13,7 @@ struct adjustment {
     size_t count;
 };
 
-/* ---- reading
- * -----------------------------------------------------------------------------------------------
- */
+/* ---- reading ----------------------------------------------------------------------- */
 
 static enum sp_result read_lines(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_json lines,
                                  struct adjustment *adjustment, struct sp_answer *answer)
@@ -105,8 +103,7 @@ static enum sp_result resolve_skus(struct sp_ctx *ctx, int64_t account_id,
     return SP_OK;
 }
 
-/* ---- deciding
- * ---------------------------------------------------------------------------------------------- */
+/* ---- deciding ---------------------------------------------------------------------- */
 
 /* What is reserved or on a goods issue cannot be adjusted away: cancel or un-place first. */
 static enum sp_result check_line(const struct stock_effect *effect, const struct stock_state *state,

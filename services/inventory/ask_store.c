@@ -154,8 +154,7 @@ static const struct sp_statement save_push_rule = {
     "ON CONFLICT (account_id, shop_id) DO UPDATE SET percent = excluded.percent, "
     "reserve = excluded.reserve, most = excluded.most, threshold = excluded.threshold"};
 
-/* ---- questions
- * ------------------------------------------------------------------------------------------- */
+/* ---- questions --------------------------------------------------------------------- */
 
 const struct sp_rows *store_ask_warehouses(struct sp_ctx *ctx, int64_t account_id)
 {
@@ -194,8 +193,7 @@ const struct sp_rows *store_ask_push_rule(struct sp_ctx *ctx, int64_t account_id
                     SP_PARAMS(sp_int(account_id), sp_int(shop_id)));
 }
 
-/* ---- commands
- * ---------------------------------------------------------------------------------------------- */
+/* ---- commands ---------------------------------------------------------------------- */
 
 const struct sp_rows *store_save_warehouse(struct sp_ctx *ctx, const struct warehouse_form *form)
 {

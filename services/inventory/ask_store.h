@@ -19,8 +19,7 @@ const struct sp_rows *store_ask_order(struct sp_ctx *ctx, int64_t account_id, st
 const struct sp_rows *store_ask_changes(struct sp_ctx *ctx, const int64_t accounts[], size_t count);
 const struct sp_rows *store_ask_push_rule(struct sp_ctx *ctx, int64_t account_id, int64_t shop_id);
 
-/* ---- commands
- * ----------------------------------------------------------------------------------------- */
+/* ---- commands ---------------------------------------------------------------------- */
 
 struct warehouse_form {
     int64_t account_id, warehouse_id; /* 0: a new one */

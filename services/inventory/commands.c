@@ -9,8 +9,7 @@ enum { MOST_NAME = 120, MOST_PRIORITY = 1000000, MOST_ISSUES = 200, MOST_RESERVE
 
 static const char *const warehouse_kinds[] = {"OWN", "CLOUD_STOCKING", "CLOUD_CONSOLIDATION"};
 
-/* ---- warehouses
- * ------------------------------------------------------------------------------------------ */
+/* ---- warehouses -------------------------------------------------------------------- */
 
 static bool is_kind(struct sp_text kind)
 {
@@ -80,8 +79,7 @@ enum sp_result ask_save_warehouse(struct sp_ctx *ctx, const struct sp_ask *ask,
     return sp_emit(ctx, &warehouse_saved_message, &saved, 1);
 }
 
-/* ---- push rules
- * -------------------------------------------------------------------------------------------- */
+/* ---- push rules -------------------------------------------------------------------- */
 
 static bool within(int64_t value, int64_t most)
 {
@@ -110,8 +108,7 @@ enum sp_result ask_save_push_rule(struct sp_ctx *ctx, const struct sp_ask *ask,
     return answer_document(ctx, store_ask_push_rule(ctx, shop.account_id, shop.shop_id), answer);
 }
 
-/* ---- goods leave
- * -------------------------------------------------------------------------------------------- */
+/* ---- goods leave ------------------------------------------------------------------- */
 
 static enum sp_result read_keys(struct sp_ctx *ctx, const struct sp_ask *ask,
                                 struct sp_text keys[MOST_ISSUES], size_t *count)

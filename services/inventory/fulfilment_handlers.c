@@ -17,9 +17,7 @@ struct fulfilment_work {
     size_t stored_count;
 };
 
-/* ---- load
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- load -------------------------------------------------------------------------- */
 
 static void fill_case(const struct sp_batch *batch, size_t i, struct issue_case *issue)
 {
@@ -103,9 +101,7 @@ static enum sp_result load_orders(struct sp_ctx *ctx, const struct sp_batch *bat
     return store_load_ground(ctx, &query, &work->ground);
 }
 
-/* ---- decide
- * -------------------------------------------------------------------------------------------------
- */
+/* ---- decide ------------------------------------------------------------------------ */
 
 static bool warehouse_gives(const struct ground *ground, const struct issue_case *issue)
 {
@@ -138,9 +134,7 @@ static void decide(struct sp_ctx *ctx, struct fulfilment_work *work, size_t coun
     }
 }
 
-/* ---- save
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- save -------------------------------------------------------------------------- */
 
 static void save_verdicts(struct sp_ctx *ctx, const struct fulfilment_work *work, size_t count)
 {
@@ -237,8 +231,7 @@ enum sp_result on_fulfilment_requested(struct sp_ctx *ctx, const struct sp_batch
     return answer(ctx, batch, &work);
 }
 
-/* ---- goods that came back
- * ---------------------------------------------------------------------------------------- */
+/* ---- goods that came back ---------------------------------------------------------- */
 
 static bool is_booked(struct sp_text what)
 {

@@ -173,8 +173,7 @@ void store_end_issues(struct sp_ctx *ctx, int64_t account_id, const struct sp_te
                              sp_string(user), sp_int(sp_rev_floor(ctx))));
 }
 
-/* ---- returns
- * --------------------------------------------------------------------------------------------- */
+/* ---- returns ----------------------------------------------------------------------- */
 
 int store_claim_returns(struct sp_ctx *ctx, const void *messages, size_t count)
 {

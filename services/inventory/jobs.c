@@ -15,8 +15,7 @@ static enum sp_result give_up(struct sp_ctx *ctx, enum sp_result result)
     return result;
 }
 
-/* ---- orders decided again
- * ------------------------------------------------------------------------------- */
+/* ---- orders decided again ---------------------------------------------------------- */
 
 /* `refs` ordered, each once.  What is no longer stored is left out. */
 static enum sp_result decide_again(struct sp_ctx *ctx, const struct order_ref refs[], size_t count,
@@ -41,8 +40,7 @@ static enum sp_result decide_again(struct sp_ctx *ctx, const struct order_ref re
     return order_flow_run(ctx, flow);
 }
 
-/* ---- the line of waiting orders
- * ------------------------------------------------------------------------------ */
+/* ---- the line of waiting orders ---------------------------------------------------- */
 
 static size_t orders_in(struct sp_ctx *ctx, const struct waiting_place places[], size_t count,
                         struct order_ref **refs)
@@ -151,8 +149,7 @@ static enum sp_result serve_waiting(struct sp_ctx *ctx)
     return result == SP_OK ? SP_AGAIN : result;
 }
 
-/* ---- shops that changed
- * ---------------------------------------------------------------------------------------- */
+/* ---- shops that changed ------------------------------------------------------------ */
 
 static enum sp_result heal(struct sp_ctx *ctx, struct heal_mark *mark)
 {
@@ -194,9 +191,7 @@ static enum sp_result heal_shops(struct sp_ctx *ctx)
     return result == SP_OK ? SP_AGAIN : result;
 }
 
-/* ---- levels
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- levels ------------------------------------------------------------------------ */
 
 static int by_ref(const void *left, const void *right)
 {

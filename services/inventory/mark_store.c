@@ -118,8 +118,7 @@ void store_end_refills(struct sp_ctx *ctx, const struct refill_mark marks[], siz
     (void)sp_queue(sp_ctx_db(ctx), &end_refills, SP_PARAMS(sp_ints(sp_ctx_db(ctx), ids, count)));
 }
 
-/* ---- shops that changed
- * ----------------------------------------------------------------------------------- */
+/* ---- shops that changed ------------------------------------------------------------ */
 
 void store_mark_heal(struct sp_ctx *ctx, const struct shop_ref shops[], size_t count)
 {

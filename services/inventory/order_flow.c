@@ -15,9 +15,7 @@ static struct order_ref ref_of_case(const struct order_case *order)
     return (struct order_ref){order->fact->head.account_id, order->fact->head.key};
 }
 
-/* ---- load
- * -------------------------------------------------------------------------------------------------
- */
+/* ---- load -------------------------------------------------------------------------- */
 
 static enum sp_result load_before(struct sp_ctx *ctx, const struct order_flow *flow,
                                   struct flow_work *work)
@@ -102,9 +100,7 @@ static enum sp_result load_ground(struct sp_ctx *ctx, const struct order_flow *f
     return result;
 }
 
-/* ---- decide
- * -------------------------------------------------------------------------------------------------
- */
+/* ---- decide ------------------------------------------------------------------------ */
 
 static int by_age(const void *left, const void *right)
 {
@@ -166,9 +162,7 @@ static enum sp_result decide(struct sp_ctx *ctx, const struct order_flow *flow,
     return SP_OK;
 }
 
-/* ---- save
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- save -------------------------------------------------------------------------- */
 
 static struct order_record record_of(struct sp_ctx *ctx, struct order_case *order,
                                      const struct order_record *before)

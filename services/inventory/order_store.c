@@ -78,8 +78,7 @@ int store_claim_orders(struct sp_ctx *ctx, const void *messages, size_t count)
     return sp_queue(sp_ctx_db(ctx), &claim_orders, SP_PARAMS(sp_set(set)));
 }
 
-/* ---- decisions as stored
- * ------------------------------------------------------------------------------ */
+/* ---- decisions as stored ----------------------------------------------------------- */
 
 /* Row locks are taken one account at a time: a distributed PostgreSQL allows no other way. */
 static void queue_locks(struct sp_ctx *ctx, const struct order_record records[], size_t count)
@@ -236,8 +235,7 @@ void store_save_orders(struct sp_ctx *ctx, const struct order_record records[], 
     (void)sp_queue(sp_ctx_db(ctx), &save_orders, SP_PARAMS(sp_set(set)));
 }
 
-/* ---- the line
- * ------------------------------------------------------------------------------------------- */
+/* ---- the line ---------------------------------------------------------------------- */
 
 static void queue_places(struct sp_ctx *ctx, const struct sp_statement *statement,
                          const struct waiting_place places[], size_t count)

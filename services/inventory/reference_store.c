@@ -134,8 +134,7 @@ int store_claim_variants(struct sp_ctx *ctx, const void *messages, size_t count)
     return sp_queue(sp_ctx_db(ctx), &claim_variants, SP_PARAMS(sp_set(set)));
 }
 
-/* ---- listings
- * ---------------------------------------------------------------------------------------------- */
+/* ---- listings ---------------------------------------------------------------------- */
 
 /* Only parts that stock is kept of limit what can be shown. */
 static void put_parts(struct sp_buffer *text, const struct listing_mapped *listing)

@@ -52,8 +52,7 @@ static const struct sp_statement mark_refills = {
     "SELECT v.account_id, v.variant_id FROM unnest($1::variant_key[]) v WHERE EXISTS "
     "(SELECT FROM waiting w WHERE w.account_id = v.account_id AND w.variant_id = v.variant_id)"};
 
-/* ---- reading
- * --------------------------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------- */
 
 static int queue_shops(struct sp_ctx *ctx, const struct ground_query *query)
 {
@@ -144,9 +143,7 @@ enum sp_result store_load_ground(struct sp_ctx *ctx, const struct ground_query *
     return SP_OK;
 }
 
-/* ---- writing
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- writing ----------------------------------------------------------------------- */
 
 static void queue_effects(struct sp_ctx *ctx, const struct sp_statement *statement,
                           const struct stock_effect effects[], size_t count)

@@ -35,8 +35,7 @@ int shop_ref_compare(const void *left, const void *right);
 size_t unique_refs(void *refs, size_t count, size_t size,
                    int (*compare)(const void *, const void *));
 
-/* ---- orders: order_store.c ----------------------------------------------------------------------
- */
+/* ---- orders: order_store.c --------------------------------------------------------- */
 
 /* Columns beyond the three: fresh boolean (never heard of before). */
 int store_claim_orders(struct sp_ctx *ctx, const void *messages, size_t count);
@@ -67,8 +66,7 @@ struct waiting_place {
 void store_leave_line(struct sp_ctx *ctx, const struct waiting_place places[], size_t count);
 void store_join_line(struct sp_ctx *ctx, const struct waiting_place places[], size_t count);
 
-/* ---- stock: stock_store.c
- * ------------------------------------------------------------------------- */
+/* ---- stock: stock_store.c ---------------------------------------------------------- */
 
 /* What a decision about orders needs: both lists ordered, each once. */
 struct ground_query {
@@ -112,8 +110,7 @@ void store_book_movements(struct sp_ctx *ctx, const struct stock_movement moveme
 void store_mark_levels(struct sp_ctx *ctx, const struct variant_ref variants[], size_t count);
 void store_mark_refills(struct sp_ctx *ctx, const struct variant_ref variants[], size_t count);
 
-/* ---- the line of waiting orders, shops that changed: mark_store.c
- * ------------------------------------- */
+/* ---- the line of waiting orders, shops that changed: mark_store.c ------------------ */
 
 struct refill_mark {
     int64_t mark_id;
@@ -147,8 +144,7 @@ void store_move_heal(struct sp_ctx *ctx, const struct heal_mark *mark);
 void store_end_heal(struct sp_ctx *ctx, const struct heal_mark *mark);
 void store_mark_shop_levels(struct sp_ctx *ctx, const struct shop_ref *shop);
 
-/* ---- goods issues and returns: issue_store.c
- * ------------------------------------------------------------ */
+/* ---- goods issues and returns: issue_store.c --------------------------------------- */
 
 /* Columns beyond the three: state text, fresh boolean. */
 int store_claim_issues(struct sp_ctx *ctx, const void *messages, size_t count);
@@ -188,8 +184,7 @@ int store_claim_returns(struct sp_ctx *ctx, const void *messages, size_t count);
 enum { CLAIM_BOOKED_VARIANT = 3, CLAIM_BOOKED_WAREHOUSE, CLAIM_BOOKED_PIECES, CLAIM_BOOKED_WHAT };
 void store_save_booked(struct sp_ctx *ctx, const struct goods_returned returns[], size_t count);
 
-/* ---- copies of others' facts: reference_store.c
- * ----------------------------------------------------------- */
+/* ---- copies of others' facts: reference_store.c ------------------------------------ */
 
 int store_claim_accounts(struct sp_ctx *ctx, const void *messages, size_t count);
 int store_claim_shops(struct sp_ctx *ctx, const void *messages, size_t count);
@@ -199,8 +194,7 @@ int store_claim_listings(struct sp_ctx *ctx, const void *messages, size_t count)
 void store_save_listing_uses(struct sp_ctx *ctx, const struct listing_mapped listings[],
                              size_t count);
 
-/* ---- levels: level_store.c
- * ----------------------------------------------------------------------------------- */
+/* ---- levels: level_store.c --------------------------------------------------------- */
 
 /* Takes marks; the listings they touch, ordered, each once. */
 enum sp_result store_take_level_marks(struct sp_ctx *ctx, struct order_ref **listings,

@@ -7,7 +7,7 @@ CREATE TABLE account (
     currency     text        NOT NULL,
     state        text        NOT NULL,
     trace        uuid        NOT NULL,
-    emitted_at   timestamptz NOT NULL,
+    emitted_at   timestamptz,
     committed_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE TYPE account_row AS (account_id bigint, upstream_rev bigint, name text, currency text, state text,
@@ -36,7 +36,7 @@ CREATE TABLE shop (
     reserve_unpaid    boolean     NOT NULL,
     channel_warehouse text        NOT NULL, -- the marketplace's default warehouse; empty: unknown
     trace             uuid        NOT NULL,
-    emitted_at        timestamptz NOT NULL,
+    emitted_at        timestamptz,
     committed_at      timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (account_id, shop_id)
 );
@@ -57,7 +57,7 @@ CREATE TABLE variant (
     supply       text        NOT NULL,
     archived     boolean     NOT NULL,
     trace        uuid        NOT NULL,
-    emitted_at   timestamptz NOT NULL,
+    emitted_at   timestamptz,
     committed_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (account_id, variant_id)
 );

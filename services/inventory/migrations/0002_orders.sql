@@ -6,7 +6,7 @@ CREATE TABLE mapped_order (
     key          text        NOT NULL CHECK (length(key) BETWEEN 1 AND 96),
     upstream_rev bigint      NOT NULL,
     trace        uuid        NOT NULL,
-    emitted_at   timestamptz NOT NULL,
+    emitted_at   timestamptz,
     committed_at timestamptz NOT NULL DEFAULT now(),
     fact         bytea       NOT NULL,
     PRIMARY KEY (account_id, key)
@@ -63,7 +63,7 @@ CREATE TABLE goods_issue (
     ended_at     timestamptz,
     user_name    text         NOT NULL DEFAULT '',
     trace        uuid         NOT NULL,
-    emitted_at   timestamptz  NOT NULL,
+    emitted_at   timestamptz,
     committed_at timestamptz  NOT NULL DEFAULT now(),
     lines        issue_line[] NOT NULL,
     PRIMARY KEY (account_id, key)
@@ -82,7 +82,7 @@ CREATE TABLE returned (
     pieces           integer     NOT NULL DEFAULT 0,
     what             text        NOT NULL DEFAULT 'SCRAP' CHECK (what IN ('RESTOCK', 'SCRAP', 'QUARANTINE')),
     trace            uuid        NOT NULL,
-    emitted_at       timestamptz NOT NULL,
+    emitted_at       timestamptz,
     committed_at     timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (account_id, key)
 );

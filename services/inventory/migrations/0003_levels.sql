@@ -11,7 +11,7 @@ CREATE TABLE listing (
     parts        listing_part[] NOT NULL,
     warehouses   text[]         NOT NULL, -- the marketplace's, where the listing is stocked
     trace        uuid           NOT NULL,
-    emitted_at   timestamptz    NOT NULL,
+    emitted_at   timestamptz,
     committed_at timestamptz    NOT NULL DEFAULT now(),
     PRIMARY KEY (account_id, key)
 );

@@ -167,7 +167,7 @@ def check_forbidden_functions(tree):
 def covered_by(tree):
     """For each module ("common", "inventory", …) the stems its test files cover, and what they say they cover."""
     stems = {}
-    for name in tree.named(".c"):
+    for name in tree.named(".c", ".py"):
         path = pathlib.PurePosixPath(name)
         if path.parts[0] != "tests" or not path.stem.startswith("test_"):
             continue

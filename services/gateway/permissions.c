@@ -33,6 +33,7 @@ static const struct {
     {"money.write", O | F},
     {"settings.read", O | M | F | V},
     {"settings.write", O | M},
+    {"pii.read", O}, /* buyers' names, addresses, phone numbers */
     {"system.read", O | M},
     {"system.write", O},
 };

@@ -1,0 +1,162 @@
+"""The real gateway on a private database, a web folder, and the echo service behind it."""
+import http.client
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.parse
+
+SERVICES = ("gateway", "connector", "order-ingest", "product-mapper", "inventory", "placement")
+PASSWORD = "a sunny tuesday"
+
+
+def free_ports(count):
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [s.getsockname()[1] for s in sockets]
+    for s in sockets:
+        s.close()
+    return ports
+
+
+def wait_until(what, truth, seconds=20):
+    end = time.monotonic() + seconds
+    while not truth():
+        if time.monotonic() > end:
+            raise AssertionError(f"{what}: not within {seconds} s")
+        time.sleep(0.05)
+
+
+class Answer:
+    def __init__(self, response):
+        self.status = response.status
+        self.headers = response.headers
+        self.text = response.read().decode("utf-8", "replace")
+
+    @property
+    def json(self):
+        return json.loads(self.text)
+
+    @property
+    def code(self):
+        return self.json.get("code")
+
+
+class Rig:
+    def __init__(self, gateway, echo, make_keys):
+        self.programs = {"gateway": gateway, "connector": echo}
+        self.server = os.environ["SAMPAN_TEST_DATABASE_URL"]
+        self.folder = tempfile.TemporaryDirectory(prefix="sampan-edge-")
+        self.path = pathlib.Path(self.folder.name)
+        self.processes, self.databases = {}, []
+        ports = free_ports(2 * len(SERVICES) + 1)
+        self.bus = dict(zip(SERVICES, ports))
+        self.admin = dict(zip(SERVICES, ports[len(SERVICES):]))
+        self.port = ports[-1]
+        self.origin = f"http://127.0.0.1:{self.port}"
+        subprocess.run(["bash", make_keys, self.path / "keys", *SERVICES], check=True)
+        self.write_web()
+
+    def write_web(self):
+        web = self.path / "web"
+        (web / "assets").mkdir(parents=True)
+        (web / "index.html").write_text("<!doctype html>the page")
+        (web / "assets" / "app.js").write_text("the script")
+        (self.path / "secret.txt").write_text("not for anybody")
+
+    def psql(self, sql, database=None):
+        address = urllib.parse.urlsplit(self.server)
+        if database:
+            address = address._replace(path="/" + database)
+        return subprocess.run(["psql", "-qAtX", "-v", "ON_ERROR_STOP=1", address.geturl(), "-c", sql],
+                              check=True, capture_output=True, text=True).stdout.strip()
+
+    def sql(self, sql):
+        return self.psql(sql, self.database_of("gateway"))
+
+    def database_of(self, service):
+        return f"edge_{service}_{os.getpid()}"
+
+    def settings(self, service):
+        url = urllib.parse.urlsplit(self.server)._replace(path="/" + self.database_of(service)).geturl()
+        peers = {f"SAMPAN_PEER_{name.upper().replace('-', '_')}": f"127.0.0.1:{port}"
+                 for name, port in self.bus.items()}
+        own = {"SAMPAN_HTTP_BIND": f"127.0.0.1:{self.port}", "SAMPAN_PUBLIC_URL": self.origin,
+               "SAMPAN_WEB_DIR": str(self.path / "web")} if service == "gateway" else {}
+        kept = {name: os.environ[name] for name in ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS")
+                if name in os.environ}
+        return {**kept, **peers, **own, "SAMPAN_DATABASE_URL": url, "SAMPAN_KEYS_DIR": str(self.path / "keys"),
+                "SAMPAN_BUS_BIND": f"tcp://127.0.0.1:{self.bus[service]}", "SAMPAN_MASTER_KEY": "00" * 32,
+                "SAMPAN_ADMIN_BIND": f"127.0.0.1:{self.admin[service]}"}
+
+    def migrate(self, service):
+        self.psql(f"CREATE DATABASE {self.database_of(service)} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'")
+        self.databases.append(self.database_of(service))
+        settings = self.settings(service)
+        settings["SAMPAN_OWNER_DATABASE_URL"] = settings["SAMPAN_DATABASE_URL"]
+        subprocess.run([self.programs[service], "migrate"], env=settings, check=True, stdout=subprocess.DEVNULL)
+
+    def start(self, service):
+        out = open(self.path / f"{service}.out", "a")
+        err = open(self.path / f"{service}.err", "a")
+        self.processes[service] = subprocess.Popen([self.programs[service], "run"], env=self.settings(service),
+                                                   stdout=out, stderr=err)
+        wait_until(f"{service} is ready", lambda: self.is_ready(service))
+
+    def is_ready(self, service):
+        if self.processes[service].poll() is not None:
+            raise AssertionError(f"{service} ended: " + (self.path / f"{service}.err").read_text()[-2000:])
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", self.admin[service], timeout=5)
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
+
+    def stop(self, service, how=signal.SIGTERM):
+        process = self.processes.pop(service)
+        process.send_signal(how)
+        return process.wait(30)
+
+    def close(self):
+        for service in list(self.processes):
+            self.stop(service, signal.SIGKILL)
+        for database in self.databases:
+            self.psql(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+        self.folder.cleanup()
+
+    # ---- requests ----------------------------------------------------------------------------------------
+
+    def ask(self, method, path, body=None, headers=None, cookie=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        all_headers = dict(headers or {})
+        if cookie:
+            all_headers["Cookie"] = f"sampan={cookie}"
+        if isinstance(body, (dict, list)):
+            body = json.dumps(body)
+            all_headers.setdefault("Content-Type", "application/json")
+        connection.request(method, path, body=body, headers=all_headers)
+        answer = Answer(connection.getresponse())
+        connection.close()
+        return answer
+
+    def setup_token(self):
+        return (self.path / "gateway.out").read_text().rsplit("token=", 1)[1].strip()
+
+    def account(self):
+        return {"name": "Cửa hàng", "time_zone": "Asia/Ho_Chi_Minh", "currency": "VND", "language": "vi"}
+
+    def set_up(self, **other):
+        body = {"token": self.setup_token(), "login": "owner@shop.vn", "password": PASSWORD,
+                "account": self.account(), **other}
+        return self.ask("POST", "/api/v1/setup", body)
+
+    def sign_in(self, login="owner@shop.vn", password=PASSWORD):
+        return self.ask("POST", "/api/v1/session", {"login": login, "password": password})
+
+
+def cookie_of(answer):
+    return answer.headers["Set-Cookie"].split(";")[0].split("=", 1)[1]

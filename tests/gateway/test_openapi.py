@@ -2,10 +2,11 @@
 
 Reads the description by its layout (two, four, six blanks), so that nothing but Python is needed.
 """
-import argparse
 import pathlib
 import re
-import sys
+import unittest
+
+import tap
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ROW = re.compile(r'^\s*\{"(?P<method>[A-Z]+)", "(?P<path>[^"]+)", (?P<service>\S+), (?:NULL|"(?P<ask>[^"]+)"), '
@@ -48,36 +49,39 @@ def operations():
     return found
 
 
-def check():
-    """(name, what is wrong or None) of each test."""
-    routes, described = table(), operations()
-    yield "the_table_was_read", None if len(routes) > 40 else f"only {len(routes)} rows"
-    yield "every_route_is_described", sorted(set(routes) - set(described)) or None
-    yield "every_description_has_a_route", sorted(set(described) - set(routes)) or None
-    ids = [operation["id"] for operation in described.values()]
-    yield "every_operation_has_its_own_id", [i for i in ids if i is None or ids.count(i) > 1] or None
-    for what in ("service", "permission", "key"):
-        wrong = [(key, routes[key][what], described[key][what]) for key in routes.keys() & described.keys()
-                 if routes[key][what] != described[key][what]]
-        yield f"{what}_is_the_same_in_both", wrong or None
-    wrong = [key for key in routes.keys() & described.keys()
-             if routes[key]["public"] != described[key]["public"] and key != ("GET", "/api/v1/me")]
-    yield "both_agree_on_who_needs_no_session", wrong or None
+class Description(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.routes, cls.described = table(), operations()
+        cls.both = cls.routes.keys() & cls.described.keys()
+
+    def same(self, what, but=()):
+        wrong = [(key, self.routes[key][what], self.described[key][what]) for key in self.both - set(but)
+                 if self.routes[key][what] != self.described[key][what]]
+        self.assertEqual(wrong, [])
+
+    def test_the_table_was_read(self):
+        self.assertGreater(len(self.routes), 40)
+
+    def test_every_route_is_described_and_every_description_has_a_route(self):
+        self.assertEqual(set(self.routes), set(self.described))
+
+    def test_every_operation_has_its_own_id(self):
+        ids = [operation["id"] for operation in self.described.values()]
+        self.assertEqual([i for i in ids if i is None or ids.count(i) > 1], [])
+
+    def test_both_name_the_same_service(self):
+        self.same("service")
+
+    def test_both_want_the_same_right(self):
+        self.same("permission")
+
+    def test_both_want_a_key_for_the_same_commands(self):
+        self.same("key")
+
+    def test_both_agree_on_who_needs_no_session(self):
+        self.same("public", but=[("GET", "/api/v1/me")])  # public, and answers 401
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--tap", type=pathlib.Path)
-    tap, lines, failed = parser.parse_args().tap, [], 0
-    for number, (name, problem) in enumerate(check(), 1):
-        lines.append(f"{'not ok' if problem else 'ok'} {number} - {name}" + (f": {problem}" if problem else ""))
-        failed += problem is not None
-    text = f"1..{len(lines)}\n" + "\n".join(lines) + "\n"
-    if tap:
-        tap.parent.mkdir(parents=True, exist_ok=True)
-        tap.write_text(text, encoding="utf-8")
-    print(text, end="")
-    sys.exit(1 if failed else 0)
-
-
-main()
+if __name__ == "__main__":
+    tap.run(__name__)

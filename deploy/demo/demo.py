@@ -19,7 +19,7 @@ from hub import Hub, Refused, Sandbox
 
 HISTORY_DAYS = 60
 LIVE_ORDERS, LIVE_RATE = 300, 20  # orders, orders a second
-LEFT_OUT_EVERY, SHORT_EVERY = 60, 40  # SKUs kept out of the catalogue, SKUs with half of what is ordered
+LEFT_OUT_EVERY, SHORT_EVERY = 300, 150  # SKUs kept out of the catalogue, SKUs with half of what is ordered
 SPARE_UNITS = 500  # of every other SKU, for the live orders
 QUIET_SECONDS, PATIENCE_SECONDS = 3, 600
 OPEN_STATUSES = {"UNPAID", "ON_HOLD", "AWAITING_SHIPMENT", "PARTIALLY_SHIPPING"}
@@ -56,7 +56,7 @@ class Demo:
 
     def sign_up(self, currency):
         token = setup_token(self.options.gateway_log)
-        account = {"name": "Demo", "time_zone": "Asia/Ho_Chi_Minh", "currency": currency, "language": "en"}
+        account = {"name": "Demo", "time_zone": "Europe/London", "currency": currency, "language": "en"}
         self.hub.sign("/setup", {"token": token, "login": "demo", "password": self.password, "account": account})
         self.hub.sign("/session", {"login": "demo", "password": self.password})
         self.options.password_file.unlink(missing_ok=True)
@@ -117,9 +117,11 @@ class Demo:
     # The shop -----------------------------------------------------------------------------------------------
 
     def connect(self):
-        begun = self.hub.post("/shops", {"alias": "Demo shop", "region": "VN", "account_type": "SELLER",
+        begun = self.hub.post("/shops", {"alias": "Demo shop", "region": "GB", "account_type": "SELLER",
                                          "email": "demo@example.com"})
         visited, back = consent.agree(begun["consent_url"], self.hub.url, self.hub.cookie)
+        if begun["connect_id"] not in back:
+            raise Failed(f"the consent came back to {back}")
         say(f"the seller agreed on {visited[0]} and came back to {back}")
         until = time.monotonic() + 30
         path = f"/shops/connect/{begun['connect_id']}"
@@ -209,6 +211,16 @@ class Demo:
         stages = collections.Counter(now["stages"])
         say("  stages: " + ", ".join(f"{stage} {count}" for stage, count in stages.most_common()))
 
+    def compare(self):
+        """(equal, the hub's orders)."""
+        report, orders = truth.compare_all(self.hub, self.sandbox, self.warehouse_id)
+        self.figures["report"] = report
+        return report.good, orders
+
+    def show_report(self):
+        say("\nshop compared with hub:")
+        say("\n".join(self.figures["report"].lines))
+
     def run(self):
         rows, known = self.catalogue()
         currency = rows[0]["currency"]
@@ -226,12 +238,11 @@ class Demo:
         self.until_at_rest(orders, began)
         self.live()
         self.until_at_rest(self.sandbox.truth()["orders"], time.monotonic())
-        report, hub_orders = truth.compare_all(self.hub, self.sandbox, self.warehouse_id)
+        good, hub_orders = self.compare()
         self.table(self.snapshot(), hub_orders, rate)
-        say("\nshop compared with hub:")
-        say("\n".join(report.lines))
+        self.show_report()
         say(f"\ndashboard: {self.hub.url}/    login: demo    password: {self.password}")
-        return report.good
+        return good
 
 
 def main():

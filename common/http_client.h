@@ -1,5 +1,5 @@
-/* HTTP calls to the outside, by libcurl: several at once, each bounded in time and size.  Plain synchronous
- * use from a worker thread: sp_http_perform returns when all have ended. */
+/* HTTP calls to the outside, by libcurl: several at once, each bounded in time and size.  Plain
+ * synchronous use from a worker thread: sp_http_perform returns when all have ended. */
 #ifndef SAMPAN_HTTP_CLIENT_H
 #define SAMPAN_HTTP_CLIENT_H
 
@@ -14,19 +14,19 @@ void sp_http_client_close(struct sp_http_client **client);
 
 struct sp_http_call {
     /* in */
-    const char *method; /* "GET", "POST", "PUT", "DELETE" */
-    const char *url;    /* complete, encoded */
+    const char *method;         /* "GET", "POST", "PUT", "DELETE" */
+    const char *url;            /* complete, encoded */
     const char *const *headers; /* "Name: value" strings, NULL-terminated, may be NULL */
     struct sp_text body;
-    int64_t timeout_ms;  /* whole call; 0 = 10 s */
-    size_t max_bytes;    /* of the answer; 0 = 8 MiB */
-    bool once;           /* on a fresh connection: libcurl repeats a request by itself when a kept
-                          * connection turns out to be dead.  For what must not happen twice. */
+    int64_t timeout_ms; /* whole call; 0 = 10 s */
+    size_t max_bytes;   /* of the answer; 0 = 8 MiB */
+    bool once;          /* on a fresh connection: libcurl repeats a request by itself when a kept
+                         * connection turns out to be dead.  For what must not happen twice. */
     /* out */
-    enum sp_result result;  /* SP_OK: an answer came, whatever its status.  SP_RETRY: none came */
-    bool maybe_done;        /* SP_RETRY only: the request may have reached the other side (unknown) */
-    int status;             /* HTTP status */
-    int64_t retry_after_ms; /* from Retry-After, seconds or date; 0 when absent */
+    enum sp_result result; /* SP_OK: an answer came, whatever its status.  SP_RETRY: none came */
+    bool maybe_done; /* SP_RETRY only: the request may have reached the other side (unknown) */
+    int status;      /* HTTP status */
+    int64_t retry_after_ms;  /* from Retry-After, seconds or date; 0 when absent */
     struct sp_buffer answer; /* the caller frees */
     char content_type[64];
     char error[160]; /* libcurl's words when no answer came */
@@ -39,7 +39,7 @@ void sp_http_perform(struct sp_http_client *client, struct sp_http_call calls[],
 /* Percent-encodes everything but unreserved characters; appends. */
 void sp_url_encode(struct sp_buffer *out, struct sp_text text);
 /* Decodes %XX and '+'; SP_REJECT on a broken escape. */
-enum sp_result sp_url_decode(struct sp_arena *arena, struct sp_text text, struct sp_text *decoded)
-    SP_MUST_USE;
+enum sp_result sp_url_decode(struct sp_arena *arena, struct sp_text text,
+                             struct sp_text *decoded) SP_MUST_USE;
 
 #endif

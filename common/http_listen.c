@@ -59,7 +59,7 @@ static uint16_t port_of(int listening)
 enum sp_result sp_http_listen(const char *bind_to, int *listening, uint16_t *port,
                               struct sp_error *err)
 {
-    struct sp_address address;
+    struct sp_address address = {.size = 0};
     enum sp_result result = sp_address_parse(bind_to, &address, err);
     if (result != SP_OK)
         return result;

@@ -1,6 +1,6 @@
-/* An HTTP/1.1 server in the service's own loop: libmicrohttpd, its epoll set watched by the loop; one
- * thread, no locks.  A request that must wait (for a worker, for another service) is answered later from
- * the loop's thread. */
+/* An HTTP/1.1 server in the service's own loop: libmicrohttpd, its epoll set watched by the loop;
+ * one thread, no locks.  A request that must wait (for a worker, for another service) is answered
+ * later from the loop's thread. */
 #ifndef SAMPAN_HTTP_SERVER_H
 #define SAMPAN_HTTP_SERVER_H
 
@@ -14,14 +14,14 @@ struct sp_http_server;
 /* A request whose body has arrived whole.  Lives until it is answered and the answer sent. */
 struct sp_http_request {
     const char *method;
-    struct sp_text path;          /* decoded? no: as sent, without the query */
-    struct sp_text query;         /* raw, behind '?', may be empty */
+    struct sp_text path;  /* as sent, without the query */
+    struct sp_text query; /* raw, behind '?', may be empty */
     struct sp_text body;
-    struct sp_arena *arena;       /* the request's own */
-    struct sp_text params[8];     /* what {name} parts of the route's pattern matched, decoded, in order */
+    struct sp_arena *arena;   /* the request's own */
+    struct sp_text params[8]; /* what the pattern's {name} parts matched, decoded */
     const struct sp_http_route *route;
-    int64_t began_us;             /* monotonic */
-    void *user;                   /* the handler's own */
+    int64_t began_us; /* monotonic */
+    void *user;       /* the handler's own */
 };
 
 struct sp_text sp_http_header(const struct sp_http_request *request, const char *name);
@@ -44,18 +44,19 @@ struct sp_http_route {
 };
 
 struct sp_http_options {
-    const char *bind; /* "127.0.0.1:8080", "[::1]:8080", "0.0.0.0:8080" */
-    const struct sp_http_route *routes; /* ended by a zero entry; first match wins; else 404 / 405 */
+    const char *bind;                   /* "127.0.0.1:8080", "[::1]:8080", "0.0.0.0:8080" */
+    const struct sp_http_route *routes; /* first match wins, else 404 or 405; a zero entry ends */
     void *context;
-    int64_t idle_timeout_ms; /* 0 = 30 s */
+    int64_t idle_timeout_ms;  /* 0 = 30 s */
     unsigned max_connections; /* 0 = 1000 */
 };
 
 /* SP_RETRY with the address in the text when the port is taken. */
 enum sp_result sp_http_server_open(struct sp_http_server **server, struct sp_loop *loop,
-                                   const struct sp_http_options *options, struct sp_error *err)
-    SP_MUST_USE;
-uint16_t sp_http_server_port(const struct sp_http_server *server); /* the real one when port 0 was asked */
+                                   const struct sp_http_options *options,
+                                   struct sp_error *err) SP_MUST_USE;
+/* The real one when port 0 was asked. */
+uint16_t sp_http_server_port(const struct sp_http_server *server);
 /* Takes no new connections, ends the streams, lets requests in hand go on. */
 void sp_http_server_quiesce(struct sp_http_server *server);
 size_t sp_http_server_open_requests(const struct sp_http_server *server); /* without streams */
@@ -66,18 +67,18 @@ void sp_http_server_close(struct sp_http_server **server);
  * strings, NULL-terminated, may be NULL.  Security headers and Content-Length are added. */
 void sp_http_answer(struct sp_http_request *request, int status, const char *content_type,
                     struct sp_text body, const char *const *headers);
-/* Closes the connection without an answer, in place of sp_http_answer: for a sandbox that loses one on
- * purpose. */
+/* Closes the connection without an answer, in place of sp_http_answer: for a sandbox that loses one
+ * on purpose. */
 void sp_http_drop(struct sp_http_request *request);
 /* An RFC 9457 problem. */
 void sp_http_problem(struct sp_http_request *request, int status, const char *code,
                      const char *detail);
-/* A file below `root` (no "..", no links out), with ETag, immutable caching for hashed names, and the
- * .br / .gz beside it when accepted.  False: no such file, nothing answered. */
+/* A file below `root` (no "..", no links out), with ETag, immutable caching for hashed names, and
+ * the .br / .gz beside it when accepted.  False: no such file, nothing answered. */
 bool sp_http_answer_file(struct sp_http_request *request, const char *root, struct sp_text path);
 
-/* Server-sent events: answers with an open stream.  `gone` is called once when the browser leaves or the
- * server closes; after it the stream must not be used. */
+/* Server-sent events: answers with an open stream.  `gone` is called once when the browser leaves
+ * or the server closes; after it the stream must not be used. */
 struct sp_http_stream;
 struct sp_http_stream *sp_http_answer_stream(struct sp_http_request *request,
                                              void (*gone)(void *owner), void *owner);

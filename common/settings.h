@@ -1,5 +1,5 @@
-/* Settings from the environment.  One table says name, type, default, range and meaning; parsing, `config`,
- * the operator's guide and the error list all come from it. */
+/* Settings from the environment.  One table says name, type, default, range and meaning; parsing,
+ * `config`, the operator's guide and the error list all come from it. */
 #ifndef SAMPAN_SETTINGS_H
 #define SAMPAN_SETTINGS_H
 
@@ -27,9 +27,9 @@ struct sp_setting {
 
 struct sp_config;
 
-/* Reads every setting of the two tables (each ends with a zero entry; either may be NULL).  All mistakes
- * are collected into `problems`, one line each: missing, not a number, out of range, both NAME and
- * NAME_FILE, unreadable file, and as warnings unknown SAMPAN_* names with "did you mean".
+/* Reads every setting of the two tables (each ends with a zero entry; either may be NULL).  All
+ * mistakes are collected into `problems`, one line each: missing, not a number, out of range, both
+ * NAME and NAME_FILE, unreadable file, and as warnings unknown SAMPAN_* names with "did you mean".
  * SP_REJECT when any is an error.  `environ_like` is NAME=value strings, NULL-terminated. */
 enum sp_result sp_config_load(struct sp_config **config, const struct sp_setting *common,
                               const struct sp_setting *own, char *const environ_like[],
@@ -41,7 +41,8 @@ const char *sp_config_text(const struct sp_config *config, const char *name);
 int64_t sp_config_int(const struct sp_config *config, const char *name); /* numbers, ms, bytes */
 bool sp_config_bool(const struct sp_config *config, const char *name);
 
-/* Effective values with their origin (default, environment, file), secrets masked; text for people. */
+/* Effective values with their origin (default, environment, file), secrets masked; text for people.
+ */
 void sp_config_print(const struct sp_config *config, struct sp_buffer *out);
 
 enum { SP_EXIT_CONFIG = 78 }; /* EX_CONFIG of sysexits.h */

@@ -231,6 +231,30 @@ Test(http_server, an_answer_after_the_server_closed_does_no_harm)
     close(fd);
 }
 
+static void drop_kept(void *context)
+{
+    (void)context;
+    sp_http_drop(kept);
+    kept = NULL;
+}
+
+Test(http_server, an_answer_can_be_dropped)
+{
+    struct rig rig = {0};
+    rig_start(&rig, routes, NULL);
+    int fd = rig_connect(&rig);
+    rig_say(fd, "GET /keep HTTP/1.1\r\nHost: t\r\n\r\n");
+    cr_assert(rig_wait(is_kept, NULL));
+    rig_call(&rig, drop_kept, NULL);
+    char *heard = rig_hear(fd, NULL);
+    cr_assert_str_eq(heard, "");
+    free(heard);
+    assert_alive(&rig);
+    cr_assert_eq(rig_open_requests(&rig), 0);
+    close(fd);
+    rig_stop(&rig);
+}
+
 /* ---- opening and stopping
  * ----------------------------------------------------------------------------------- */
 

@@ -146,6 +146,31 @@ Test(http_stream, a_reader_too_far_behind_is_let_go)
     rig_stop(&rig);
 }
 
+static void end_twice(void *context)
+{
+    (void)context;
+    cr_assert(sp_http_stream_send(stream, NULL, NULL, SP_TEXT("last")));
+    sp_http_stream_end(stream);
+    sp_http_stream_end(stream);
+    cr_assert_not(sp_http_stream_send(stream, NULL, NULL, SP_TEXT("too late")));
+}
+
+Test(http_stream, ended_from_this_side_it_sends_what_it_has)
+{
+    struct rig rig = {0};
+    rig_start(&rig, routes, NULL);
+    int fd = open_stream(&rig);
+    rig_call(&rig, end_twice, NULL);
+    char *heard = rig_hear(fd, "\r\n0\r\n\r\n"); /* the last chunk */
+    cr_assert_not_null(strstr(heard, "data: last\n\n"));
+    cr_assert_null(strstr(heard, "too late"));
+    free(heard);
+    cr_assert(rig_wait(is_gone, NULL));
+    close(fd);
+    rig_stop(&rig);
+    cr_assert_eq(gone_count, 1);
+}
+
 Test(http_stream, ends_when_the_server_quiesces)
 {
     struct rig rig = {0};

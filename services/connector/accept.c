@@ -1,0 +1,216 @@
+/* What was read from the marketplace becomes facts. */
+#include "services/connector/accept.h"
+
+#include "common/log.h"
+#include "common/metrics.h"
+#include "services/connector/access.h"
+#include "services/connector/content.h"
+#include "services/connector/listing_json.h"
+#include "services/connector/order_store.h"
+#include "services/connector/stock_store.h"
+
+static struct sp_metric accepted =
+    SP_METRIC_COUNTER("sampan_connector_accepted_total", "Facts emitted of what was read", "kind");
+static struct sp_metric left_out = SP_METRIC_COUNTER(
+    "sampan_connector_left_out_total", "Things read that could not be made facts", "kind");
+static struct sp_metric delay = SP_METRIC_HISTOGRAM(
+    "sampan_connector_delay_seconds", "From the marketplace's update to our fact", NULL);
+
+static void leave_out(const char *kind, const struct sp_error *err)
+{
+    sp_metric_add(&left_out, kind, 1);
+    sp_log(SP_ERROR, "left-out", "kind", kind, "reason", err->text, NULL);
+}
+
+size_t accept_read_orders(struct sp_ctx *ctx, struct sp_json array,
+                          const struct accept_source *from, struct accept_order orders[],
+                          size_t most)
+{
+    struct sp_json_walk walk = sp_json_each(array);
+    struct sp_json element;
+    struct sp_error err;
+    size_t count = 0;
+    while (!walk.object && count < most && sp_json_next(&walk, NULL, &element)) {
+        struct accept_order *order = &orders[count];
+        *order = (struct accept_order){.from = *from};
+        if (tiktok_read_order(element, sp_ctx_arena(ctx), &order->order, &err) == SP_OK)
+            count++;
+        else
+            leave_out("order", &err);
+    }
+    return count;
+}
+
+size_t accept_read_listings(struct sp_ctx *ctx, struct sp_json array,
+                            const struct accept_source *from, struct accept_listing listings[],
+                            size_t most)
+{
+    struct sp_json_walk walk = sp_json_each(array);
+    struct sp_json element;
+    struct sp_error err;
+    size_t count = 0;
+    while (!walk.object && count < most && sp_json_next(&walk, NULL, &element)) {
+        struct accept_listing *listing = &listings[count];
+        *listing = (struct accept_listing){.from = *from};
+        if (tiktok_read_listing(element, sp_ctx_arena(ctx), &listing->fact, &err) == SP_OK)
+            count++;
+        else
+            leave_out("listing", &err);
+    }
+    return count;
+}
+
+static struct sp_text key_of(struct sp_ctx *ctx, struct shop_key shop, struct sp_text id)
+{
+    return sp_arena_printf(sp_ctx_arena(ctx), "%lld-%.*s", (long long)shop.shop_id, SP_FMT(id));
+}
+
+static struct seen_item item_of(const struct accept_source *from, struct sp_text id,
+                                int64_t updated_s, size_t at)
+{
+    return (struct seen_item){
+        .at = at,
+        .shop = from->shop,
+        .id = id,
+        .updated_s = updated_s > 0 ? updated_s : 1,
+        .began_us = from->began_us,
+        .always = from->always,
+    };
+}
+
+/* How many things a shop has more, one row for each shop. */
+static void count_first(struct sp_ctx *ctx, const struct seen_item items[], size_t count,
+                        bool are_orders)
+{
+    size_t start = 0;
+    for (size_t i = 1; i <= count; i++) {
+        if (i < count && items[i].shop.shop_id == items[start].shop.shop_id)
+            continue;
+        int64_t more = 0;
+        for (size_t at = start; at < i; at++)
+            more += items[at].accepted && items[at].first;
+        store_count_more(ctx, items[start].shop, are_orders ? more : 0, are_orders ? 0 : more);
+        start = i;
+    }
+}
+
+/* ---- orders
+ * -------------------------------------------------------------------------------------------- */
+
+static size_t order_items(const struct accept_order orders[], size_t count,
+                          struct seen_item items[])
+{
+    struct sp_error err;
+    size_t used = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct accept_order *order = &orders[i];
+        struct seen_item item = item_of(&order->from, order->order.fact.channel_order_id,
+                                        order->order.fact.updated_at, i);
+        item.known_only =
+            !order->from.always && order->order.fact.created_at < order->from.orders_from_s;
+        if (content_hash(&channel_order_message, &order->order.fact, order->order.buyer, &item.hash,
+                         &err) == SP_OK)
+            items[used++] = item;
+        else
+            leave_out("order", &err);
+    }
+    return used;
+}
+
+static struct channel_order order_fact(struct sp_ctx *ctx, const struct accept_order *order,
+                                       int64_t rev)
+{
+    struct channel_order fact = order->order.fact;
+    fact.head.account_id = order->from.shop.account_id;
+    fact.head.key = key_of(ctx, order->from.shop, fact.channel_order_id);
+    fact.head.rev = rev;
+    fact.shop_id = order->from.shop.shop_id;
+    if (order->order.buyer.size > 0)
+        fact.buyer_sealed =
+            seal_buyer(ctx, fact.head.account_id, fact.head.key, order->order.buyer);
+    return fact;
+}
+
+static void observe_delay(const struct accept_order *order)
+{
+    int64_t late_us = sp_now_us() - order->order.fact.updated_at * 1000000;
+    /* Only what is news: history that is loaded is old on purpose. */
+    if (!order->from.always && late_us >= 0)
+        sp_metric_observe_us(&delay, NULL, late_us);
+}
+
+enum sp_result accept_orders(struct sp_ctx *ctx, const struct accept_order orders[], size_t count)
+{
+    struct sp_arena *arena = sp_ctx_arena(ctx);
+    struct seen_item *items = sp_arena_array(arena, count + 1, sizeof *items);
+    struct channel_order *facts = sp_arena_array(arena, count + 1, sizeof *facts);
+    size_t item_count = order_items(orders, count, items), fact_count = 0;
+    if (item_count == 0)
+        return SP_OK;
+    enum sp_result result = store_claim_orders(ctx, items, &item_count);
+    if (result != SP_OK)
+        return result;
+    for (size_t i = 0; i < item_count; i++) {
+        if (!items[i].accepted)
+            continue;
+        facts[fact_count++] = order_fact(ctx, &orders[items[i].at], items[i].rev);
+        observe_delay(&orders[items[i].at]);
+    }
+    if (fact_count == 0)
+        return SP_OK;
+    count_first(ctx, items, item_count, true);
+    sp_metric_add(&accepted, "order", (int64_t)fact_count);
+    return sp_emit(ctx, &channel_order_message, facts, fact_count);
+}
+
+/* ---- listings
+ * ------------------------------------------------------------------------------------------ */
+
+static size_t listing_items(const struct accept_listing listings[], size_t count,
+                            struct seen_item items[])
+{
+    struct sp_error err;
+    size_t used = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct accept_listing *listing = &listings[i];
+        struct seen_item item =
+            item_of(&listing->from, listing->fact.product_id, listing->fact.updated_at, i);
+        if (content_hash(&channel_listing_message, &listing->fact, (struct sp_text){0}, &item.hash,
+                         &err) == SP_OK)
+            items[used++] = item;
+        else
+            leave_out("listing", &err);
+    }
+    return used;
+}
+
+enum sp_result accept_listings(struct sp_ctx *ctx, const struct accept_listing listings[],
+                               size_t count)
+{
+    struct sp_arena *arena = sp_ctx_arena(ctx);
+    struct seen_item *items = sp_arena_array(arena, count + 1, sizeof *items);
+    struct channel_listing *facts = sp_arena_array(arena, count + 1, sizeof *facts);
+    size_t item_count = listing_items(listings, count, items), fact_count = 0;
+    if (item_count == 0)
+        return SP_OK;
+    enum sp_result result = store_claim_listings(ctx, items, &item_count);
+    if (result != SP_OK)
+        return result;
+    for (size_t i = 0; i < item_count; i++) {
+        if (!items[i].accepted)
+            continue;
+        struct channel_listing *fact = &facts[fact_count++];
+        const struct accept_listing *listing = &listings[items[i].at];
+        *fact = listing->fact;
+        fact->head.account_id = listing->from.shop.account_id;
+        fact->head.key = key_of(ctx, listing->from.shop, fact->product_id);
+        fact->head.rev = items[i].rev;
+        fact->shop_id = listing->from.shop.shop_id;
+    }
+    if (fact_count == 0)
+        return SP_OK;
+    store_shown_stock(ctx, facts, fact_count);
+    count_first(ctx, items, item_count, false);
+    sp_metric_add(&accepted, "listing", (int64_t)fact_count);
+    return sp_emit(ctx, &channel_listing_message, facts, fact_count);
+}

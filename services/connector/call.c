@@ -1,0 +1,209 @@
+/* Calls to the marketplace. */
+#include "services/connector/call.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/crypto.h"
+#include "common/log.h"
+#include "common/metrics.h"
+#include "services/connector/budget.h"
+#include "services/connector/throttle.h"
+
+enum { TIMEOUT_MS = 8000, BURST_SECONDS = 2, BACKOFF_MAX_MS = 60 * 1000 };
+
+static struct sp_metric calls_made =
+    SP_METRIC_COUNTER("sampan_connector_calls_total", "Calls to the marketplace", "outcome");
+static struct sp_metric call_seconds =
+    SP_METRIC_HISTOGRAM("sampan_connector_call_seconds", "How long the marketplace took", "kind");
+
+static const char *const outcome_names[] = {"done",    "later",   "token",
+                                            "consent", "refused", "too_big"};
+static const char *const class_names[TIKTOK_CLASSES] = {"fetch", "sweep", "write", "admin"};
+static const char *const rate_settings[TIKTOK_CLASSES] = {
+    "SAMPAN_TIKTOK_READ_RATE", "SAMPAN_TIKTOK_READ_RATE", "SAMPAN_TIKTOK_WRITE_RATE",
+    "SAMPAN_TIKTOK_READ_RATE"};
+
+/* ---- one client for each thread: it keeps connections alive between calls
+ * -------------------------- */
+
+static pthread_key_t client_key;
+static pthread_once_t client_once = PTHREAD_ONCE_INIT;
+
+static void close_client(void *client)
+{
+    struct sp_http_client *own = client;
+    sp_http_client_close(&own);
+}
+
+static void make_key(void)
+{
+    SP_ASSERT(pthread_key_create(&client_key, close_client) == 0);
+}
+
+static struct sp_http_client *thread_client(void)
+{
+    SP_ASSERT(pthread_once(&client_once, make_key) == 0);
+    struct sp_http_client *client = pthread_getspecific(client_key);
+    if (client == NULL) {
+        client = sp_http_client_open();
+        SP_ASSERT(pthread_setspecific(client_key, client) == 0);
+    }
+    return client;
+}
+
+/* ---- one call
+ * ---------------------------------------------------------------------------------------- */
+
+void tiktok_add_param(struct tiktok_call *call, const char *name, struct sp_text value)
+{
+    SP_ASSERT(call->param_count < SP_COUNT(call->params));
+    call->params[call->param_count++] = (struct tiktok_param){sp_text_of(name), value};
+}
+
+static void put_query(struct sp_buffer *url, const struct tiktok_param params[], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        sp_buffer_put_string(url, i == 0 ? "?" : "&");
+        sp_buffer_put_text(url, params[i].name);
+        sp_buffer_put_string(url, "=");
+        sp_url_encode(url, params[i].value);
+    }
+}
+
+static void sign_call(struct sp_ctx *ctx, struct tiktok_call *call)
+{
+    const struct sp_config *config = sp_ctx_config(ctx);
+    struct tiktok_param params[TIKTOK_PARAMS];
+    size_t count = call->param_count;
+    memcpy(params, call->params, count * sizeof params[0]);
+    params[count++] = (struct tiktok_param){
+        SP_TEXT("app_key"), sp_text_of(sp_config_text(config, "SAMPAN_TIKTOK_APP_KEY"))};
+    params[count++] = (struct tiktok_param){
+        SP_TEXT("timestamp"), sp_arena_printf(sp_ctx_arena(ctx), "%lld", (long long)call->now_s)};
+    if (call->cipher.size > 0)
+        params[count++] = (struct tiktok_param){SP_TEXT("shop_cipher"), call->cipher};
+    tiktok_sort_params(params, count);
+    char hex[TIKTOK_SIGN_HEX + 1];
+    tiktok_sign(sp_text_of(sp_config_text(config, "SAMPAN_TIKTOK_APP_SECRET")), call->path, params,
+                count, call->body, hex);
+    sp_buffer_put_string(&call->url, sp_config_text(config, "SAMPAN_TIKTOK_API_URL"));
+    sp_buffer_put_text(&call->url, call->path);
+    put_query(&call->url, params, count);
+    sp_buffer_printf(&call->url, "&sign=%s", hex);
+    sp_buffer_printf(&call->token_header, "x-tts-access-token: %.*s", SP_FMT(call->token));
+}
+
+static void prepare(struct sp_ctx *ctx, struct tiktok_call *call)
+{
+    size_t headers = 0;
+    call->headers[headers++] = "Content-Type: application/json";
+    if (call->token.size > 0) {
+        sign_call(ctx, call);
+        sp_buffer_put(&call->token_header, "", 1);
+        call->headers[headers++] = call->token_header.data;
+    } else {
+        sp_buffer_put_string(&call->url,
+                             sp_config_text(sp_ctx_config(ctx), "SAMPAN_TIKTOK_AUTH_URL"));
+        sp_buffer_put_text(&call->url, call->path);
+        put_query(&call->url, call->params, call->param_count);
+    }
+    sp_buffer_put(&call->url, "", 1);
+    call->http = (struct sp_http_call){
+        .method = call->method,
+        .url = call->url.data,
+        .headers = call->headers,
+        .body = call->body,
+        .timeout_ms = TIMEOUT_MS,
+        .max_bytes = TIKTOK_ANSWER_MAX,
+    };
+}
+
+static bool is_too_big(const struct sp_http_call *http)
+{
+    return strncmp(http->error, "the answer is larger", 20) == 0;
+}
+
+static void read_answer(struct sp_ctx *ctx, struct tiktok_call *call)
+{
+    struct sp_http_call *http = &call->http;
+    if (http->result == SP_OK) {
+        call->answer =
+            tiktok_read_answer(http->status, sp_buffer_text(&http->answer), sp_ctx_arena(ctx));
+    } else {
+        call->answer = (struct tiktok_answer){
+            .outcome = is_too_big(http) ? TIKTOK_TOO_BIG : TIKTOK_LATER,
+            .message = sp_text_of(http->error),
+        };
+    }
+    throttle_note(call->shop_id, (int)call->kind, &call->answer, http->retry_after_ms);
+    if (call->answer.outcome == TIKTOK_LATER) {
+        uint32_t random;
+        sp_random(&random, sizeof random);
+        call->wait_ms = budget_backoff_ms(1, http->retry_after_ms, BACKOFF_MAX_MS, random);
+    }
+    sp_metric_add(&calls_made, outcome_names[call->answer.outcome], 1);
+    sp_metric_observe_us(&call_seconds, class_names[call->kind], http->took_us);
+    if (call->answer.outcome != TIKTOK_DONE)
+        sp_logf(SP_WARN, "call-failed", "call", "%.*s", SP_FMT(tiktok_describe(ctx, call)));
+}
+
+/* Takes the call out of its budget, or says when to come back.  A shop's call without a token is
+ * none. */
+static bool may_call(struct sp_ctx *ctx, struct tiktok_call *call)
+{
+    if (call->token.size == 0 && call->cipher.size > 0) {
+        call->answer = (struct tiktok_answer){
+            .outcome = TIKTOK_CONSENT, .message = SP_TEXT("the stored token cannot be opened")};
+        return false;
+    }
+    int64_t rate = sp_config_int(sp_ctx_config(ctx), rate_settings[call->kind]);
+    call->wait_ms = throttle_take(call->shop_id, (int)call->kind,
+                                  (struct throttle_rate){rate, rate * BURST_SECONDS});
+    if (call->wait_ms == 0)
+        return true;
+    call->answer = (struct tiktok_answer){
+        .outcome = TIKTOK_LATER, .busy = true, .message = SP_TEXT("the call budget is used up")};
+    sp_metric_add(&calls_made, "budget", 1);
+    return false;
+}
+
+void tiktok_perform(struct sp_ctx *ctx, struct tiktok_call calls[], size_t count)
+{
+    SP_ASSERT(count <= TIKTOK_CALLS);
+    struct sp_http_call http[TIKTOK_CALLS];
+    size_t made = 0;
+    for (size_t i = 0; i < count; i++) {
+        calls[i].made = may_call(ctx, &calls[i]);
+        if (!calls[i].made)
+            continue;
+        prepare(ctx, &calls[i]);
+        http[made++] = calls[i].http;
+    }
+    if (made > 0)
+        sp_http_perform(thread_client(), http, made);
+    made = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!calls[i].made)
+            continue;
+        calls[i].http = http[made++];
+        read_answer(ctx, &calls[i]);
+    }
+}
+
+void tiktok_release(struct tiktok_call calls[], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        sp_buffer_free(&calls[i].http.answer);
+        sp_buffer_free(&calls[i].url);
+        sp_buffer_free(&calls[i].token_header);
+    }
+}
+
+struct sp_text tiktok_describe(struct sp_ctx *ctx, const struct tiktok_call *call)
+{
+    return sp_arena_printf(sp_ctx_arena(ctx), "%s %.*s: %d, code %lld, %.*s (%.*s)", call->method,
+                           SP_FMT(call->path), call->http.status, (long long)call->answer.code,
+                           SP_FMT(call->answer.message), SP_FMT(call->answer.request_id));
+}

@@ -1,0 +1,49 @@
+/* Calls to the marketplace: signed, counted against the shop's budget, several at once.  Never
+ * inside a transaction. */
+#ifndef SAMPAN_CONNECTOR_CALL_H
+#define SAMPAN_CONNECTOR_CALL_H
+
+#include "common/http_client.h"
+#include "common/service.h"
+#include "services/connector/envelope.h"
+#include "services/connector/sign.h"
+
+/* What a call is counted as: each kind has its own bucket for each shop, so stock pushes never keep
+ * a fetch waiting. */
+enum tiktok_class { TIKTOK_FETCH, TIKTOK_SWEEP, TIKTOK_WRITE, TIKTOK_ADMIN, TIKTOK_CLASSES };
+
+enum { TIKTOK_CALLS = 16 /* at once */, TIKTOK_ANSWER_MAX = 4 * 1024 * 1024 };
+
+struct tiktok_call {
+    /* in */
+    enum tiktok_class kind;
+    int64_t shop_id; /* whose budget; 0: the app's own */
+    const char *method;
+    struct sp_text path;
+    struct sp_text token;  /* empty: not signed, the token host is called */
+    struct sp_text cipher; /* empty: not a call for a shop */
+    struct tiktok_param
+        params[TIKTOK_PARAMS - 3]; /* decoded; app_key, timestamp, cipher are added */
+    size_t param_count;
+    struct sp_text body;
+    int64_t now_s; /* the database's clock: signatures are refused when older than 5 minutes */
+    /* out */
+    struct tiktok_answer answer;
+    int64_t wait_ms; /* of LATER: try again no sooner */
+    struct sp_http_call http;
+    struct sp_buffer url;
+    struct sp_buffer token_header;
+    const char *headers[3];
+    bool made; /* it went out; false: the budget said wait */
+};
+
+void tiktok_add_param(struct tiktok_call *call, const char *name, struct sp_text value);
+/* Performs the calls together and reads the answers.  Texts of the answers are views of the calls:
+ * release them after use. */
+void tiktok_perform(struct sp_ctx *ctx, struct tiktok_call calls[], size_t count);
+void tiktok_release(struct tiktok_call calls[], size_t count);
+
+/* One line for people: what was asked, what came back.  No tokens, no buyers. */
+struct sp_text tiktok_describe(struct sp_ctx *ctx, const struct tiktok_call *call);
+
+#endif

@@ -1,0 +1,176 @@
+/* The confirmed connection in the database: shops made or revived, and what begins with them. */
+#include <string.h>
+
+#include "services/connector/connect_store.h"
+
+static const struct sp_statement take_choice = {
+    "UPDATE connect SET state = 'DONE', due = 'infinity' WHERE account_id = $1::bigint "
+    "AND connect_id::text = $2::text AND state = 'CHOOSING' AND ends_at > now() "
+    "RETURNING grant_id"};
+
+/* What stands against a choice, the first reason only. */
+static const struct sp_statement find_objection = {
+    "SELECT CASE WHEN c.channel_shop_id IS NULL THEN 'SHOP_NOT_GRANTED' "
+    " WHEN c.problem IS NOT NULL THEN 'SHOP_TEST_FAILED' ELSE 'SHOP_LINKED_ELSEWHERE' END, "
+    "r.channel_shop_id, coalesce(c.problem, '') "
+    "FROM unnest($3::shop_choice[]) r LEFT JOIN connect_shop c ON c.account_id = $1::bigint "
+    "AND c.connect_id::text = $2::text AND c.channel_shop_id = r.channel_shop_id "
+    "WHERE c.channel_shop_id IS NULL OR c.problem IS NOT NULL OR EXISTS (SELECT FROM shop s "
+    "WHERE s.channel = 'tiktok' AND s.channel_shop_id = r.channel_shop_id "
+    "AND s.state <> 'DISCONNECTED' AND s.account_id <> $1::bigint) LIMIT 1"};
+
+static const struct sp_statement save_shops = {
+    "INSERT INTO shop AS s (account_id, channel_shop_id, cipher, name, alias, region, grant_id, "
+    "warehouse_id, orders_from) "
+    "SELECT $1::bigint, c.channel_shop_id, c.cipher, c.name, "
+    "coalesce(nullif(r.alias, ''), CASE WHEN $5::bigint = 1 THEN n.alias END, "
+    "nullif(left(c.name, 120), ''), c.channel_shop_id), c.region, $4::bigint, r.warehouse_id, "
+    "CASE WHEN r.history = 'none' THEN now() ELSE to_timestamp(0) END "
+    "FROM unnest($3::shop_choice[]) r JOIN connect_shop c ON c.account_id = $1::bigint "
+    "AND c.connect_id::text = $2::text AND c.channel_shop_id = r.channel_shop_id "
+    "JOIN connect n ON n.account_id = c.account_id AND n.connect_id = c.connect_id "
+    "ORDER BY c.channel_shop_id "
+    "ON CONFLICT (account_id, channel, channel_shop_id) DO UPDATE SET cipher = excluded.cipher, "
+    "name = excluded.name, region = excluded.region, grant_id = excluded.grant_id, "
+    "state = 'CONNECTING', connected_at = CASE WHEN s.state = 'DISCONNECTED' THEN now() "
+    " ELSE s.connected_at END, "
+    "alias = coalesce((SELECT nullif(r.alias, '') FROM unnest($3::shop_choice[]) r "
+    " WHERE r.channel_shop_id = s.channel_shop_id), s.alias), "
+    "warehouse_id = coalesce(nullif(excluded.warehouse_id, 0), s.warehouse_id) "
+    "RETURNING s.shop_id, xmax = 0"};
+
+/* A shop of the same seller that was connected before is reached with the new grant from now on. */
+static const struct sp_statement move_shops = {
+    "UPDATE shop s SET grant_id = $3::bigint, cipher = c.cipher FROM connect_shop c "
+    "WHERE c.account_id = $1::bigint AND c.connect_id::text = $2::text "
+    "AND s.account_id = $1::bigint AND s.channel = 'tiktok' "
+    "AND s.channel_shop_id = c.channel_shop_id AND s.state <> 'DISCONNECTED' "
+    "AND s.grant_id <> $3::bigint"};
+
+static const struct sp_statement start_grant = {
+    "UPDATE seller_grant SET state = 'LIVE' WHERE account_id = $1::bigint "
+    "AND grant_id = $2::bigint"};
+
+static const struct sp_statement end_unused_grants = {
+    "UPDATE seller_grant g SET state = 'ENDED', access_sealed = NULL, refresh_sealed = NULL, "
+    "token_rev = token_rev + 1, refresh_at = NULL WHERE g.account_id = $1::bigint "
+    "AND g.state IN ('LIVE', 'FAILED') AND NOT EXISTS (SELECT FROM shop s "
+    "WHERE s.account_id = g.account_id AND s.grant_id = g.grant_id)"};
+
+/* A shop that comes back goes on where it stood: the gap is filled. */
+static const struct sp_statement start_streams = {
+    "INSERT INTO pull AS p (account_id, shop_id, kind, from_at, at) "
+    "SELECT $1::bigint, s, k.kind, k.from_at, k.from_at FROM unnest($2::bigint[]) s, "
+    "(VALUES ('orders', date_trunc('second', now())), ('listings', to_timestamp(0))) "
+    "k(kind, from_at) "
+    "ON CONFLICT (account_id, shop_id, kind, run_id) DO UPDATE SET due = now(), tries = 0, "
+    "problem = NULL, epoch = p.epoch + 1"};
+
+static const struct sp_statement start_backfills = {
+    "INSERT INTO pull (account_id, shop_id, kind, run_id, reason, from_at, until_at, at) "
+    "SELECT $1::bigint, s.shop_id, 'run', -nextval('backfill_number'), 'backfill', "
+    "to_timestamp(r.from_s), to_timestamp(r.until_s), to_timestamp(r.from_s) "
+    "FROM unnest($2::shop_choice[]) r JOIN shop s ON s.account_id = $1::bigint "
+    "AND s.channel = 'tiktok' AND s.channel_shop_id = r.channel_shop_id "
+    "WHERE r.history <> 'none'"};
+
+static const struct sp_statement start_counts = {
+    "INSERT INTO shop_count (account_id, shop_id) SELECT $1::bigint, s FROM unnest($2::bigint[]) s "
+    "ON CONFLICT DO NOTHING"};
+
+static const struct sp_statement start_fetches = {
+    "UPDATE order_fetch SET due = now(), tries = 0 WHERE account_id = $1::bigint "
+    "AND shop_id = ANY($2::bigint[])"};
+
+static struct sp_set *choice_set(struct sp_db *db, const struct connect_choice choices[],
+                                 size_t count)
+{
+    struct sp_set *set = sp_set_open(db, "shop_choice");
+    for (size_t i = 0; i < count; i++) {
+        sp_set_row(set);
+        sp_set_string(set, choices[i].channel_shop_id);
+        sp_set_string(set, choices[i].alias);
+        sp_set_int(set, choices[i].warehouse_id);
+        sp_set_string(set, choices[i].history);
+        sp_set_int(set, choices[i].from_s);
+        sp_set_int(set, choices[i].until_s);
+    }
+    return set;
+}
+
+/* Locks the connection and looks for what stands against the choice. */
+static enum sp_result take(struct sp_ctx *ctx, int64_t account_id, struct sp_text connect_id,
+                           const struct sp_set *choices, int64_t *grant_id)
+{
+    struct sp_db *db = sp_ctx_db(ctx);
+    int taken = sp_queue(db, &take_choice, SP_PARAMS(sp_int(account_id), sp_string(connect_id)));
+    int objected = sp_queue(db, &find_objection,
+                            SP_PARAMS(sp_int(account_id), sp_string(connect_id), sp_set(choices)));
+    enum sp_result result = sp_run(db, sp_ctx_error(ctx));
+    if (result != SP_OK)
+        return result;
+    const struct sp_rows *rows = sp_result(db, taken);
+    if (sp_rows_count(rows) == 0)
+        return sp_fail(sp_ctx_error(ctx), SP_REJECT, "CONNECT_NOT_CHOOSING");
+    *grant_id = sp_row_int(rows, 0, 0);
+    rows = sp_result(db, objected);
+    if (sp_rows_count(rows) > 0)
+        return sp_fail(sp_ctx_error(ctx), SP_REJECT, "%.*s", SP_FMT(sp_row_text(rows, 0, 0)));
+    return SP_OK;
+}
+
+static const char *code_of(struct sp_ctx *ctx)
+{
+    static const char *const codes[] = {"CONNECT_NOT_CHOOSING", "SHOP_NOT_GRANTED",
+                                        "SHOP_TEST_FAILED", "SHOP_LINKED_ELSEWHERE"};
+    for (size_t i = 0; i < SP_COUNT(codes); i++) {
+        if (strcmp(sp_ctx_error(ctx)->text, codes[i]) == 0)
+            return codes[i];
+    }
+    /* Another account confirmed the same shop in this very moment: the unique index held. */
+    return strcmp(sp_db_sqlstate(sp_ctx_db(ctx)), "23505") == 0 ? "SHOP_LINKED_ELSEWHERE" : NULL;
+}
+
+/* Queues what begins with the shops. */
+static void start(struct sp_ctx *ctx, int64_t account_id, const struct sp_set *choices,
+                  const int64_t shop_ids[], size_t count)
+{
+    struct sp_db *db = sp_ctx_db(ctx);
+    const struct sp_statement *const by_id[] = {&start_streams, &start_counts, &start_fetches};
+    for (size_t i = 0; i < SP_COUNT(by_id); i++)
+        (void)sp_queue(db, by_id[i], SP_PARAMS(sp_int(account_id), sp_ints(db, shop_ids, count)));
+    (void)sp_queue(db, &start_backfills, SP_PARAMS(sp_int(account_id), sp_set(choices)));
+    (void)sp_queue(db, &end_unused_grants, SP_PARAMS(sp_int(account_id)));
+}
+
+enum sp_result store_confirm(struct sp_ctx *ctx, const struct sp_ask *ask,
+                             struct sp_text connect_id, const struct connect_choice choices[],
+                             size_t count, struct shop_key *shops, const char **code)
+{
+    struct sp_db *db = sp_ctx_db(ctx);
+    struct sp_set *set = choice_set(db, choices, count);
+    int64_t grant_id = 0, ids[CONNECT_SHOPS];
+    *code = NULL;
+    enum sp_result result = take(ctx, ask->account_id, connect_id, set, &grant_id);
+    if (result == SP_OK) {
+        int saved = sp_queue(db, &save_shops,
+                             SP_PARAMS(sp_int(ask->account_id), sp_string(connect_id), sp_set(set),
+                                       sp_int(grant_id), sp_int((int64_t)count)));
+        (void)sp_queue(db, &move_shops,
+                       SP_PARAMS(sp_int(ask->account_id), sp_string(connect_id), sp_int(grant_id)));
+        (void)sp_queue(db, &start_grant, SP_PARAMS(sp_int(ask->account_id), sp_int(grant_id)));
+        result = sp_run(db, sp_ctx_error(ctx));
+        for (size_t row = 0; result == SP_OK && row < count; row++)
+            ids[row] = sp_row_int(sp_result(db, saved), row, 0);
+    }
+    if (result != SP_OK) {
+        *code = result == SP_REJECT ? code_of(ctx) : NULL;
+        return result;
+    }
+    start(ctx, ask->account_id, set, ids, count);
+    for (size_t i = 0; i < count; i++) {
+        shops[i] = (struct shop_key){ask->account_id, ids[i]};
+        store_shop_event(ctx, shops[i], "connected", ask->user, choices[i].history);
+    }
+    return SP_OK;
+}

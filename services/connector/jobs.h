@@ -1,0 +1,22 @@
+/* What the connector does without being asked. */
+#ifndef SAMPAN_CONNECTOR_JOBS_H
+#define SAMPAN_CONNECTOR_JOBS_H
+
+#include "common/service.h"
+
+/* Fetches the orders that webhooks, gaps and people asked for; woken by each webhook. */
+enum sp_result fetch_orders(struct sp_ctx *ctx);
+/* Reads the next pages of streams and import runs that are due. */
+enum sp_result pull_pages(struct sp_ctx *ctx);
+/* Tells the marketplace the stock of products that are due. */
+enum sp_result push_stock(struct sp_ctx *ctx);
+/* Exchanges codes for tokens, lists the shops of new grants. */
+enum sp_result advance_connects(struct sp_ctx *ctx);
+/* Refreshes tokens that are due. */
+enum sp_result refresh_tokens(struct sp_ctx *ctx);
+/* Brings shops in line with their grants, warns before one ends, forgets old notices. */
+enum sp_result review_grants(struct sp_ctx *ctx);
+
+extern const struct sp_job connector_jobs[];
+
+#endif

@@ -1,0 +1,182 @@
+/* Keeping grants alive: refreshing tokens, showing and saying when one ends. */
+#include "common/crypto.h"
+#include "common/log.h"
+#include "common/metrics.h"
+#include "common/text.h"
+#include "services/connector/access.h"
+#include "services/connector/budget.h"
+#include "services/connector/call.h"
+#include "services/connector/fetch_store.h"
+#include "services/connector/grant_store.h"
+#include "services/connector/jobs.h"
+#include "services/connector/progress.h"
+#include "services/connector/tokens.h"
+
+enum { REFRESH_MOST = 8, WAIT_MAX_MS = 10 * 60 * 1000, SUBJECT_MAX = 96 };
+
+static struct sp_metric refreshes = SP_METRIC_COUNTER("sampan_connector_token_refreshes_total",
+                                                      "Refreshes of sellers' tokens", "outcome");
+
+/* ---- refreshing
+ * -------------------------------------------------------------------------------------------- */
+
+static void prepare_call(struct sp_ctx *ctx, const struct grant_task *task,
+                         struct tiktok_call *call)
+{
+    const struct sp_config *config = sp_ctx_config(ctx);
+    struct sp_text token = {0};
+    if (unseal_for_grant(ctx, task->account_id, task->grant_id, "refresh", task->refresh_sealed,
+                         &token) != SP_OK)
+        sp_log(SP_ERROR, "token-damaged", "what", "refresh token: is SAMPAN_MASTER_KEY the same?",
+               NULL);
+    *call = (struct tiktok_call){
+        .kind = TIKTOK_ADMIN, .method = "GET", .path = SP_TEXT("/api/v2/token/refresh")};
+    tiktok_add_param(call, "app_key", sp_text_of(sp_config_text(config, "SAMPAN_TIKTOK_APP_KEY")));
+    tiktok_add_param(call, "app_secret",
+                     sp_text_of(sp_config_text(config, "SAMPAN_TIKTOK_APP_SECRET")));
+    tiktok_add_param(call, "refresh_token", token);
+    tiktok_add_param(call, "grant_type", SP_TEXT("refresh_token"));
+}
+
+static void store_tokens(struct sp_ctx *ctx, const struct grant_task *task,
+                         const struct token_pair *pair)
+{
+    uint32_t random;
+    sp_random(&random, sizeof random);
+    struct grant_tokens tokens = {
+        .access_sealed =
+            seal_for_grant(ctx, task->account_id, task->grant_id, "access", pair->access),
+        .refresh_sealed =
+            seal_for_grant(ctx, task->account_id, task->grant_id, "refresh", pair->refresh),
+        .access_ends_s = pair->access_ends_s,
+        .ends_s = pair->ends_s,
+        .refresh_s = tiktok_refresh_at(sp_now_us() / 1000000, pair->access_ends_s, random),
+    };
+    store_refreshed(ctx, task, &tokens);
+}
+
+static void take_answer(struct sp_ctx *ctx, const struct grant_task *task,
+                        const struct tiktok_call *call)
+{
+    struct token_pair pair;
+    if (call->answer.outcome == TIKTOK_DONE &&
+        tiktok_read_tokens(call->answer.data, sp_now_us() / 1000000, sp_ctx_arena(ctx), &pair,
+                           sp_ctx_error(ctx)) == SP_OK) {
+        store_tokens(ctx, task, &pair);
+        sp_metric_add(&refreshes, "done", 1);
+        return;
+    }
+    bool refused = call->answer.outcome == TIKTOK_CONSENT || call->answer.outcome == TIKTOK_REFUSED;
+    sp_metric_add(&refreshes, refused ? "refused" : "later", 1);
+    if (refused) {
+        store_refresh_refused(ctx, task, call->answer.message);
+        sp_wake(ctx, "review-grants");
+        return;
+    }
+    store_refresh_later(ctx, task,
+                        budget_backoff_ms(task->tries + 1, call->wait_ms, WAIT_MAX_MS,
+                                          (uint32_t)sp_monotonic_us()));
+}
+
+enum sp_result refresh_tokens(struct sp_ctx *ctx)
+{
+    struct grant_task tasks[REFRESH_MOST];
+    struct tiktok_call calls[REFRESH_MOST];
+    size_t count = 0;
+    enum sp_result result = sp_begin(ctx);
+    if (result != SP_OK)
+        return result;
+    result = store_take_refreshes(ctx, tasks, REFRESH_MOST, &count);
+    if (result != SP_OK || count == 0) {
+        sp_rollback(ctx);
+        return result;
+    }
+    result = sp_commit(ctx);
+    if (result != SP_OK)
+        return result;
+    for (size_t i = 0; i < count; i++)
+        prepare_call(ctx, &tasks[i], &calls[i]);
+    tiktok_perform(ctx, calls, count);
+    result = sp_begin(ctx);
+    for (size_t i = 0; i < count && result == SP_OK; i++)
+        take_answer(ctx, &tasks[i], &calls[i]);
+    tiktok_release(calls, count);
+    if (result == SP_OK)
+        result = sp_commit(ctx);
+    return result == SP_OK && count == REFRESH_MOST ? SP_AGAIN : result;
+}
+
+/* ---- showing
+ * ------------------------------------------------------------------------------------------------
+ */
+
+static enum sp_result say_change(struct sp_ctx *ctx, const struct grant_change *change)
+{
+    struct sp_arena *arena = sp_ctx_arena(ctx);
+    bool well = sp_text_is(change->state, "CONNECTED");
+    store_shop_event(ctx, change->shop, well ? "grant-well" : "grant-trouble", (struct sp_text){0},
+                     change->problem);
+    sp_logf(well ? SP_INFO : SP_ERROR, "shop-state", "shop", "%lld %.*s",
+            (long long)change->shop.shop_id, SP_FMT(change->state));
+    if (well)
+        return SP_OK;
+    struct sp_text key =
+        sp_arena_printf(arena, "shop/%lld/%.*s/%lld", (long long)change->shop.shop_id,
+                        SP_FMT(change->state), (long long)(sp_now_us() / 1000000));
+    struct sp_text text =
+        sp_arena_printf(arena, "%.*s: %.*s. Authorise the shop again. %.*s", SP_FMT(change->alias),
+                        SP_FMT(change->state), SP_FMT(change->problem));
+    bool over = sp_text_is(change->state, "EXPIRED");
+    return notice_say(ctx, change->shop.account_id, key, over ? "SHOP_EXPIRED" : "SHOP_EXPIRING",
+                      sp_text_fit(change->alias, SUBJECT_MAX, arena), text);
+}
+
+static enum sp_result review(struct sp_ctx *ctx)
+{
+    struct grant_change *changes;
+    size_t count = 0;
+    enum sp_result result = store_review_shops(ctx, &changes, &count);
+    if (result != SP_OK || count == 0)
+        return result;
+    struct shop_key *shops = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *shops);
+    for (size_t i = 0; i < count && result == SP_OK; i++) {
+        shops[i] = changes[i].shop;
+        result = say_change(ctx, &changes[i]);
+    }
+    return result == SP_OK ? shops_say(ctx, shops, count) : result;
+}
+
+static enum sp_result warn(struct sp_ctx *ctx)
+{
+    struct sp_arena *arena = sp_ctx_arena(ctx);
+    struct grant_warning *warnings;
+    size_t count = 0;
+    enum sp_result result = store_take_warnings(ctx, &warnings, &count);
+    for (size_t i = 0; i < count && result == SP_OK; i++) {
+        const struct grant_warning *warning = &warnings[i];
+        struct sp_text key = sp_arena_printf(arena, "grant/%lld/%lld", (long long)warning->grant_id,
+                                             (long long)warning->days);
+        struct sp_text text = sp_arena_printf(
+            arena, "The consent of %.*s ends within %lld days. Authorise the shop again in time.",
+            SP_FMT(warning->seller_name), (long long)warning->days);
+        result =
+            notice_say(ctx, warning->account_id, key, "SHOP_EXPIRING", (struct sp_text){0}, text);
+    }
+    return result;
+}
+
+enum sp_result review_grants(struct sp_ctx *ctx)
+{
+    enum sp_result result = sp_begin(ctx);
+    if (result != SP_OK)
+        return result;
+    result = review(ctx);
+    if (result == SP_OK)
+        result = warn(ctx);
+    if (result == SP_OK)
+        result = store_prune_notices(ctx);
+    if (result == SP_OK)
+        return sp_commit(ctx);
+    sp_rollback(ctx);
+    return result;
+}

@@ -1,0 +1,110 @@
+-- What was pulled up to when, what is to be fetched, what was seen (states.md).
+
+-- One row for each stream of a shop (orders, listings) and for each import run.
+CREATE TABLE pull (
+    account_id   bigint      NOT NULL,
+    shop_id      bigint      NOT NULL,
+    kind         text        NOT NULL CHECK (kind IN ('orders', 'listings', 'run')),
+    run_id       bigint      NOT NULL DEFAULT 0, -- order-ingest's number; ours are negative
+    upstream_rev bigint      NOT NULL DEFAULT 0,
+    reason       text        NOT NULL DEFAULT 'automatic',
+    from_at      timestamptz NOT NULL,           -- the open window, or the next one's lower end
+    until_at     timestamptz,                    -- fixed while paging; NULL: no window is open
+    at           timestamptz NOT NULL,           -- position in the window
+    token        text        NOT NULL DEFAULT '',
+    edge         text[]      NOT NULL DEFAULT '{}', -- ids already seen at the position's second
+    total        bigint      NOT NULL DEFAULT 0, -- as said with the window's first page
+    here         bigint      NOT NULL DEFAULT 0, -- as said where the walk by token began
+    again        integer     NOT NULL DEFAULT 0, -- how often this window was begun anew
+    shrunk       boolean     NOT NULL DEFAULT false,
+    page_size    integer     NOT NULL DEFAULT 50 CHECK (page_size BETWEEN 1 AND 100),
+    pages        bigint      NOT NULL DEFAULT 0,
+    seen         bigint      NOT NULL DEFAULT 0,
+    epoch        bigint      NOT NULL DEFAULT 0, -- fencing: raised by whoever takes the row
+    due          timestamptz NOT NULL DEFAULT now(),
+    tries        integer     NOT NULL DEFAULT 0,
+    problem      text,
+    done_at      timestamptz,                    -- when a window was last completed
+    finished     boolean     NOT NULL DEFAULT false,
+    PRIMARY KEY (account_id, shop_id, kind, run_id),
+    CHECK (kind = 'run' OR run_id = 0)
+) WITH (fillfactor = 50);
+CREATE INDEX pull_due ON pull (due) WHERE NOT finished;
+CREATE SEQUENCE backfill_number;
+-- Times of windows travel as seconds: 0 is a time there (from the first order on).
+CREATE TYPE pull_row AS (account_id bigint, shop_id bigint, kind text, run_id bigint, epoch bigint, from_s bigint,
+                         until_s bigint, at_s bigint, token text, edge text[], total bigint, here bigint,
+                         again integer, shrunk boolean, page_size integer, pages integer, seen bigint,
+                         wait_ms bigint, tries integer, problem text, done boolean, finished boolean);
+CREATE TYPE run_row AS (account_id bigint, upstream_rev bigint, run_id bigint, shop_id bigint, from_s bigint,
+                        until_s bigint, reason text, cancelled boolean);
+
+-- The newest of each order that was emitted.
+CREATE TABLE seen_order (
+    account_id       bigint      NOT NULL,
+    shop_id          bigint      NOT NULL,
+    channel_order_id text        NOT NULL CHECK (length(channel_order_id) BETWEEN 1 AND 32),
+    updated_at       timestamptz NOT NULL, -- the marketplace's update_time
+    began_at         timestamptz NOT NULL, -- when the request began, by this database's clock
+    hash             bigint      NOT NULL, -- of the content as emitted
+    rev              bigint      NOT NULL,
+    PRIMARY KEY (account_id, shop_id, channel_order_id)
+) WITH (fillfactor = 85);
+CREATE TYPE seen_row AS (account_id bigint, shop_id bigint, id text, updated_at timestamptz, began_at timestamptz,
+                         hash bigint, known_only boolean);
+
+CREATE TABLE seen_listing (
+    account_id bigint      NOT NULL,
+    shop_id    bigint      NOT NULL,
+    product_id text        NOT NULL CHECK (length(product_id) BETWEEN 1 AND 32),
+    updated_at timestamptz NOT NULL,
+    began_at   timestamptz NOT NULL,
+    hash       bigint      NOT NULL,
+    rev        bigint      NOT NULL,
+    PRIMARY KEY (account_id, shop_id, product_id)
+) WITH (fillfactor = 85);
+
+-- Orders to be fetched, one row each.
+CREATE TABLE order_fetch (
+    account_id       bigint      NOT NULL,
+    shop_id          bigint      NOT NULL,
+    channel_order_id text        NOT NULL CHECK (length(channel_order_id) BETWEEN 1 AND 32),
+    wanted           bigint      NOT NULL DEFAULT 1,
+    done             bigint      NOT NULL DEFAULT 0,
+    notice_at        timestamptz NOT NULL DEFAULT to_timestamp(0), -- update_time the notice spoke of
+    always           boolean     NOT NULL DEFAULT false,       -- a person or a gap asked: emit in any case
+    alone            boolean     NOT NULL DEFAULT false,       -- its batch was refused
+    tries            integer     NOT NULL DEFAULT 0,
+    due              timestamptz NOT NULL DEFAULT now(),
+    made             timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (account_id, shop_id, channel_order_id)
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+CREATE INDEX order_fetch_due ON order_fetch (due);
+CREATE TYPE fetch_row AS (account_id bigint, shop_id bigint, channel_order_id text, taken bigint,
+                          made timestamptz, outcome text, wait_ms bigint);
+
+-- Orders that order-ingest asked for: the newest request of each.
+CREATE TABLE wanted_order (
+    account_id   bigint NOT NULL,
+    key          text   NOT NULL,
+    upstream_rev bigint NOT NULL,
+    PRIMARY KEY (account_id, key)
+);
+CREATE TYPE wanted_row AS (account_id bigint, key text, upstream_rev bigint);
+CREATE TYPE order_id AS (account_id bigint, shop_id bigint, channel_order_id text);
+
+-- Webhooks taken in, so that a repeated one is known; kept for 14 days.  Bodies are not kept: they may
+-- hold a buyer's words.
+CREATE TABLE notice (
+    account_id      bigint      NOT NULL,
+    shop_id         bigint      NOT NULL,
+    notification_id text        NOT NULL CHECK (length(notification_id) BETWEEN 1 AND 64),
+    type            integer     NOT NULL,
+    at              timestamptz NOT NULL DEFAULT now(),
+    unknown         text,                 -- names of the fields of a kind we do not know
+    PRIMARY KEY (account_id, shop_id, notification_id)
+);
+CREATE INDEX notice_at ON notice USING brin (at);
+CREATE TYPE notice_row AS (item integer, channel_shop_id text, notification_id text, type integer, effect text,
+                            unknown text);
+CREATE TYPE notice_order AS (item integer, channel_order_id text, notice_s bigint);

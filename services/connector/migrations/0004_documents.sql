@@ -1,0 +1,38 @@
+-- What people see of a shop.
+
+CREATE FUNCTION rfc3339(at timestamptz) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS
+$$ SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') $$;
+
+CREATE VIEW shop_document AS
+SELECT s.account_id, s.shop_id, s.state, s.connected_at,
+       jsonb_build_object(
+           'id', s.shop_id::text,
+           'channel', s.channel,
+           'channel_shop_id', s.channel_shop_id,
+           'name', s.name,
+           'alias', s.alias,
+           'region', s.region,
+           'state', s.state,
+           'connected_at', rfc3339(s.connected_at),
+           'grant_ends_at', rfc3339(g.ends_at),
+           'grant_problem', g.problem,
+           'pull_on', s.pull_on,
+           'reserve_unpaid', s.reserve_unpaid,
+           'warehouse_id', nullif(s.warehouse_id, 0)::text,
+           'orders_seen', coalesce(c.orders, 0),
+           'listings', coalesce(c.listings, 0),
+           'last_pull_at', rfc3339(o.done_at),
+           'pull_problem', o.problem,
+           'last_webhook_at', rfc3339(c.webhook_at),
+           'pending_fetches', (SELECT count(*) FROM order_fetch f
+                               WHERE f.account_id = s.account_id AND f.shop_id = s.shop_id),
+           'pending_stock', (SELECT count(*) FROM channel_stock k WHERE k.account_id = s.account_id
+                             AND k.shop_id = s.shop_id AND k.done < k.wanted),
+           'progress', (SELECT jsonb_build_object('run_id', r.run_id::text, 'orders_seen', r.seen,
+                                                  'orders_total', r.total, 'finished', r.finished)
+                        FROM pull r WHERE r.account_id = s.account_id AND r.shop_id = s.shop_id
+                        AND r.kind = 'run' ORDER BY r.finished, r.due DESC LIMIT 1)) AS document
+FROM shop s
+LEFT JOIN seller_grant g ON g.account_id = s.account_id AND g.grant_id = s.grant_id
+LEFT JOIN shop_count c ON c.account_id = s.account_id AND c.shop_id = s.shop_id
+LEFT JOIN pull o ON o.account_id = s.account_id AND o.shop_id = s.shop_id AND o.kind = 'orders';

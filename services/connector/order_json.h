@@ -1,0 +1,27 @@
+/* An order as the marketplace writes it, to the fact the pipeline reads. */
+#ifndef SAMPAN_CONNECTOR_ORDER_JSON_H
+#define SAMPAN_CONNECTOR_ORDER_JSON_H
+
+#include "common/json.h"
+#include "proto/messages.h"
+
+/* One order, read.  Texts are views of the answer or live in the arena. */
+struct tiktok_order {
+    struct channel_order fact; /* all but its head and buyer_sealed */
+    struct sp_text buyer;      /* JSON: name, phone, mail, address; empty when there is none.  To be
+                                * sealed,      never to be logged */
+};
+
+/* Reads one element of `orders`.  What the marketplace leaves out is empty or 0; words it has not
+ * used before pass through; texts are cut to the fact's limits.  SP_REJECT: it is no object, or has
+ * no usable id or update time, so there is nothing to keep it under. */
+enum sp_result tiktok_read_order(struct sp_json json, struct sp_arena *arena,
+                                 struct tiktok_order *order, struct sp_error *err) SP_MUST_USE;
+
+/* A time in seconds; 0 for what is none: absent, before 1970, beyond the year 9999. */
+int64_t tiktok_time(struct sp_json value);
+
+/* An id as the marketplace writes them: 1 to 32 letters, digits, '-' or '_'. */
+bool tiktok_is_id(struct sp_text text);
+
+#endif

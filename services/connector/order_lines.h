@@ -1,0 +1,36 @@
+/* Units of an order to lines: the marketplace sends one element for each unit; equal ones make a
+ * line. */
+#ifndef SAMPAN_CONNECTOR_ORDER_LINES_H
+#define SAMPAN_CONNECTOR_ORDER_LINES_H
+
+#include "common/arena.h"
+#include "proto/messages.h"
+
+/* One element of line_items. */
+struct tiktok_unit {
+    struct sp_text id;
+    struct sp_text product_id, sku_id, seller_sku, product_name, sku_name;
+    struct sp_text status, package_id;
+    struct sp_text tracking, carrier; /* of its package */
+    int64_t price_minor;              /* after discounts */
+    bool is_gift;
+};
+
+/* Fills in `lines` of the fact; sorts the units by id (shorter first, then byte order, which is the
+ * order of the numbers).
+ *
+ * Units with equal (sku_id, price, package_id, is_gift, status) make a line.  Its number is the
+ * place, from 1, of its first unit among all units of the order: it depends on nothing stored and
+ * on nothing but the set of unit ids, so a line keeps its number in every revision, and in whatever
+ * order revisions are read. When a line splits, the part with the first unit keeps the number;
+ * numbers may have gaps. */
+void tiktok_group_units(struct tiktok_unit units[], size_t count, struct channel_order *fact,
+                        struct sp_arena *arena);
+
+/* Fills in `packages` from the order's package ids and what its units say of them.  `tracking` and
+ * `carrier` are the order's own, for an order with a single package. */
+void tiktok_collect_packages(const struct tiktok_unit units[], size_t count,
+                             const struct channel_package listed[], size_t listed_count,
+                             struct channel_order *fact, struct sp_arena *arena);
+
+#endif

@@ -1,0 +1,262 @@
+/* One page of a pull. */
+#include "services/connector/page.h"
+
+#include "common/crypto.h"
+#include "services/connector/access.h"
+#include "services/connector/budget.h"
+
+enum {
+    WAIT_MAX_MS = 5 * 60 * 1000,
+    TOKEN_WAIT_MS = 3000,
+    CONSENT_WAIT_MS = 10 * 60 * 1000,
+    RUN_TRIES = 6,   /* refusals after which a run ends with its reason */
+    SHOWN_TRIES = 3, /* failures after which people see why */
+};
+
+static bool is_run(const struct pull_task *task)
+{
+    return sp_text_is(task->kind, "run");
+}
+
+static uint32_t random_number(void)
+{
+    uint32_t random;
+    sp_random(&random, sizeof random);
+    return random;
+}
+
+static int64_t wait_of_try(const struct pull_task *task)
+{
+    return budget_backoff_ms(task->tries, 0, WAIT_MAX_MS, random_number());
+}
+
+/* The stream's period, give or take a tenth: replicas and shops must not march in step. */
+static int64_t period_of(struct sp_ctx *ctx, const struct pull_task *task)
+{
+    const char *name =
+        task->paging.sorted ? "SAMPAN_PULL_ORDERS_EVERY" : "SAMPAN_PULL_LISTINGS_EVERY";
+    int64_t every_ms = sp_config_int(sp_ctx_config(ctx), name);
+    return every_ms - every_ms / 10 + (int64_t)(random_number() % 1000) * every_ms / 5000;
+}
+
+/* ---- asking
+ * ---------------------------------------------------------------------------------------------- */
+
+static struct sp_text window_of(struct sp_ctx *ctx, const struct paging *paging)
+{
+    struct sp_buffer body = {0};
+    struct sp_json_writer json = sp_json_writer(&body);
+    sp_json_open_object(&json, NULL);
+    if (!paging->sorted)
+        sp_json_put_cstring(&json, "status", "ALL");
+    if (paging->at > 0)
+        sp_json_put_int(&json, "update_time_ge", paging->at);
+    /* Orders exclude the upper end, products include it. */
+    sp_json_put_int(&json, paging->sorted ? "update_time_lt" : "update_time_le", paging->until);
+    sp_json_close_object(&json);
+    struct sp_text text = sp_arena_copy(sp_ctx_arena(ctx), sp_buffer_text(&body));
+    sp_buffer_free(&body);
+    return text;
+}
+
+void page_ask(struct sp_ctx *ctx, struct pull_page *page)
+{
+    struct pull_task *task = page->task;
+    const struct paging *paging = &task->paging;
+    struct tiktok_call *call = &page->call;
+    page->before = *paging;
+    *call = (struct tiktok_call){
+        .kind = TIKTOK_SWEEP,
+        .shop_id = task->access.shop.shop_id,
+        .method = "POST",
+        .path = paging->sorted ? SP_TEXT("/order/202309/orders/search")
+                               : SP_TEXT("/product/202502/products/search"),
+        .cipher = task->access.cipher,
+        .body = window_of(ctx, paging),
+        .now_s = task->began_us / 1000000,
+    };
+    /* Without a token nothing goes out, and the answer says that only a new consent helps. */
+    if (unseal_for_grant(ctx, task->access.shop.account_id, task->access.grant_id, "access",
+                         task->access.access_sealed, &call->token) != SP_OK)
+        call->token = (struct sp_text){0};
+    tiktok_add_param(call, "page_size", sp_arena_printf(sp_ctx_arena(ctx), "%d", task->page_size));
+    if (paging->sorted) {
+        tiktok_add_param(call, "sort_field", SP_TEXT("update_time"));
+        tiktok_add_param(call, "sort_order", SP_TEXT("ASC"));
+    }
+    if (paging->token.size > 0)
+        tiktok_add_param(call, "page_token", paging->token);
+}
+
+/* ---- reading
+ * ---------------------------------------------------------------------------------------------- */
+
+struct page_ids {
+    struct sp_text ids[PAGE_IDS];
+    int64_t updated[PAGE_IDS];
+};
+
+/* Reads orders; those the page before ended with are left out, but count for the position. */
+static size_t read_orders(struct sp_ctx *ctx, struct pull_page *page,
+                          const struct accept_source *from, struct page_ids *ids)
+{
+    page->orders = sp_arena_array(sp_ctx_arena(ctx), PAGE_IDS, sizeof *page->orders);
+    size_t read = accept_read_orders(ctx, sp_json_get(page->call.answer.data, "orders"), from,
+                                     page->orders, PAGE_IDS);
+    for (size_t i = 0; i < read; i++) {
+        const struct channel_order *fact = &page->orders[i].order.fact;
+        ids->ids[i] = fact->channel_order_id;
+        ids->updated[i] = fact->updated_at;
+        if (!paging_was_seen(&page->before, fact->channel_order_id, fact->updated_at))
+            page->orders[page->count++] = page->orders[i];
+    }
+    return read;
+}
+
+static size_t read_listings(struct sp_ctx *ctx, struct pull_page *page,
+                            const struct accept_source *from, struct page_ids *ids)
+{
+    page->listings = sp_arena_array(sp_ctx_arena(ctx), PAGE_IDS, sizeof *page->listings);
+    page->count = accept_read_listings(ctx, sp_json_get(page->call.answer.data, "products"), from,
+                                       page->listings, PAGE_IDS);
+    for (size_t i = 0; i < page->count; i++) {
+        ids->ids[i] = page->listings[i].fact.product_id;
+        ids->updated[i] = page->listings[i].fact.updated_at;
+    }
+    return page->count;
+}
+
+/* The position must outlive the answer it was read from. */
+static void keep_position(struct sp_ctx *ctx, struct paging *paging)
+{
+    struct sp_arena *arena = sp_ctx_arena(ctx);
+    struct sp_text *edge = sp_arena_array(arena, paging->edge_count + 1, sizeof *edge);
+    for (size_t i = 0; i < paging->edge_count; i++)
+        edge[i] = sp_arena_copy(arena, paging->edge[i]);
+    paging->edge = edge;
+    paging->token = sp_arena_copy(arena, paging->token);
+}
+
+static enum paging_next advance(struct sp_ctx *ctx, struct pull_page *page,
+                                const struct page_ids *ids, size_t read)
+{
+    struct sp_text kept[2 * PAGE_IDS];
+    struct sp_json data = page->call.answer.data;
+    struct paging_page said = {
+        .ids = ids->ids,
+        .updated = ids->updated,
+        .count = read,
+        .next_token = sp_json_text(sp_json_get(data, "next_page_token"), sp_ctx_arena(ctx)),
+        .total = sp_json_int(sp_json_get(data, "total_count"), 0),
+    };
+    enum paging_next next = paging_advance(&page->task->paging, &said, kept);
+    keep_position(ctx, &page->task->paging);
+    return next;
+}
+
+static void step_content(struct sp_ctx *ctx, struct pull_page *page, enum paging_next next)
+{
+    struct pull_task *task = page->task;
+    bool run = is_run(task);
+    page->has_content = true;
+    page->step = (struct pull_step){
+        .task = task,
+        .pages = 1,
+        .seen = (int64_t)page->count,
+        .wait_ms = -1,
+        .done = next == PAGING_DONE,
+        .finished = next == PAGING_DONE && run,
+    };
+    task->tries = 0;
+    if (next == PAGING_DONE) {
+        /* A window that was halved leaves the rest for at once. */
+        bool whole = task->paging.until >= task->began_us / 1000000 - 60;
+        page->step.wait_ms = run || !whole ? 0 : period_of(ctx, task);
+        task->page_size = PAGE_ORDERS;
+    }
+}
+
+void page_give_up(struct sp_ctx *ctx, struct pull_page *page, const char *problem)
+{
+    struct pull_task *task = page->task;
+    task->paging = page->before;
+    /* A token that is no longer good would be refused for ever: from the position instead. */
+    task->paging.token = (struct sp_text){0};
+    task->tries++;
+    page->has_content = false;
+    page->step = (struct pull_step){
+        .task = task,
+        .wait_ms = wait_of_try(task),
+        .problem = sp_arena_printf(sp_ctx_arena(ctx), "%s", problem),
+        .finished = is_run(task) && task->tries >= RUN_TRIES,
+    };
+}
+
+static void step_answer(struct sp_ctx *ctx, struct pull_page *page)
+{
+    struct accept_source from = {page->task->access.shop, page->task->began_us,
+                                 page->task->orders_from_s, is_run(page->task)};
+    struct page_ids *ids = sp_arena_alloc(sp_ctx_arena(ctx), sizeof *ids);
+    size_t read = page->before.sorted ? read_orders(ctx, page, &from, ids)
+                                      : read_listings(ctx, page, &from, ids);
+    enum paging_next next = advance(ctx, page, ids, read);
+    if (next == PAGING_STUCK)
+        page_give_up(ctx, page, "the marketplace repeats a page");
+    else if (next == PAGING_NARROW)
+        page->step = (struct pull_step){.task = page->task, .wait_ms = -1};
+    else
+        step_content(ctx, page, next);
+}
+
+static void step_later(struct sp_ctx *ctx, struct pull_page *page, int64_t wait_ms)
+{
+    struct pull_task *task = page->task;
+    const struct tiktok_call *call = &page->call;
+    task->tries += call->made;
+    if (call->made && wait_ms < wait_of_try(task))
+        wait_ms = wait_of_try(task);
+    page->step = (struct pull_step){.task = task, .wait_ms = wait_ms};
+    if (task->tries >= SHOWN_TRIES)
+        page->step.problem = sp_arena_copy(sp_ctx_arena(ctx), call->answer.message);
+}
+
+static void step_smaller(struct sp_ctx *ctx, struct pull_page *page)
+{
+    struct pull_task *task = page->task;
+    if (task->page_size == 1) {
+        page_give_up(ctx, page, "one element alone is larger than we take");
+        return;
+    }
+    task->page_size /= 2;
+    /* The token belongs to the old page size. */
+    task->paging.token = (struct sp_text){0};
+    page->step = (struct pull_step){.task = task, .wait_ms = -1};
+}
+
+void page_read(struct sp_ctx *ctx, struct pull_page *page)
+{
+    switch (page->call.answer.outcome) {
+    case TIKTOK_DONE:
+        step_answer(ctx, page);
+        break;
+    case TIKTOK_LATER:
+        step_later(ctx, page, page->call.wait_ms);
+        break;
+    case TIKTOK_TOKEN:
+        page->token_refused = true;
+        step_later(ctx, page, TOKEN_WAIT_MS);
+        break;
+    case TIKTOK_CONSENT:
+        page->task->tries = SHOWN_TRIES;
+        step_later(ctx, page, CONSENT_WAIT_MS);
+        break;
+    case TIKTOK_REFUSED:
+        page_give_up(
+            ctx, page,
+            sp_arena_printf(sp_ctx_arena(ctx), "%.*s", SP_FMT(page->call.answer.message)).data);
+        break;
+    case TIKTOK_TOO_BIG:
+        step_smaller(ctx, page);
+        break;
+    }
+}

@@ -1,0 +1,27 @@
+/* One page of a pull: asking for it, reading it, deciding where it leads. */
+#ifndef SAMPAN_CONNECTOR_PAGE_H
+#define SAMPAN_CONNECTOR_PAGE_H
+
+#include "services/connector/accept.h"
+#include "services/connector/call.h"
+
+struct pull_page {
+    struct pull_task *task;
+    struct paging before; /* the task's paging before this page */
+    struct tiktok_call call;
+    struct accept_order *orders;
+    struct accept_listing *listings;
+    size_t count; /* of either; those the edge knew are left out */
+    struct pull_step step;
+    bool has_content; /* step.pages = 1: what was read is to be stored */
+    bool token_refused;
+};
+
+/* The call that asks for the task's next page. */
+void page_ask(struct sp_ctx *ctx, struct pull_page *page);
+/* Reads the answer: the page's content, the task's new position, the step to store. */
+void page_read(struct sp_ctx *ctx, struct pull_page *page);
+/* The step for a page whose content cannot be stored: later, from where it stood. */
+void page_give_up(struct sp_ctx *ctx, struct pull_page *page, const char *problem);
+
+#endif

@@ -1,0 +1,226 @@
+/* Streams and import runs in the database. */
+#include "services/connector/pull_store.h"
+
+/* A run's window opens when it is asked for and never changes; a cancelled one is over. */
+static const struct sp_statement claim_runs = {
+    "INSERT INTO pull AS p (account_id, shop_id, kind, run_id, upstream_rev, reason, from_at, "
+    "until_at, at, finished) "
+    "SELECT r.account_id, r.shop_id, 'run', r.run_id, r.upstream_rev, r.reason, "
+    "to_timestamp(r.from_s), to_timestamp(r.until_s), to_timestamp(r.from_s), r.cancelled "
+    "FROM unnest($1::run_row[]) r ORDER BY r.account_id, r.shop_id, r.run_id "
+    "ON CONFLICT (account_id, shop_id, kind, run_id) DO UPDATE SET "
+    "upstream_rev = excluded.upstream_rev, finished = p.finished OR excluded.finished, "
+    "epoch = p.epoch + 1, due = now() WHERE p.upstream_rev < excluded.upstream_rev "
+    "RETURNING p.account_id, p.run_id::text, p.upstream_rev, p.pages, p.seen, p.total, p.finished, "
+    "EXISTS (SELECT FROM shop s WHERE s.account_id = p.account_id AND s.shop_id = p.shop_id "
+    " AND s.state <> 'DISCONNECTED')"};
+
+static const struct sp_statement end_run = {
+    "UPDATE pull SET finished = true, problem = 'the shop is not connected' "
+    "WHERE account_id = $1::bigint AND shop_id = $2::bigint AND kind = 'run' "
+    "AND run_id = $3::bigint"};
+
+/* The overlap re-reads the last two minutes: what the marketplace indexed late is found all the
+ * same. */
+static const struct sp_statement take_pulls = {
+    "WITH due AS (SELECT p.account_id, p.shop_id, p.kind, p.run_id FROM pull p "
+    " JOIN shop s USING (account_id, shop_id) "
+    " JOIN seller_grant g USING (account_id, grant_id) "
+    " WHERE NOT p.finished AND p.due <= now() "
+    " AND s.state IN ('CONNECTING', 'CONNECTED', 'NEAR_EXPIRY') "
+    " AND (s.pull_on OR p.kind <> 'orders') AND g.access_sealed IS NOT NULL "
+    " ORDER BY p.due LIMIT $1::bigint FOR UPDATE OF p SKIP LOCKED) "
+    "UPDATE pull p SET epoch = p.epoch + 1, due = now() + interval '60 seconds', "
+    "from_at = CASE WHEN p.until_at IS NULL AND p.done_at IS NOT NULL "
+    " THEN p.from_at - interval '120 seconds' ELSE p.from_at END, "
+    "at = CASE WHEN p.until_at IS NULL AND p.done_at IS NOT NULL "
+    " THEN p.from_at - interval '120 seconds' WHEN p.until_at IS NULL THEN p.from_at "
+    " ELSE p.at END, "
+    "until_at = coalesce(p.until_at, greatest(p.from_at, date_trunc('second', now()))) "
+    "FROM due d JOIN shop s USING (account_id, shop_id) "
+    "JOIN seller_grant g USING (account_id, grant_id) "
+    "WHERE p.account_id = d.account_id AND p.shop_id = d.shop_id AND p.kind = d.kind "
+    "AND p.run_id = d.run_id "
+    "RETURNING p.account_id, p.shop_id, s.grant_id, s.cipher, g.access_sealed, p.kind, p.reason, "
+    "p.run_id, p.epoch, extract(epoch FROM p.from_at)::bigint, "
+    "extract(epoch FROM p.until_at)::bigint, extract(epoch FROM p.at)::bigint, p.token, "
+    "array_to_string(p.edge, ','), p.total, p.here, p.again, p.shrunk, p.page_size, p.tries, "
+    "extract(epoch FROM s.orders_from)::bigint, clock_timestamp(), p.done_at IS NULL"};
+
+static const struct sp_statement step_pulls = {
+    "UPDATE pull p SET from_at = to_timestamp(n.from_s), "
+    "until_at = CASE WHEN n.until_s > 0 THEN to_timestamp(n.until_s) END, "
+    "at = to_timestamp(n.at_s), token = n.token, edge = n.edge, total = n.total, here = n.here, "
+    "again = n.again, shrunk = n.shrunk, page_size = n.page_size, pages = p.pages + n.pages, "
+    "seen = p.seen + n.seen, tries = n.tries, problem = nullif(n.problem, ''), "
+    "due = now() + CASE WHEN n.wait_ms < 0 THEN interval '60 seconds' "
+    " ELSE n.wait_ms * interval '1 millisecond' END, "
+    "done_at = CASE WHEN n.done THEN now() ELSE p.done_at END, finished = n.finished "
+    "FROM unnest($1::pull_row[]) n WHERE p.account_id = n.account_id AND p.shop_id = n.shop_id "
+    "AND p.kind = n.kind AND p.run_id = n.run_id AND p.epoch = n.epoch AND NOT p.finished "
+    "RETURNING p.account_id, p.shop_id, p.kind, p.run_id, p.pages, p.seen, clock_timestamp()"};
+
+static const struct sp_statement listings_soon = {
+    "UPDATE pull SET due = now() WHERE account_id = $1::bigint AND shop_id = $2::bigint "
+    "AND kind = 'listings' AND due > now() AND until_at IS NULL"};
+
+int store_claim_runs(struct sp_ctx *ctx, const struct import_requested runs[], size_t count)
+{
+    struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "run_row");
+    for (size_t i = 0; i < count; i++) {
+        sp_set_row(set);
+        sp_set_int(set, runs[i].head.account_id);
+        sp_set_int(set, runs[i].head.rev);
+        sp_set_int(set, runs[i].run_id);
+        sp_set_int(set, runs[i].shop_id);
+        sp_set_int(set, runs[i].from_at);
+        sp_set_int(set, runs[i].until_at);
+        sp_set_string(set, runs[i].reason);
+        sp_set_bool(set, runs[i].cancelled);
+    }
+    return sp_queue(sp_ctx_db(ctx), &claim_runs, SP_PARAMS(sp_set(set)));
+}
+
+void store_end_run(struct sp_ctx *ctx, const struct import_requested *run)
+{
+    (void)sp_queue(
+        sp_ctx_db(ctx), &end_run,
+        SP_PARAMS(sp_int(run->head.account_id), sp_int(run->shop_id), sp_int(run->run_id)));
+}
+
+/* ---- taking
+ * ------------------------------------------------------------------------------------------- */
+
+/* "1,2,3" to texts; ids hold no comma. */
+static void read_edge(struct sp_ctx *ctx, struct sp_text joined, struct paging *paging)
+{
+    if (joined.size == 0)
+        return;
+    size_t most = 1;
+    for (size_t i = 0; i < joined.size; i++)
+        most += joined.data[i] == ',';
+    struct sp_text *edge = sp_arena_array(sp_ctx_arena(ctx), most, sizeof *edge);
+    size_t start = 0;
+    for (size_t i = 0; i <= joined.size; i++) {
+        if (i < joined.size && joined.data[i] != ',')
+            continue;
+        edge[paging->edge_count++] = (struct sp_text){joined.data + start, i - start};
+        start = i + 1;
+    }
+    paging->edge = edge;
+}
+
+static void read_task(struct sp_ctx *ctx, const struct sp_rows *rows, size_t row,
+                      struct pull_task *task)
+{
+    *task = (struct pull_task){
+        .access = {.shop = {sp_row_int(rows, row, 0), sp_row_int(rows, row, 1)},
+                   .grant_id = sp_row_int(rows, row, 2),
+                   .cipher = sp_row_text(rows, row, 3),
+                   .access_sealed = sp_row_text(rows, row, 4)},
+        .kind = sp_row_text(rows, row, 5),
+        .reason = sp_row_text(rows, row, 6),
+        .run_id = sp_row_int(rows, row, 7),
+        .epoch = sp_row_int(rows, row, 8),
+        .paging = {.from = sp_row_int(rows, row, 9),
+                   .until = sp_row_int(rows, row, 10),
+                   .at = sp_row_int(rows, row, 11),
+                   .token = sp_row_text(rows, row, 12),
+                   .total = sp_row_int(rows, row, 14),
+                   .here = sp_row_int(rows, row, 15),
+                   .again = (int)sp_row_int(rows, row, 16),
+                   .shrunk = sp_row_bool(rows, row, 17)},
+        .page_size = (int)sp_row_int(rows, row, 18),
+        .tries = (int)sp_row_int(rows, row, 19),
+        .orders_from_s = sp_row_int(rows, row, 20),
+        .began_us = sp_row_time(rows, row, 21),
+        .first_window = sp_row_bool(rows, row, 22),
+    };
+    task->paging.sorted = !sp_text_is(task->kind, "listings");
+    read_edge(ctx, sp_row_text(rows, row, 13), &task->paging);
+}
+
+enum sp_result store_take_pulls(struct sp_ctx *ctx, struct pull_task *tasks, size_t most,
+                                size_t *count)
+{
+    const struct sp_rows *rows =
+        sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &take_pulls, SP_PARAMS(sp_int((int64_t)most)));
+    if (rows == NULL)
+        return SP_RETRY;
+    *count = sp_rows_count(rows);
+    for (size_t row = 0; row < *count; row++)
+        read_task(ctx, rows, row, &tasks[row]);
+    return SP_OK;
+}
+
+/* ---- moving on
+ * ------------------------------------------------------------------------------------------ */
+
+static void put_step(struct sp_set *set, const struct pull_step *step)
+{
+    const struct pull_task *task = step->task;
+    const struct paging *paging = &task->paging;
+    /* A completed window closes: the next one begins where it ended. */
+    bool closed = step->done && !step->finished;
+    sp_set_row(set);
+    sp_set_int(set, task->access.shop.account_id);
+    sp_set_int(set, task->access.shop.shop_id);
+    sp_set_string(set, task->kind);
+    sp_set_int(set, task->run_id);
+    sp_set_int(set, task->epoch);
+    sp_set_int(set, closed ? paging->until : paging->from);
+    sp_set_int(set, closed ? 0 : paging->until);
+    sp_set_int(set, closed ? paging->until : paging->at);
+    sp_set_string(set, closed ? (struct sp_text){0} : paging->token);
+    sp_set_strings(set, paging->edge, closed ? 0 : paging->edge_count);
+    sp_set_int(set, closed ? 0 : paging->total);
+    sp_set_int(set, closed ? 0 : paging->here);
+    sp_set_int4(set, closed ? 0 : paging->again);
+    sp_set_bool(set, !closed && paging->shrunk);
+    sp_set_int4(set, task->page_size);
+    sp_set_int4(set, step->pages);
+    sp_set_int(set, step->seen);
+    sp_set_int(set, step->wait_ms);
+    sp_set_int4(set, task->tries);
+    sp_set_string(set, step->problem);
+    sp_set_bool(set, step->done);
+    sp_set_bool(set, step->finished);
+}
+
+static bool is_row_of(const struct sp_rows *rows, size_t row, const struct pull_task *task)
+{
+    return sp_row_int(rows, row, 0) == task->access.shop.account_id &&
+           sp_row_int(rows, row, 1) == task->access.shop.shop_id &&
+           sp_text_equal(sp_row_text(rows, row, 2), task->kind) &&
+           sp_row_int(rows, row, 3) == task->run_id;
+}
+
+enum sp_result store_step_pulls(struct sp_ctx *ctx, struct pull_step steps[], size_t count)
+{
+    struct sp_db *db = sp_ctx_db(ctx);
+    struct sp_set *set = sp_set_open(db, "pull_row");
+    for (size_t i = 0; i < count; i++)
+        put_step(set, &steps[i]);
+    int slot = sp_queue(db, &step_pulls, SP_PARAMS(sp_set(set)));
+    enum sp_result result = sp_run(db, sp_ctx_error(ctx));
+    if (result != SP_OK)
+        return result;
+    const struct sp_rows *rows = sp_result(db, slot);
+    for (size_t row = 0; row < sp_rows_count(rows); row++) {
+        for (size_t i = 0; i < count; i++) {
+            if (!is_row_of(rows, row, steps[i].task))
+                continue;
+            steps[i].stored = true;
+            steps[i].total_pages = sp_row_int(rows, row, 4);
+            steps[i].total_seen = sp_row_int(rows, row, 5);
+            steps[i].began_us = sp_row_time(rows, row, 6);
+        }
+    }
+    return SP_OK;
+}
+
+void store_listings_soon(struct sp_ctx *ctx, struct shop_key shop)
+{
+    (void)sp_queue(sp_ctx_db(ctx), &listings_soon,
+                   SP_PARAMS(sp_int(shop.account_id), sp_int(shop.shop_id)));
+}

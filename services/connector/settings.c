@@ -1,0 +1,28 @@
+/* The connector's own settings. */
+#include "services/connector/settings.h"
+
+const struct sp_setting connector_settings[] = {
+    {"SAMPAN_TIKTOK_APP_KEY", SP_SETTING_TEXT, NULL, 0, 0, NULL,
+     "app key of the Partner Center app"},
+    {"SAMPAN_TIKTOK_APP_SECRET", SP_SETTING_SECRET, NULL, 0, 0, NULL,
+     "its secret: signs calls and webhooks"},
+    {"SAMPAN_TIKTOK_SERVICE_ID", SP_SETTING_TEXT, NULL, 0, 0, NULL,
+     "its service id, for the consent page"},
+    {"SAMPAN_TIKTOK_API_URL", SP_SETTING_TEXT, "https://open-api.tiktokglobalshop.com", 0, 0, NULL,
+     "where calls go"},
+    {"SAMPAN_TIKTOK_AUTH_URL", SP_SETTING_TEXT, "https://auth.tiktok-shops.com", 0, 0, NULL,
+     "where tokens come from"},
+    {"SAMPAN_TIKTOK_CONSENT_URL", SP_SETTING_TEXT, "https://services.tiktokshop.com/open/authorize",
+     0, 0, NULL, "consent page of every country but the US"},
+    {"SAMPAN_TIKTOK_CONSENT_US_URL", SP_SETTING_TEXT,
+     "https://services.us.tiktokshop.com/open/authorize", 0, 0, NULL, "consent page of the US"},
+    {"SAMPAN_TIKTOK_READ_RATE", SP_SETTING_INT, "20", 1, 10000, NULL,
+     "reading calls per second, for each shop and kind of call"},
+    {"SAMPAN_TIKTOK_WRITE_RATE", SP_SETTING_INT, "5", 1, 10000, NULL,
+     "stock pushes per second, for each shop"},
+    {"SAMPAN_PULL_ORDERS_EVERY", SP_SETTING_DURATION, "30s", 1000, 3600000, NULL,
+     "how often a shop's orders are swept, beside webhooks"},
+    {"SAMPAN_PULL_LISTINGS_EVERY", SP_SETTING_DURATION, "5m", 1000, 86400000, NULL,
+     "how often a shop's listings are swept"},
+    {0},
+};

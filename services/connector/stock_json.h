@@ -1,0 +1,22 @@
+/* Stock as the marketplace is told it. */
+#ifndef SAMPAN_CONNECTOR_STOCK_JSON_H
+#define SAMPAN_CONNECTOR_STOCK_JSON_H
+
+#include "common/json.h"
+
+struct stock_line {
+    struct sp_text sku_id, channel_warehouse_id;
+    int64_t quantity;
+};
+
+/* {"skus":[{"id":…,"inventory":[{"warehouse_id":…,"quantity":…}]}]}; lines of a SKU stand together.
+ */
+struct sp_text tiktok_stock_body(const struct stock_line lines[], size_t count,
+                                 struct sp_arena *arena);
+
+/* Why the SKU was not updated, by the `errors` of the answer; empty: it was.  An error that names
+ * no SKU is everyone's. */
+struct sp_text tiktok_stock_problem(struct sp_json errors, struct sp_text sku_id,
+                                    struct sp_arena *arena);
+
+#endif

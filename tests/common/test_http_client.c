@@ -2,6 +2,7 @@
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -228,20 +229,42 @@ struct mute {
     _Atomic int requests;
 };
 
-/* Answers the first request of a connection, takes a second one and closes. */
+static bool take_request(struct mute *mute, int fd)
+{
+    char bytes[1024];
+    if (recv(fd, bytes, sizeof bytes, 0) <= 0)
+        return false;
+    mute->requests++;
+    return true;
+}
+
+/* Answers the very first request and keeps its connection; every other one is taken and its
+ * connection closed without a word. */
 static void *be_mute(void *context)
 {
     static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     struct mute *mute = context;
-    char bytes[1024];
-    int fd;
-    while ((fd = accept(mute->listening, NULL, NULL)) >= 0) {
-        if (recv(fd, bytes, sizeof bytes, 0) > 0 && ++mute->requests == 1)
+    struct pollfd fds[] = {{mute->listening, POLLIN, 0}, {-1, POLLIN, 0}};
+    while (poll(fds, 2, -1) > 0) {
+        int kept = fds[1].fd;
+        if (kept >= 0 && fds[1].revents != 0) {
+            (void)take_request(mute, kept);
+            close(kept);
+            fds[1].fd = -1;
+            continue;
+        }
+        int fd = accept(mute->listening, NULL, NULL);
+        if (fd < 0)
+            break; /* shut down: the test is over */
+        if (take_request(mute, fd) && mute->requests == 1) {
             (void)send(fd, answer, sizeof answer - 1, MSG_NOSIGNAL);
-        if (mute->requests == 1 && recv(fd, bytes, sizeof bytes, 0) > 0)
-            mute->requests++;
+            fds[1].fd = fd;
+            continue;
+        }
         close(fd);
     }
+    if (fds[1].fd >= 0)
+        close(fds[1].fd);
     return NULL;
 }
 

@@ -201,13 +201,21 @@ static void on_gone(void *owner)
     free(stream);
 }
 
+static bool has_room(const struct event_hub *hub, int64_t account_id)
+{
+    size_t count = 0;
+    for (const struct event_stream *at = hub->streams; at != NULL; at = at->next)
+        count += at->account_id == account_id;
+    return hub->count < GATEWAY_STREAMS && count < GATEWAY_ACCOUNT_STREAMS;
+}
+
 static void open_stream(struct gateway *gateway, struct sp_http_request *request,
                         const struct person *person)
 {
     struct event_hub *hub = gateway->events;
     if (!forward_person_ok(request, person))
         return;
-    if (hub->count >= GATEWAY_STREAMS || sp_app_stopping(gateway->app)) {
+    if (!has_room(hub, person->account_id) || sp_app_stopping(gateway->app)) {
         sp_http_problem(request, 503, "TRY_AGAIN", "Too many open streams: try again.");
         return;
     }

@@ -9,15 +9,17 @@
 #include "services/gateway/session_cache.h"
 
 enum {
-    GATEWAY_LOOKUPS = 256,      /* sessions being looked up at a time */
-    GATEWAY_PASSWORDS = 16,     /* passwords waiting to be looked at: each costs 0.3 s and 64 MiB */
-    GATEWAY_WEBHOOKS = 512,     /* webhooks waiting for the connector */
-    GATEWAY_STREAMS = 500,      /* open event streams */
-    GATEWAY_CONNECTIONS = 1200, /* all of these, and people */
+    GATEWAY_LOOKUPS = 256,  /* sessions being looked up at a time */
+    GATEWAY_PASSWORDS = 16, /* passwords waiting to be looked at: each costs 0.3 s and 64 MiB */
+    GATEWAY_WEBHOOKS = 512, /* webhooks waiting for the connector */
+    GATEWAY_STREAMS = 500,  /* open event streams */
+    GATEWAY_ACCOUNT_STREAMS = 100, /* of one account */
+    GATEWAY_CONNECTIONS = 1200,    /* all of these, and people */
 };
 
 struct session_lookup;
 struct event_hub;
+struct password_place;
 
 struct gateway {
     struct sp_app *app;
@@ -33,6 +35,7 @@ struct gateway {
     const char *proxies; /* addresses whose X-Forwarded-For is believed */
     bool secure;         /* the public address is https */
     bool set_up;         /* somebody can sign in; never false again */
+    struct password_place *passwords_first, *passwords_last; /* the first is in hand */
     size_t password_count;
     size_t webhook_count;
 };

@@ -8,6 +8,7 @@
 #include "proto/messages.h"
 #include "services/gateway/forward.h"
 #include "services/gateway/password.h"
+#include "services/gateway/password_line.h"
 #include "services/gateway/people_store.h"
 #include "services/gateway/request_rules.h"
 #include "services/gateway/session_store.h"
@@ -169,7 +170,6 @@ static void was_set_up(void *context, enum sp_result result)
     };
     struct setup *setup = context;
     struct gateway *gateway = setup->gateway;
-    gateway->password_count--;
     if (result != SP_OK) {
         sp_http_problem(setup->request, 503, "SERVICE_AWAY", "The database is away.");
         return;
@@ -261,8 +261,8 @@ void on_setup(struct sp_http_request *request, void *context)
     *setup = (struct setup){.gateway = gateway, .request = request};
     read_body(body, setup);
     struct sp_text link = sp_json_text(sp_json_get(body, "token"), request->arena);
-    if (!body_ok(setup, link) || !password_place(gateway, request))
+    if (!body_ok(setup, link))
         return;
     token_make(request->arena, &setup->token, &setup->person.token);
-    sp_app_work(gateway->app, set_up, was_set_up, setup);
+    password_line_join(gateway, request, (struct password_task){set_up, was_set_up, setup});
 }

@@ -8,6 +8,7 @@
 #include "services/gateway/authenticate.h"
 #include "services/gateway/forward.h"
 #include "services/gateway/password.h"
+#include "services/gateway/password_line.h"
 #include "services/gateway/request_rules.h"
 #include "services/gateway/rfc3339.h"
 #include "services/gateway/session_store.h"
@@ -149,16 +150,6 @@ void answer_signed_in(struct gateway *gateway, struct sp_http_request *request,
     answer_me(request, 201, person, session_cookie_header(request->arena, token, gateway->secure));
 }
 
-bool password_place(struct gateway *gateway, struct sp_http_request *request)
-{
-    if (gateway->password_count < GATEWAY_PASSWORDS) {
-        gateway->password_count++;
-        return true;
-    }
-    sp_http_problem(request, 503, "TRY_AGAIN", "Too many people at once: try again.");
-    return false;
-}
-
 static void answer_throttled(struct sp_http_request *request, int64_t wait_s)
 {
     struct sp_text retry = sp_arena_printf(request->arena, "Retry-After: %lld", (long long)wait_s);
@@ -173,7 +164,6 @@ static void answer_throttled(struct sp_http_request *request, int64_t wait_s)
 static void signed_in(void *context, enum sp_result result)
 {
     struct sign_in *try = context;
-    try->gateway->password_count--;
     if (result != SP_OK) {
         sp_http_problem(try->request, 503, "SERVICE_AWAY", "The database is away.");
     } else if (try->ending == THROTTLED) {
@@ -212,8 +202,6 @@ void on_sign_in(struct sp_http_request *request, void *context)
         sp_http_problem(request, 401, "LOGIN_FAILED", "Login or password is wrong.");
         return;
     }
-    if (!password_place(gateway, request))
-        return;
     struct sign_in *try = sp_arena_alloc(request->arena, sizeof *try);
     *try = (struct sign_in){.gateway = gateway, .request = request, .password = password};
     write_folded(login, try->login);
@@ -222,7 +210,7 @@ void on_sign_in(struct sp_http_request *request, void *context)
                      sp_text_of(gateway->proxies));
     throttle_network(client, try->network);
     token_make(request->arena, &try->token, &try->person.token);
-    sp_app_work(gateway->app, sign_in, signed_in, try);
+    password_line_join(gateway, request, (struct password_task){sign_in, signed_in, try});
 }
 
 static void me(struct gateway *gateway, struct sp_http_request *request,

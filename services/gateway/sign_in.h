@@ -15,7 +15,4 @@ void me_write(const struct person *person, struct sp_buffer *json);
 void answer_signed_in(struct gateway *gateway, struct sp_http_request *request,
                       const struct person *person, struct sp_text token);
 
-/* A place among those whose password is being looked at; answers 503 when there is none. */
-bool password_place(struct gateway *gateway, struct sp_http_request *request) SP_MUST_USE;
-
 #endif

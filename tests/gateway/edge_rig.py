@@ -1,4 +1,6 @@
 """The real gateway on a private database, a web folder, and the echo service behind it."""
+import argparse
+import contextlib
 import http.client
 import json
 import os
@@ -6,12 +8,29 @@ import pathlib
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
+import traceback
 import urllib.parse
 
 SERVICES = ("gateway", "connector", "order-ingest", "product-mapper", "inventory", "placement")
 PASSWORD = "a sunny tuesday"
+KEY = {"Idempotency-Key": "k-1"}
+
+
+def expect(truth, what=""):
+    if not truth:
+        raise AssertionError(what)
+
+
+def same(found, wanted):
+    expect(found == wanted, f"{found!r} is not {wanted!r}")
+
+
+def says(answer, status, code):
+    expect((answer.status, answer.code) == (status, code), f"{answer.status} {answer.text[:300]}")
+    same(answer.headers["Content-Type"], "application/problem+json")
 
 
 def free_ports(count):
@@ -76,6 +95,26 @@ class Rig:
 
     def sql(self, sql):
         return self.psql(sql, self.database_of("gateway"))
+
+    @contextlib.contextmanager
+    def held(self, table):
+        """While this lasts nobody reads or writes the table: whoever wants to waits in the middle of its work."""
+        address = urllib.parse.urlsplit(self.server)._replace(path="/" + self.database_of("gateway")).geturl()
+        process = subprocess.Popen(["psql", "-qAtX", address], stdin=subprocess.PIPE, text=True)
+        process.stdin.write(f"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE;\n")
+        process.stdin.flush()
+        wait_until("the lock is held", lambda: self.sql(
+            f"SELECT count(*) FROM pg_locks WHERE relation = '{table}'::regclass AND mode = 'AccessExclusiveLock' "
+            "AND granted") == "1")
+        try:
+            yield
+        finally:
+            process.stdin.close()
+            process.wait(10)
+
+    def wait_until_somebody_waits(self):
+        wait_until("somebody waits for the lock", lambda: self.sql(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted") != "0")
 
     def database_of(self, service):
         return f"edge_{service}_{os.getpid()}"
@@ -160,3 +199,42 @@ class Rig:
 
 def cookie_of(answer):
     return answer.headers["Set-Cookie"].split(";")[0].split("=", 1)[1]
+
+
+def run_all(rig, tests):
+    """TAP lines and the number of failures; later tests build on what earlier ones made."""
+    for service in ("gateway", "connector"):
+        rig.migrate(service)
+        rig.start(service)
+    wait_until("a set-up link", lambda: "token=" in (rig.path / "gateway.out").read_text())
+    lines, failed, state = [], 0, {}
+    for number, test in enumerate(tests, 1):
+        try:
+            test(rig, state)
+            lines.append(f"ok {number} - {test.__name__}")
+        except Exception:
+            failed += 1
+            lines.append(f"not ok {number} - {test.__name__}")
+            lines += ["# " + line for line in traceback.format_exc().splitlines()[-4:]]
+    if failed:
+        lines += ["# " + line for line in (rig.path / "gateway.err").read_text().splitlines()[-15:]]
+    return [f"1..{len(tests)}"] + lines, failed
+
+
+def run(tests):
+    parser = argparse.ArgumentParser()
+    for name in ("--gateway", "--echo", "--keys"):
+        parser.add_argument(name, required=True)
+    parser.add_argument("--tap", type=pathlib.Path)
+    options = parser.parse_args()
+    rig = Rig(options.gateway, options.echo, options.keys)
+    try:
+        lines, failed = run_all(rig, tests)
+    finally:
+        rig.close()
+    text = "\n".join(lines) + "\n"
+    if options.tap:
+        options.tap.parent.mkdir(parents=True, exist_ok=True)
+        options.tap.write_text(text, encoding="utf-8")
+    print(text, end="")
+    sys.exit(1 if failed else 0)

@@ -1,36 +1,15 @@
 """The edge of the gateway over HTTP: setting up, signing in, what is refused, what is passed on, events.
 
 The program is the real one, and so are the bus and the database; in the connector's place stands a service that
-answers each ask with what it was asked.  Covers: authenticate.c, sign_in.c, setup.c, forward.c, events.c, files.c.
+answers each ask with what it was asked.  Covers: authenticate.c, sign_in.c, setup.c, password_line.c, forward.c, events.c, files.c.
 """
-import argparse
 import http.client
-import pathlib
 import signal
 import socket
-import sys
 import threading
 import time
-import traceback
 
-from edge_rig import PASSWORD, Rig, cookie_of, wait_until
-
-KEY = {"Idempotency-Key": "k-1"}
-
-
-def expect(truth, what=""):
-    if not truth:
-        raise AssertionError(what)
-
-
-def same(found, wanted):
-    expect(found == wanted, f"{found!r} is not {wanted!r}")
-
-
-def says(answer, status, code):
-    expect((answer.status, answer.code) == (status, code), f"{answer.status} {answer.text[:300]}")
-    same(answer.headers["Content-Type"], "application/problem+json")
-
+from edge_rig import KEY, PASSWORD, cookie_of, expect, run, same, says, wait_until
 
 # ---- before anybody is set up ---------------------------------------------------------------------------
 
@@ -322,44 +301,5 @@ TESTS = [
     needs_a_session_for_events, stops_within_a_second_with_streams_open,
 ]
 
-
-def run_all(rig):
-    """TAP lines and the number of failures; later tests build on what earlier ones made."""
-    for service in ("gateway", "connector"):
-        rig.migrate(service)
-        rig.start(service)
-    wait_until("a set-up link", lambda: "token=" in (rig.path / "gateway.out").read_text())
-    lines, failed, state = [], 0, {}
-    for number, test in enumerate(TESTS, 1):
-        try:
-            test(rig, state)
-            lines.append(f"ok {number} - {test.__name__}")
-        except Exception:
-            failed += 1
-            lines.append(f"not ok {number} - {test.__name__}")
-            lines += ["# " + line for line in traceback.format_exc().splitlines()[-4:]]
-    if failed:
-        lines += ["# " + line for line in (rig.path / "gateway.err").read_text().splitlines()[-15:]]
-    return [f"1..{len(TESTS)}"] + lines, failed
-
-
-def main():
-    parser = argparse.ArgumentParser()
-    for name in ("--gateway", "--echo", "--keys"):
-        parser.add_argument(name, required=True)
-    parser.add_argument("--tap", type=pathlib.Path)
-    options = parser.parse_args()
-    rig = Rig(options.gateway, options.echo, options.keys)
-    try:
-        lines, failed = run_all(rig)
-    finally:
-        rig.close()
-    text = "\n".join(lines) + "\n"
-    if options.tap:
-        options.tap.parent.mkdir(parents=True, exist_ok=True)
-        options.tap.write_text(text, encoding="utf-8")
-    print(text, end="")
-    sys.exit(1 if failed else 0)
-
-
-main()
+if __name__ == "__main__":
+    run(TESTS)

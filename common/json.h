@@ -27,17 +27,18 @@ struct sp_json {
     struct sp_text raw; /* as it stands in the input, with quotes or brackets */
 };
 
-/* Checks the whole input: well-formed, UTF-8, depth at most SP_JSON_DEPTH, nothing behind the value.
- * SP_REJECT says what and at which byte. */
-enum sp_result sp_json_parse(struct sp_text input, struct sp_json *value, struct sp_error *err)
-    SP_MUST_USE;
+/* Checks the whole input: well-formed, UTF-8, depth at most SP_JSON_DEPTH, nothing behind the
+ * value. SP_REJECT says what and at which byte. */
+enum sp_result sp_json_parse(struct sp_text input, struct sp_json *value,
+                             struct sp_error *err) SP_MUST_USE;
 
-/* Member of an object, element walk of an array or object.  On a value of another kind: NONE / false.
- * Names are compared as they stand, without decoding escapes; of equal ones the first counts. */
+/* Member of an object, element walk of an array or object.  On a value of another kind: NONE /
+ * false. Names are compared as they stand, without decoding escapes; of equal ones the first
+ * counts. */
 struct sp_json sp_json_get(struct sp_json object, const char *name);
 /* Many members in one pass: values[i] becomes the member called names[i], NONE when absent.  Each
- * sp_json_get reads the object from its beginning again; where more than a few members are wanted, ask for
- * them together, best in the order in which they come. */
+ * sp_json_get reads the object from its beginning again; where more than a few members are wanted,
+ * ask for them together, best in the order in which they come. */
 void sp_json_members(struct sp_json object, const char *const names[], size_t count,
                      struct sp_json values[]);
 struct sp_json_walk {
@@ -48,8 +49,8 @@ struct sp_json_walk sp_json_each(struct sp_json container);
 /* The next element, and for objects its name (raw, undecoded; may be NULL).  False at the end. */
 bool sp_json_next(struct sp_json_walk *walk, struct sp_text *name, struct sp_json *value);
 
-/* Text of a string with escapes decoded (in the arena only when there are escapes), or of a number or
- * bool as written.  Empty for null, absent, containers. */
+/* Text of a string with escapes decoded (in the arena only when there are escapes), or of a number
+ * or bool as written.  Empty for null, absent, containers. */
 struct sp_text sp_json_text(struct sp_json value, struct sp_arena *arena);
 bool sp_json_bool(struct sp_json value); /* false when absent; "true" and 1 count */
 /* A whole number, also inside a string ("1735689600"); `otherwise` when absent, null or "". */
@@ -64,7 +65,7 @@ struct sp_json_writer {
     bool comma; /* something stands before in this container */
 };
 struct sp_json_writer sp_json_writer(struct sp_buffer *out);
-void sp_json_open_object(struct sp_json_writer *json, const char *name);  /* name NULL: an element */
+void sp_json_open_object(struct sp_json_writer *json, const char *name); /* name NULL: an element */
 void sp_json_close_object(struct sp_json_writer *json);
 void sp_json_open_array(struct sp_json_writer *json, const char *name);
 void sp_json_close_array(struct sp_json_writer *json);

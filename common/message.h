@@ -1,9 +1,9 @@
-/* How messages are described, packed and read.  The tables come from proto/<name>.schema; this is the
- * one encoder and the one decoder that serve all of them.
+/* How messages are described, packed and read.  The tables come from proto/<name>.schema; this is
+ * the one encoder and the one decoder that serve all of them.
  *
- * On the wire a message is a msgpack map from small integer keys to values.  Unknown keys are skipped,
- * absent ones are zero or empty, zero and empty values are not written.  The body of a parcel is a
- * msgpack array of messages of one type. */
+ * On the wire a message is a msgpack map from small integer keys to values.  Unknown keys are
+ * skipped, absent ones are zero or empty, zero and empty values are not written.  The body of a
+ * parcel is a msgpack array of messages of one type. */
 #ifndef SAMPAN_MESSAGE_H
 #define SAMPAN_MESSAGE_H
 
@@ -12,11 +12,11 @@
 #include "common/buffer.h"
 
 enum sp_message_limits {
-    SP_PARCEL_MESSAGES = 256,        /* messages in one parcel, at most */
-    SP_PARCEL_BYTES = 256 * 1024,    /* and bytes; a single larger message travels alone */
-    SP_MESSAGE_BYTES = 1024 * 1024,  /* one message, at most */
-    SP_MESSAGE_DEPTH = 8,            /* lists within lists */
-    SP_KEY_BYTES = 96,               /* a message's key */
+    SP_PARCEL_MESSAGES = 256,       /* messages in one parcel, at most */
+    SP_PARCEL_BYTES = 256 * 1024,   /* and bytes; a single larger message travels alone */
+    SP_MESSAGE_BYTES = 1024 * 1024, /* one message, at most */
+    SP_MESSAGE_DEPTH = 8,           /* lists within lists */
+    SP_KEY_BYTES = 96,              /* a message's key */
     SP_TRACE_BYTES = 16,
 };
 
@@ -58,19 +58,20 @@ struct sp_record {
 
 /* A message type: a record that begins with struct sp_head and has a place on the bus. */
 struct sp_message {
-    const char *type;        /* "order.recorded" */
-    const char *from;        /* the one service that may send it; "*" for any */
-    const char *const *to;   /* its receivers, NULL-terminated */
-    size_t max_bytes;        /* one packed message */
+    const char *type;      /* "order.recorded" */
+    const char *from;      /* the one service that may send it; "*" for any */
+    const char *const *to; /* its receivers, NULL-terminated */
+    size_t max_bytes;      /* one packed message */
     const struct sp_record *record;
 };
 
-/* Appends one message.  SP_REJECT when a value breaks a limit of the schema; nothing is appended then. */
+/* Appends one message.  SP_REJECT when a value breaks a limit of the schema; nothing is appended
+ * then. */
 enum sp_result sp_message_encode(const struct sp_message *message, const void *value,
                                  struct sp_buffer *out, struct sp_error *err) SP_MUST_USE;
 
-/* Reads one message from the front of `*in` and moves `*in` behind it.  `value` must hold record->size
- * zeroed bytes; texts point into the input, lists are allocated in the arena.
+/* Reads one message from the front of `*in` and moves `*in` behind it.  `value` must hold
+ * record->size zeroed bytes; texts point into the input, lists are allocated in the arena.
  * SP_REJECT: the bytes are not msgpack, or a value breaks a limit.  When only a limit is broken,
  * `*in` has moved behind the message all the same, so the next one can be read; when the bytes are
  * not msgpack, in->size is 0. */

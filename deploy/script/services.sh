@@ -202,7 +202,7 @@ system_start() {
     service_secrets
     note "start: PostgreSQL"
     pg_forget "$name"
-    pg_start "$name" "$DEMO_PG_PORT" durable
+    pg_start "$name" "$DEMO_PG_PORT"
     create_databases
     migrate_services
     note "start: services"

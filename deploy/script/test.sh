@@ -24,7 +24,7 @@ test_command() {
     rm -rf "$results"
     make_folder 0755 "$results"
     pg_forget test
-    pg_start test "$TEST_PG_PORT" fast
+    pg_start test "$TEST_PG_PORT"
     note "test: the services"
     SAMPAN_TEST_DATABASE_URL=$(pg_superuser_url) ctest --test-dir "$SAMPAN_ROOT/build/asan" -LE long -j "$(nproc)" \
         --no-tests=error --output-on-failure --output-junit "$results/ctest.xml" "$@" || true

@@ -20,7 +20,7 @@ static const struct header always[] = {
      "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
      "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
      "frame-ancestors 'none'"},
-    {"Strict-Transport-Security", "max-age=31536000; includeSubDomains"},
+    {"Strict-Transport-Security", "max-age=31536000"},
     {"X-Content-Type-Options", "nosniff"},
     {"X-Frame-Options", "DENY"},
     {"Referrer-Policy", "same-origin"},

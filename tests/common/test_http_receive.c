@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "common/http_exchange.h"
 #include "tests/common/http_rig.h"
 
 static _Atomic size_t body_seen;
@@ -135,6 +136,32 @@ Test(http_receive, an_endless_chunked_body_is_cut)
     rig_stop(&rig);
 }
 
+static void fill_bodies(void *context)
+{
+    ((struct sp_http_server *)context)->body_bytes += SP_HTTP_BODIES_BYTES;
+}
+
+static void empty_bodies(void *context)
+{
+    struct sp_http_server *server = context;
+    cr_assert_eq(server->body_bytes, SP_HTTP_BODIES_BYTES);
+    server->body_bytes = 0;
+}
+
+Test(http_receive, beyond_the_memory_for_bodies_it_is_busy)
+{
+    struct rig rig = {0};
+    rig_start(&rig, routes, NULL);
+    char *text = post_of(1000);
+    rig_call(&rig, fill_bodies, rig.server);
+    rig_expect(&rig, text, 503, "\r\nRetry-After: 5\r\n");
+    assert_alive(&rig); /* without a body nothing is held */
+    rig_call(&rig, empty_bodies, rig.server);
+    rig_expect(&rig, text, 200, "bbbb");
+    free(text);
+    rig_stop(&rig);
+}
+
 /* ---- malice
  * -------------------------------------------------------------------------------------------- */
 
@@ -248,5 +275,31 @@ Test(http_receive, beyond_the_limit_of_connections_the_next_one_waits)
     free(heard);
     close(second);
     close(third);
+    rig_stop(&rig);
+}
+
+static void let_time_pass(void *context)
+{
+    struct sp_http_server *server = context;
+    for (struct peer *at = server->peers; at != NULL; at = at->next)
+        if (at->deadline_us != 0)
+            at->deadline_us -= (int64_t)SP_HTTP_ARRIVAL_MS * 1000;
+}
+
+Test(http_receive, a_body_that_takes_for_ever_is_cut)
+{
+    struct rig rig = {0};
+    rig_start(&rig, routes, NULL);
+    int fd = rig_connect(&rig);
+    rig_say(fd, "POST /body HTTP/1.1\r\nHost: t\r\nContent-Length: 1000\r\n\r\nsome");
+    usleep(50 * 1000);
+    rig_call(&rig, let_time_pass, rig.server);
+    int64_t began_us = sp_monotonic_us();
+    char *heard = rig_hear(fd, NULL);
+    cr_assert_str_eq(heard, "");
+    cr_assert_lt(sp_monotonic_us() - began_us, 2 * 1000 * 1000);
+    free(heard);
+    close(fd);
+    assert_alive(&rig);
     rig_stop(&rig);
 }

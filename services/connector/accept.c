@@ -108,8 +108,10 @@ static size_t order_items(const struct accept_order orders[], size_t count,
                                         order->order.fact.updated_at, i);
         item.known_only =
             !order->from.always && order->order.fact.created_at < order->from.orders_from_s;
-        if (content_hash(&channel_order_message, &order->order.fact, order->order.buyer, &item.hash,
-                         &err) == SP_OK)
+        struct channel_order fact = order->order.fact;
+        fact.head = content_head(item.shop.account_id, item.id);
+        if (content_hash(&channel_order_message, &fact, order->order.buyer, &item.hash, &err) ==
+            SP_OK)
             items[used++] = item;
         else
             leave_out("order", &err);
@@ -175,8 +177,10 @@ static size_t listing_items(const struct accept_listing listings[], size_t count
         const struct accept_listing *listing = &listings[i];
         struct seen_item item =
             item_of(&listing->from, listing->fact.product_id, listing->fact.updated_at, i);
-        if (content_hash(&channel_listing_message, &listing->fact, (struct sp_text){0}, &item.hash,
-                         &err) == SP_OK)
+        struct channel_listing fact = listing->fact;
+        fact.head = content_head(item.shop.account_id, item.id);
+        if (content_hash(&channel_listing_message, &fact, (struct sp_text){0}, &item.hash, &err) ==
+            SP_OK)
             items[used++] = item;
         else
             leave_out("listing", &err);

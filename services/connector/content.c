@@ -7,6 +7,11 @@
 
 enum { SPARE = 256 /* the head and the seal, which come later */ };
 
+struct sp_head content_head(int64_t account_id, struct sp_text key)
+{
+    return (struct sp_head){.emitted_us = 1, .account_id = account_id, .key = key, .rev = 1};
+}
+
 enum sp_result content_hash(const struct sp_message *message, const void *fact,
                             struct sp_text beside, int64_t *hash, struct sp_error *err)
 {

@@ -1,0 +1,40 @@
+/* A marketplace for tests: the sandbox as a process of its own, and the connector's way to a
+ * connected shop. */
+#ifndef SAMPAN_TESTS_MARKET_H
+#define SAMPAN_TESTS_MARKET_H
+
+#include "tests/support/database.h"
+
+/* The connector as the tests run it. */
+extern const struct sp_service market_connector;
+
+/* Starts a sandbox with so many products and orders of its own; it ends with the test.  Returns its
+ * address. */
+const char *market_open(int products);
+/* Settings that lead a connector to the sandbox. */
+char *const *market_settings(void);
+
+/* Control calls of the sandbox; the answer lives until the process ends.  Aborts unless the answer
+ * is 2xx. */
+const char *market_post(const char *path, const char *body);
+const char *market_get(const char *path);
+
+/* Agrees on the consent page; gives the parameters the browser comes back with. */
+void market_consent(const char *consent_url, const char **code, const char **state);
+
+/* From nothing to a confirmed shop with this history ({"kind":"none"}); returns the shop's id as
+ * text. */
+const char *market_connect(struct sp_worker *worker, const char *history);
+/* The same up to the choice; returns the id of the connection. */
+const char *market_begin(struct sp_worker *worker);
+const char *market_shop_id(struct sp_worker *worker, const char *connect_id);
+
+/* Runs a job until it has nothing more to do. */
+void market_run(struct sp_worker *worker, const char *job);
+/* A webhook of the marketplace, signed; returns the answer's status. */
+int market_webhook(struct sp_worker *worker, const char *body);
+
+/* A member of a JSON document, as text. */
+const char *market_member(const char *document, const char *name);
+
+#endif

@@ -1,0 +1,123 @@
+/* The connector against a marketplace: from the consent to facts and stock, through the worker's
+ * entry. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "proto/messages.h"
+#include "tests/connector/market.h"
+
+static struct sp_worker *worker;
+
+static void set_up(void)
+{
+    (void)market_open(20);
+    worker = test_worker(&market_connector, market_settings());
+}
+
+static void tear_down(void)
+{
+    sp_worker_close(&worker);
+}
+
+TestSuite(market, .init = set_up, .fini = tear_down);
+
+static int64_t count_truth(const char *name)
+{
+    int64_t value = -1;
+    cr_assert(
+        sp_text_to_int(sp_text_of(market_member(market_get("/sandbox/truth"), name)), &value));
+    return value;
+}
+
+Test(market, connects_a_shop_and_says_so)
+{
+    size_t count;
+    const char *shop = market_connect(worker, "{\"kind\":\"none\"}"), *answer;
+    cr_assert_str_eq(shop, "1");
+    const struct shop_saved *said = test_emitted(worker, &shop_saved_message, "inventory", &count);
+    cr_assert_eq(count, 1);
+    cr_assert(sp_text_is(said[0].state, "CONNECTING"));
+    cr_assert_eq(said[0].warehouse_id, 7);
+    market_run(worker, "pull-pages");
+    cr_assert_eq(test_ask(worker, "connector.shop", NULL, &answer, "id", shop, NULL), 200);
+    cr_assert_str_eq(market_member(answer, "state"), "CONNECTED", "%s", answer);
+    cr_assert_eq(count_truth("listings"), test_number(worker, "SELECT count(*) FROM seen_listing"));
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM channel_warehouse"), 1);
+}
+
+Test(market, loads_history_as_a_run)
+{
+    size_t count, pages;
+    (void)market_post("/sandbox/orders", "{\"count\":230,\"webhook\":false}");
+    (void)market_connect(worker, "{\"kind\":\"days\",\"days\":60}");
+    test_sql(worker, "UPDATE pull SET until_at = until_at + interval '5 seconds' WHERE kind='run'");
+    market_run(worker, "pull-pages");
+    const struct channel_order *orders =
+        test_emitted(worker, &channel_order_message, "order-ingest", &count);
+    cr_assert_geq(count, 230);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM seen_order"), count_truth("orders"));
+    cr_assert_gt(orders[0].lines_count, 0);
+    const struct import_progressed *said =
+        test_emitted(worker, &import_progressed_message, NULL, &pages);
+    cr_assert_geq(pages, 5);
+    int64_t ids = 0, finished = 0;
+    for (size_t i = 0; i < pages; i++) {
+        ids += (int64_t)said[i].order_ids_count;
+        finished += said[i].finished;
+        cr_assert_lt(said[i].run_id, 0);
+    }
+    cr_assert_eq(finished, 1);
+    cr_assert_eq(ids, test_number(worker, "SELECT seen FROM pull WHERE kind = 'run'"));
+    cr_assert_eq(ids, count_truth("orders"));
+}
+
+Test(market, fetches_what_a_webhook_names)
+{
+    size_t count;
+    char body[512], id[64];
+    (void)market_connect(worker, "{\"kind\":\"none\"}");
+    market_run(worker, "pull-pages");
+    const char *made = market_post("/sandbox/orders", "{\"count\":1,\"webhook\":false}");
+    const char *ids = strstr(made, "\"ids\":[\"");
+    cr_assert_not_null(ids, "%s", made);
+    (void)snprintf(id, sizeof id, "%.*s", (int)strcspn(ids + 8, "\""), ids + 8);
+    (void)snprintf(body, sizeof body,
+                   "{\"type\":1,\"tts_notification_id\":\"7400000000000000001\",\"shop_id\":\"%s\","
+                   "\"timestamp\":1735689600,\"data\":{\"order_id\":\"%s\",\"update_time\":1}}",
+                   test_text(worker, "SELECT channel_shop_id FROM shop"), id);
+    test_clear_outbox(worker);
+    cr_assert_eq(market_webhook(worker, body), 200);
+    cr_assert_eq(market_webhook(worker, body), 200);
+    cr_assert_eq(test_number(worker, "SELECT wanted FROM order_fetch"), 1);
+    market_run(worker, "fetch-orders");
+    const struct channel_order *orders =
+        test_emitted(worker, &channel_order_message, "order-ingest", &count);
+    cr_assert_eq(count, 1);
+    cr_assert(sp_text_is(orders[0].channel_order_id, id));
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_fetch"), 0);
+}
+
+Test(market, tells_stock_for_all_warehouses_of_a_sku)
+{
+    (void)market_connect(worker, "{\"kind\":\"none\"}");
+    market_run(worker, "pull-pages");
+    const char *product = test_text(worker, "SELECT product_id FROM channel_stock "
+                                            "ORDER BY sku_id LIMIT 1");
+    const char *sku = test_text(worker, "SELECT sku_id FROM channel_stock ORDER BY sku_id LIMIT 1");
+    const char *where = test_text(worker, "SELECT channel_warehouse_id FROM channel_stock LIMIT 1");
+    char key[128];
+    (void)snprintf(key, sizeof key, "1-%s-%s", sku, where);
+    struct stock_level level = {
+        .head = {.account_id = 1, .key = sp_text_of(key), .rev = 1},
+        .shop_id = 1,
+        .product_id = sp_text_of(product),
+        .sku_id = sp_text_of(sku),
+        .channel_warehouse_id = sp_text_of(where),
+        .quantity = 4321,
+    };
+    cr_assert_eq(sp_worker_feed(worker, &stock_level_message, &level, 1), SP_OK);
+    market_run(worker, "push-stock");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM channel_stock WHERE done < wanted"), 0);
+    cr_assert_not_null(strstr(market_get("/sandbox/truth/stock"), "4321"));
+}

@@ -1,0 +1,55 @@
+/* Lists of listings and variants, and the table of all asks. */
+#include "services/product-mapper/asks.h"
+
+#include "services/product-mapper/relink.h"
+
+enum sp_result mapper_answer_document(struct sp_ctx *ctx, const struct sp_rows *rows,
+                                      struct sp_answer *answer)
+{
+    if (rows == NULL)
+        return mapper_failed(ctx);
+    if (sp_rows_count(rows) == 0)
+        return sp_answer_problem(answer, 404, "NOT_FOUND", "there is no such thing");
+    answer->status = 200;
+    sp_buffer_put_text(&answer->body, sp_row_text(rows, 0, 0));
+    return SP_OK;
+}
+
+static enum sp_result ask_listings(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                   struct sp_answer *answer)
+{
+    struct list_query query;
+    struct sp_error why;
+    if (mapper_read_query(ask, &query, &why) != SP_OK)
+        return sp_answer_problem(answer, 400, "FILTER_BAD", "%s", why.text);
+    return mapper_answer_document(ctx, store_list_listings(ctx, ask->account_id, &query), answer);
+}
+
+static enum sp_result ask_variants(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                   struct sp_answer *answer)
+{
+    struct list_query query;
+    struct sp_error why;
+    if (mapper_read_query(ask, &query, &why) != SP_OK)
+        return sp_answer_problem(answer, 400, "FILTER_BAD", "%s", why.text);
+    return mapper_answer_document(ctx, store_list_variants(ctx, ask->account_id, &query), answer);
+}
+
+const struct sp_ask_route mapper_asks[] = {
+    {.name = "product-mapper.listings", .permission = "products.read", .run = ask_listings},
+    {.name = "product-mapper.variants", .permission = "products.read", .run = ask_variants},
+    {.name = "product-mapper.map", .permission = "products.write", .command = true, .run = ask_map},
+    {.name = "product-mapper.match",
+     .permission = "products.write",
+     .command = true,
+     .run = ask_match},
+    {.name = "product-mapper.save-variant",
+     .permission = "products.write",
+     .command = true,
+     .run = ask_save_variant},
+    {.name = "product-mapper.import-variants",
+     .permission = "products.write",
+     .command = true,
+     .run = ask_import_variants},
+    {0},
+};

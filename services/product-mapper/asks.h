@@ -1,0 +1,21 @@
+/* What people may ask of product-mapper. */
+#ifndef MAPPER_ASKS_H
+#define MAPPER_ASKS_H
+
+#include "common/service.h"
+
+extern const struct sp_ask_route mapper_asks[];
+
+/* Answers 200 with the JSON document of the first row, 404 without one; NULL means that it failed.
+ */
+enum sp_result mapper_answer_document(struct sp_ctx *ctx, const struct sp_rows *rows,
+                                      struct sp_answer *answer);
+
+enum sp_result ask_map(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_match(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_save_variant(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                struct sp_answer *answer);
+enum sp_result ask_import_variants(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                   struct sp_answer *answer);
+
+#endif

@@ -1,0 +1,135 @@
+/* From recorded orders to mapped ones: what order.recorded and healing have in common. */
+#include "services/product-mapper/decide.h"
+
+#include <stdlib.h>
+
+#include "services/product-mapper/store.h"
+
+/* A line of the batch, on its way to its listing SKU. */
+struct line_entry {
+    struct sku_ref ref;
+    const struct order_recorded *order;
+    const struct recorded_line *line;
+    size_t flat; /* the how-manieth line of the batch */
+};
+
+/* The batch's listing SKUs, each once, ordered by key. */
+struct batch_skus {
+    struct sku_ref *refs;
+    const struct line_entry **named_by; /* one of the lines that name it */
+    struct sku_meaning *meanings;
+    size_t count;
+    const struct sku_meaning **of_line; /* by flat */
+};
+
+static int by_key(const void *left, const void *right)
+{
+    const struct line_entry *a = left, *b = right;
+    if (a->ref.account_id != b->ref.account_id)
+        return a->ref.account_id < b->ref.account_id ? -1 : 1;
+    return sp_text_compare(a->ref.sku_key, b->ref.sku_key);
+}
+
+static size_t count_lines(const struct order_recorded orders[], size_t count)
+{
+    size_t lines = 0;
+    for (size_t i = 0; i < count; i++)
+        lines += orders[i].lines_count;
+    return lines;
+}
+
+static struct line_entry *list_lines(struct sp_arena *arena, const struct order_recorded orders[],
+                                     size_t count, size_t lines)
+{
+    struct line_entry *entries = sp_arena_array(arena, lines, sizeof *entries);
+    size_t flat = 0;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < orders[i].lines_count; k++, flat++) {
+            const struct recorded_line *line = &orders[i].lines[k];
+            entries[flat] = (struct line_entry){.order = &orders[i], .line = line, .flat = flat};
+            entries[flat].ref.account_id = orders[i].head.account_id;
+            entries[flat].ref.sku_key = mapper_key(arena, orders[i].shop_id, line->sku_id);
+        }
+    }
+    if (lines > 1)
+        qsort(entries, lines, sizeof *entries, by_key);
+    return entries;
+}
+
+static struct batch_skus distinct_skus(struct sp_arena *arena, const struct line_entry entries[],
+                                       size_t lines)
+{
+    struct batch_skus skus = {
+        .refs = sp_arena_array(arena, lines, sizeof *skus.refs),
+        .named_by = sp_arena_array(arena, lines, sizeof *skus.named_by),
+        .meanings = sp_arena_array(arena, lines, sizeof *skus.meanings),
+        .of_line = sp_arena_array(arena, lines, sizeof *skus.of_line),
+    };
+    for (size_t i = 0; i < lines; i++) {
+        if (i == 0 || by_key(&entries[i - 1], &entries[i]) != 0) {
+            skus.refs[skus.count] = entries[i].ref;
+            skus.named_by[skus.count++] = &entries[i];
+        }
+        skus.of_line[entries[i].flat] = &skus.meanings[skus.count - 1];
+    }
+    return skus;
+}
+
+static enum sp_result load_meanings(struct sp_ctx *ctx, struct batch_skus *skus)
+{
+    if (skus->count == 0)
+        return SP_OK;
+    const struct sp_rows *rows = store_find_skus(ctx, skus->refs, skus->count);
+    if (rows == NULL)
+        return sp_db_outcome(sp_ctx_db(ctx)) == SP_DB_BAD ? SP_REJECT : SP_RETRY;
+    for (size_t row = 0; row < sp_rows_count(rows); row++) {
+        struct sku_meaning *meaning = &skus->meanings[sp_row_int(rows, row, 0)];
+        meaning->known = true;
+        meaning->problem = sp_row_text(rows, row, 1);
+        if (mapper_read_parts(sp_row_text(rows, row, 2), sp_ctx_arena(ctx), &meaning->resolved) !=
+            SP_OK)
+            return sp_fail(sp_ctx_error(ctx), SP_REJECT, "listing_sku.resolved cannot be read");
+    }
+    return SP_OK;
+}
+
+static void put_placeholders(struct sp_ctx *ctx, const struct batch_skus *skus)
+{
+    struct placeholder *missing = sp_arena_array(sp_ctx_arena(ctx), skus->count, sizeof *missing);
+    size_t count = 0;
+    for (size_t i = 0; i < skus->count; i++) {
+        const struct line_entry *entry = skus->named_by[i];
+        if (skus->meanings[i].known || entry->line->sku_id.size == 0)
+            continue;
+        missing[count++] = (struct placeholder){
+            .account_id = skus->refs[i].account_id,
+            .shop_id = entry->order->shop_id,
+            .sku_key = skus->refs[i].sku_key,
+            .sku_id = entry->line->sku_id,
+            .product_id = entry->line->product_id,
+            .seller_sku = entry->line->seller_sku,
+            .title = entry->line->product_name,
+        };
+    }
+    store_put_placeholders(ctx, missing, count);
+}
+
+enum sp_result mapper_decide(struct sp_ctx *ctx, const struct order_recorded orders[],
+                             const int64_t revs[], size_t count)
+{
+    struct sp_arena *arena = sp_ctx_arena(ctx);
+    size_t lines = count_lines(orders, count);
+    const struct line_entry *entries = list_lines(arena, orders, count, lines);
+    struct batch_skus skus = distinct_skus(arena, entries, lines);
+    enum sp_result result = load_meanings(ctx, &skus);
+    if (result != SP_OK)
+        return result;
+    struct order_mapped *mapped = sp_arena_array(arena, count, sizeof *mapped);
+    const struct sku_meaning *const *of_line = skus.of_line;
+    for (size_t i = 0; i < count; i++) {
+        mapper_map_order(&orders[i], of_line, revs[i], arena, &mapped[i]);
+        of_line += orders[i].lines_count;
+    }
+    put_placeholders(ctx, &skus);
+    return sp_emit(ctx, &order_mapped_message, mapped, count);
+}

@@ -1,0 +1,84 @@
+/* Heal tasks: which listing SKUs changed, and the orders that were decided before that. */
+#include "services/product-mapper/store.h"
+
+/* The lease is `due` itself, pushed ahead: a change that comes meanwhile sets it back and is not
+ * lost. */
+static const struct sp_statement take_heals = {
+    "UPDATE heal h SET due = now() + interval '1 minute' FROM ("
+    "SELECT account_id, kind, subject FROM heal WHERE kind = 'sku' AND due <= now() AND account_id "
+    "= ("
+    "SELECT account_id FROM heal WHERE kind = 'sku' AND due <= now() ORDER BY due LIMIT 1) "
+    "ORDER BY subject LIMIT $1::bigint FOR UPDATE SKIP LOCKED) d "
+    "WHERE h.account_id = d.account_id AND h.kind = d.kind AND h.subject = d.subject "
+    "RETURNING h.account_id, h.subject, h.pass, h.due"};
+
+/* One account at a time, locked in key order; a row that changed while we waited is judged again.
+ */
+static const struct sp_statement claim_heal = {
+    "WITH hit AS (SELECT o.order_id FROM mapped_order o WHERE o.account_id = $1::bigint AND o.open "
+    "AND o.sku_keys && $2::text[] AND EXISTS (SELECT FROM listing_sku s "
+    "WHERE s.account_id = $1::bigint AND s.sku_key = ANY(o.sku_keys) AND s.link_rev > "
+    "o.decided_with) "
+    "ORDER BY o.order_id LIMIT $3::bigint FOR UPDATE OF o) "
+    "UPDATE mapped_order o SET rev = greatest(o.rev + 1, $4::bigint), committed_at = now(), "
+    "decided_with = (SELECT link_rev FROM account WHERE account_id = $1::bigint) "
+    "FROM hit WHERE o.account_id = $1::bigint AND o.order_id = hit.order_id "
+    "RETURNING o.order_id, o.rev, o.body"};
+
+/* 11 s: a second more than the longest life of a transaction. */
+static const struct sp_statement look_again = {
+    "UPDATE heal SET pass = 1, due = now() + interval '11 seconds' WHERE account_id = $1::bigint "
+    "AND kind = 'sku' AND subject = ANY($2::text[]) AND pass = 0 AND due = $3::timestamptz"};
+
+static const struct sp_statement end_heals = {
+    "DELETE FROM heal WHERE account_id = $1::bigint AND kind = 'sku' AND subject = ANY($2::text[]) "
+    "AND pass = 1 AND due = $3::timestamptz"};
+
+static const struct sp_statement return_heals = {
+    "UPDATE heal SET due = now() WHERE account_id = $1::bigint AND kind = 'sku' "
+    "AND subject = ANY($2::text[]) AND due = $3::timestamptz"};
+
+static const struct sp_statement put_heals = {
+    "INSERT INTO heal (account_id, kind, subject) SELECT $1::bigint, 'sku', k "
+    "FROM unnest($2::text[]) k ORDER BY k ON CONFLICT (account_id, kind, subject) "
+    "DO UPDATE SET pass = 0, due = now()"};
+
+const struct sp_rows *store_take_heals(struct sp_ctx *ctx, int64_t most)
+{
+    return sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &take_heals, SP_PARAMS(sp_int(most)));
+}
+
+const struct sp_rows *store_claim_heal(struct sp_ctx *ctx, int64_t account_id, struct key_list skus,
+                                       int64_t most)
+{
+    struct sp_db *db = sp_ctx_db(ctx);
+    return sp_query(db, sp_ctx_error(ctx), &claim_heal,
+                    SP_PARAMS(sp_int(account_id), sp_strings(db, skus.keys, skus.count),
+                              sp_int(most), sp_int(sp_rev_floor(ctx))));
+}
+
+/* Over before look_again: what becomes a second look now is not ended by the same call. */
+void store_end_heals(struct sp_ctx *ctx, int64_t account_id, struct key_list skus, int64_t lease_us)
+{
+    struct sp_db *db = sp_ctx_db(ctx);
+    struct sp_param keys = sp_strings(db, skus.keys, skus.count);
+    (void)sp_queue(db, &end_heals, SP_PARAMS(sp_int(account_id), keys, sp_time(lease_us)));
+    (void)sp_queue(db, &look_again, SP_PARAMS(sp_int(account_id), keys, sp_time(lease_us)));
+}
+
+void store_return_heals(struct sp_ctx *ctx, int64_t account_id, struct key_list skus,
+                        int64_t lease_us)
+{
+    struct sp_db *db = sp_ctx_db(ctx);
+    (void)sp_queue(
+        db, &return_heals,
+        SP_PARAMS(sp_int(account_id), sp_strings(db, skus.keys, skus.count), sp_time(lease_us)));
+}
+
+void store_put_heals(struct sp_ctx *ctx, int64_t account_id, struct key_list skus)
+{
+    struct sp_db *db = sp_ctx_db(ctx);
+    if (skus.count > 0)
+        (void)sp_queue(db, &put_heals,
+                       SP_PARAMS(sp_int(account_id), sp_strings(db, skus.keys, skus.count)));
+}

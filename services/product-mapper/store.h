@@ -1,0 +1,154 @@
+/* All SQL of product-mapper, by what it is about.  Claims queue one statement and return its slot;
+ * puts queue and return nothing: the skeleton runs them with the COMMIT.  Functions that return
+ * rows run at once; NULL means that it failed. */
+#ifndef MAPPER_STORE_H
+#define MAPPER_STORE_H
+
+#include "common/service.h"
+#include "services/product-mapper/domain.h"
+#include "services/product-mapper/query.h"
+#include "services/product-mapper/variant_rules.h"
+
+/* Keys of one account. */
+
+struct key_list {
+    const struct sp_text *keys;
+    size_t count;
+};
+
+/* ---- orders (order_store.c)
+ * ------------------------------------------------------------------------ */
+
+int store_claim_orders(struct sp_ctx *ctx, const struct order_recorded orders[], size_t count);
+
+struct sku_ref {
+    int64_t account_id;
+    struct sp_text sku_key;
+};
+/* What is known of these listing SKUs.  Columns: index into refs, problem, resolved (JSON). */
+const struct sp_rows *store_find_skus(struct sp_ctx *ctx, const struct sku_ref refs[],
+                                      size_t count);
+
+/* A listing SKU that an order names and that no listing has brought yet. */
+struct placeholder {
+    int64_t account_id, shop_id;
+    struct sp_text sku_key, sku_id, product_id, seller_sku, title;
+};
+/* Adds them with their listings; those that are there by now stay as they are.  Ordered by key. */
+void store_put_placeholders(struct sp_ctx *ctx, const struct placeholder placeholders[],
+                            size_t count);
+
+/* Open orders that name one of the SKUs. */
+const struct sp_rows *store_count_waiting(struct sp_ctx *ctx, int64_t account_id,
+                                          struct sp_text sku_key);
+
+/* ---- healing (heal_store.c)
+ * ------------------------------------------------------------------------ */
+
+/* Due tasks of one account, leased for a minute.  Columns: account_id, sku_key, pass, lease. */
+const struct sp_rows *store_take_heals(struct sp_ctx *ctx, int64_t most);
+/* Claims up to `most` open orders in key order that were decided before one of these SKUs changed.
+ * Columns: order_id, rev, body. */
+const struct sp_rows *store_claim_heal(struct sp_ctx *ctx, int64_t account_id, struct key_list skus,
+                                       int64_t most);
+/* First looks become second ones, due when no transaction can be as old; second looks are over.
+ * Tasks that were renewed meanwhile stay. */
+void store_end_heals(struct sp_ctx *ctx, int64_t account_id, struct key_list skus,
+                     int64_t lease_us);
+/* Due at once: not finished. */
+void store_return_heals(struct sp_ctx *ctx, int64_t account_id, struct key_list skus,
+                        int64_t lease_us);
+void store_put_heals(struct sp_ctx *ctx, int64_t account_id, struct key_list skus);
+
+/* ---- links (link_store.c)
+ * --------------------------------------------------------------------------- */
+
+/* Raises the account's counter and so locks its row.  Columns: link_rev, map_by_sku. */
+const struct sp_rows *store_raise_link_rev(struct sp_ctx *ctx, int64_t account_id);
+
+struct link_change {
+    struct sp_text sku_key;
+    struct part_list parts;
+    struct sp_text reason;
+};
+struct link_origin {
+    int64_t account_id, link_rev;
+    struct sp_text user;
+    bool by_hand;
+};
+/* Changes the links and writes their history. */
+void store_put_links(struct sp_ctx *ctx, const struct link_origin *origin,
+                     const struct link_change changes[], size_t count);
+/* Queues both reads; columns: sku_key, downloaded, parts; and variant_id, supply, archived, parts.
+ */
+void store_queue_meaning(struct sp_ctx *ctx, int64_t account_id, struct key_list skus,
+                         int *sku_slot, int *variant_slot);
+
+struct settled_sku {
+    struct sp_text sku_key, resolved, problem; /* resolved: JSON, empty when there is a problem */
+};
+/* Writes what was resolved.  Columns: sku_key, rev, shop_id, product_id, sku_id, resolved,
+ * warehouses (JSON), sold. */
+const struct sp_rows *store_settle(struct sp_ctx *ctx, const struct link_origin *origin,
+                                   const struct settled_sku skus[], size_t count);
+
+/* Unlinked SKUs with a seller SKU, and how many variants are like it.  Columns: sku_key, alike,
+ * exact, variant_id.  By hand: also those a person unlinked. */
+enum match_scope { MATCH_ALL, MATCH_KEYS, MATCH_SELLER_SKUS };
+const struct sp_rows *store_find_matches(struct sp_ctx *ctx, const struct link_origin *origin,
+                                         enum match_scope scope, struct key_list of, int64_t most);
+/* SKUs whose links name one of these variants, bundles looked into. */
+const struct sp_rows *store_find_users(struct sp_ctx *ctx, int64_t account_id,
+                                       const int64_t variant_ids[], size_t count);
+
+/* ---- listings (listing_store.c)
+ * ----------------------------------------------------------------------- */
+
+int store_claim_listings(struct sp_ctx *ctx, const struct channel_listing listings[], size_t count);
+/* Writes the SKUs of one account's listings.  Columns: sku_key, and 1 when something changed that
+ * links, stock levels or orders depend on. */
+const struct sp_rows *store_put_listing_skus(struct sp_ctx *ctx,
+                                             const struct channel_listing listings[], size_t count);
+/* Marks SKUs that these listings no longer have; columns as above. */
+const struct sp_rows *store_drop_listing_skus(struct sp_ctx *ctx, int64_t account_id,
+                                              struct key_list listing_ids, struct key_list kept);
+const struct sp_rows *store_list_listings(struct sp_ctx *ctx, int64_t account_id,
+                                          const struct list_query *query);
+/* One listing SKU as people see it, a JSON document; no row: not known. */
+const struct sp_rows *store_read_sku(struct sp_ctx *ctx, int64_t account_id,
+                                     struct sp_text sku_key);
+
+/* ---- variants (variant_store.c)
+ * ------------------------------------------------------------------------ */
+
+/* Makes those whose SKU is new and changes the others.  Columns: see store_read_saved. */
+const struct sp_rows *store_save_variants(struct sp_ctx *ctx, const struct link_origin *origin,
+                                          const struct variant_input inputs[], size_t count);
+const struct sp_rows *store_change_variant(struct sp_ctx *ctx, const struct link_origin *origin,
+                                           const struct variant_input *input);
+/* Row `row` of the two above, as the fact. */
+void store_read_saved(const struct sp_rows *rows, size_t row, struct variant_saved *saved);
+bool store_saved_is_new(const struct sp_rows *rows, size_t row);
+bool store_saved_means_more(const struct sp_rows *rows,
+                            size_t row); /* links to it mean something else */
+struct variant_refs {
+    const int64_t *ids;
+    size_t id_count;
+    const struct sp_text *skus;
+    size_t sku_count;
+};
+/* Columns: variant_id, sku, name, archived, is_bundle. */
+const struct sp_rows *store_find_variants(struct sp_ctx *ctx, int64_t account_id,
+                                          const struct variant_refs *refs);
+const struct sp_rows *store_list_variants(struct sp_ctx *ctx, int64_t account_id,
+                                          const struct list_query *query);
+const struct sp_rows *store_read_variant(struct sp_ctx *ctx, int64_t account_id,
+                                         int64_t variant_id);
+
+/* ---- references (reference_store.c)
+ * ------------------------------------------------------------------------ */
+
+int store_claim_shops(struct sp_ctx *ctx, const struct shop_saved shops[], size_t count);
+int store_claim_accounts(struct sp_ctx *ctx, const struct account_saved accounts[], size_t count);
+
+#endif

@@ -24,14 +24,16 @@ static void fill_case(const struct sp_batch *batch, size_t i, struct issue_case 
     const struct fulfilment_requested *request =
         (const struct fulfilment_requested *)batch->messages + i;
     size_t row = batch->claimed_row[i];
+    bool fresh = sp_row_bool(batch->claimed, row, CLAIM_ISSUE_FRESH);
     *issue = (struct issue_case){
         .account_id = request->head.account_id,
         .key = request->head.key,
         .order_key = request->order_id,
         .warehouse_id = request->warehouse_id,
         .wanted = request->wanted,
-        .state =
-            sp_state_of(&goods_issue_machine, sp_row_text(batch->claimed, row, CLAIM_ISSUE_STATE)),
+        .state = fresh ? ISSUE_NONE
+                       : sp_state_of(&goods_issue_machine,
+                                     sp_row_text(batch->claimed, row, CLAIM_ISSUE_STATE)),
         .reason = ""};
 }
 
@@ -136,13 +138,28 @@ static void decide(struct sp_ctx *ctx, struct fulfilment_work *work, size_t coun
 
 /* ---- save -------------------------------------------------------------------------- */
 
-static void save_verdicts(struct sp_ctx *ctx, const struct fulfilment_work *work, size_t count)
+/* Whether the row says already what was decided. */
+static bool is_written(const struct sp_batch *batch, size_t i, const struct issue_case *issue)
 {
-    struct issue_verdict *verdicts = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *verdicts);
-    for (size_t i = 0; i < count; i++) {
+    size_t row = batch->claimed_row[i];
+    const struct fulfilment_requested *requests = batch->messages;
+    if (sp_row_bool(batch->claimed, row, CLAIM_ISSUE_FRESH))
+        return issue->state == store_likely_state(&requests[i]);
+    return sp_text_is(sp_row_text(batch->claimed, row, CLAIM_ISSUE_STATE),
+                      goods_issue_machine.states[issue->state]);
+}
+
+static void save_verdicts(struct sp_ctx *ctx, const struct sp_batch *batch,
+                          const struct fulfilment_work *work)
+{
+    struct issue_verdict *verdicts =
+        sp_arena_array(sp_ctx_arena(ctx), batch->count, sizeof *verdicts);
+    size_t count = 0;
+    for (size_t i = 0; i < batch->count; i++) {
         const struct issue_case *issue = &work->issues[i];
-        verdicts[i] = (struct issue_verdict){
-            {issue->account_id, issue->key}, issue->state, sp_text_of(issue->reason)};
+        if (!is_written(batch, i, issue))
+            verdicts[count++] = (struct issue_verdict){
+                {issue->account_id, issue->key}, issue->state, sp_text_of(issue->reason)};
     }
     store_save_verdicts(ctx, verdicts, count);
 }
@@ -225,7 +242,7 @@ enum sp_result on_fulfilment_requested(struct sp_ctx *ctx, const struct sp_batch
     if (result != SP_OK)
         return result;
     decide(ctx, &work, batch->count);
-    save_verdicts(ctx, &work, batch->count);
+    save_verdicts(ctx, batch, &work);
     save_orders(ctx, &work);
     save_stock(ctx, &work);
     return answer(ctx, batch, &work);

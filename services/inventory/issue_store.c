@@ -4,11 +4,13 @@
 
 #include "services/inventory/store.h"
 
-/* What was asked for first stays: a later revision only says whether it is still wanted. */
+/* What was asked for first stays: a later revision only says whether it is still wanted.  A new one
+ * is written as it will be in all likelihood, accepted or cancelled unseen: the verdict of a
+ * refused one overwrites it, the others save the second write. */
 static const struct sp_statement claim_issues = {
     "INSERT INTO goods_issue AS t (account_id, key, upstream_rev, rev, order_key, warehouse_id, "
     "state, trace, emitted_at, lines) "
-    "SELECT account_id, key, upstream_rev, rev, order_key, warehouse_id, 'NONE', trace, "
+    "SELECT account_id, key, upstream_rev, rev, order_key, warehouse_id, state, trace, "
     "emitted_at, "
     "lines::issue_line[] FROM unnest($1::goods_issue_row[]) ORDER BY account_id, key "
     "ON CONFLICT (account_id, key) DO UPDATE SET upstream_rev = excluded.upstream_rev, "
@@ -65,6 +67,11 @@ static void put_lines(struct sp_buffer *text, const struct fulfilment_requested 
     sp_buffer_put(text, "}", 1);
 }
 
+int store_likely_state(const struct fulfilment_requested *request)
+{
+    return request->wanted ? ISSUE_AWAITING : ISSUE_CANCELLED;
+}
+
 int store_claim_issues(struct sp_ctx *ctx, const void *messages, size_t count)
 {
     const struct fulfilment_requested *requests = messages;
@@ -80,6 +87,7 @@ int store_claim_issues(struct sp_ctx *ctx, const void *messages, size_t count)
         sp_set_int(set, sp_rev_floor(ctx));
         sp_set_string(set, request->order_id);
         sp_set_int(set, request->warehouse_id);
+        sp_set_string(set, sp_text_of(goods_issue_machine.states[store_likely_state(request)]));
         sp_set_uuid(set, request->head.trace);
         sp_set_time(set, request->head.emitted_us);
         sp_set_string(set, sp_buffer_text(&lines));

@@ -13,19 +13,11 @@ static const struct sp_statement claim_orders = {
     "fact = excluded.fact WHERE t.upstream_rev < excluded.upstream_rev "
     "RETURNING account_id, key, upstream_rev, xmax = 0"};
 
-/* The lock and the reading are two statements: what was read before a lock is granted may be old.
- */
+/* Lock and reading in one: of the row that was waited for, the columns are those it has when the
+ * lock is granted. */
 static const struct sp_statement lock_orders = {
-    "SELECT key FROM reservation WHERE account_id = $1::bigint AND key = ANY ($2::text[]) "
-    "ORDER BY key FOR NO KEY UPDATE"};
-
-static const struct sp_statement read_orders = {
-    "SELECT r.account_id, r.key, r.rev, r.since, r.may_issue, r.takes, "
-    "k.line, k.variant_id, k.warehouse_id, k.reserved, k.missing, k.issuing "
-    "FROM unnest($1::order_key[]) o "
-    "JOIN reservation r ON r.account_id = o.account_id AND r.key = o.key "
-    "LEFT JOIN LATERAL unnest(r.kept) k ON true "
-    "ORDER BY r.account_id, r.key, k.line, k.variant_id"};
+    "SELECT key, rev, since, may_issue, takes, kept::text FROM reservation "
+    "WHERE account_id = $1::bigint AND key = ANY ($2::text[]) ORDER BY key FOR NO KEY UPDATE"};
 
 static const struct sp_statement read_facts = {
     "SELECT m.account_id, m.key, m.trace, m.fact FROM unnest($1::order_key[]) o "
@@ -80,86 +72,87 @@ int store_claim_orders(struct sp_ctx *ctx, const void *messages, size_t count)
 
 /* ---- decisions as stored ----------------------------------------------------------- */
 
-/* Row locks are taken one account at a time: a distributed PostgreSQL allows no other way. */
-static void queue_locks(struct sp_ctx *ctx, const struct order_record records[], size_t count)
-{
-    struct sp_text *keys = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *keys);
-    for (size_t from = 0, to; from < count; from = to) {
-        int64_t account_id = records[from].ref.account_id;
-        for (to = from; to < count && records[to].ref.account_id == account_id; to++)
-            keys[to - from] = records[to].ref.key;
-        (void)sp_queue(sp_ctx_db(ctx), &lock_orders,
-                       SP_PARAMS(sp_int(account_id), sp_strings(sp_ctx_db(ctx), keys, to - from)));
-    }
-}
-
-static struct sp_set *set_of_refs(struct sp_ctx *ctx, const struct order_ref *first, size_t stride,
-                                  size_t count)
-{
-    struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "order_key");
-    for (size_t i = 0; i < count; i++) {
-        const struct order_ref *ref =
-            (const struct order_ref *)(const void *)((const char *)first + i * stride);
-        sp_set_row(set);
-        sp_set_int(set, ref->account_id);
-        sp_set_string(set, ref->key);
-    }
-    return set;
-}
-
 static struct order_ref ref_of(const struct sp_rows *rows, size_t row)
 {
     return (struct order_ref){sp_row_int(rows, row, 0), sp_row_text(rows, row, 1)};
 }
 
-static size_t read_kept(const struct sp_rows *rows, size_t row, struct order_record *record)
+/* The next whole number of the text, or false at its end. */
+static bool next_number(struct sp_text text, size_t *at, int64_t *number)
 {
-    size_t first = row;
-    for (; row < sp_rows_count(rows); row++) {
-        struct order_ref ref = ref_of(rows, row);
-        if (order_ref_compare(&ref, &record->ref) != 0)
-            break;
-        if (sp_row_null(rows, row, 6))
-            continue;
-        record->kept[record->kept_count++] =
-            (struct kept_part){.line = sp_row_int(rows, row, 6),
-                               .variant_id = sp_row_int(rows, row, 7),
-                               .warehouse_id = sp_row_int(rows, row, 8),
-                               .reserved = sp_row_int(rows, row, 9),
-                               .missing = sp_row_int(rows, row, 10),
-                               .issuing = sp_row_int(rows, row, 11)};
-    }
-    record->found = true;
-    record->rev = sp_row_int(rows, first, 2);
-    record->since = sp_row_int(rows, first, 3);
-    record->standing =
-        (struct order_standing){sp_row_bool(rows, first, 5), sp_row_bool(rows, first, 4)};
-    return row;
+    while (*at < text.size && (text.data[*at] < '0' || text.data[*at] > '9'))
+        ++*at;
+    size_t from = *at;
+    while (*at < text.size && text.data[*at] >= '0' && text.data[*at] <= '9')
+        ++*at;
+    struct sp_text digits = {text.data + from, *at - from};
+    return digits.size > 0 && sp_text_to_int(digits, number);
 }
 
+/* An array of kept_part as PostgreSQL writes it: six numbers each, none negative. */
+static void read_kept(struct sp_ctx *ctx, struct sp_text text, struct order_record *record)
+{
+    enum { LEAST_TEXT = 12 }; /* (0,0,0,0,0,0) without its quotes, at the least */
+    record->kept =
+        sp_arena_array(sp_ctx_arena(ctx), text.size / LEAST_TEXT + 1, sizeof *record->kept);
+    size_t at = 0;
+    for (;;) {
+        struct kept_part part;
+        if (!next_number(text, &at, &part.line) || !next_number(text, &at, &part.variant_id) ||
+            !next_number(text, &at, &part.warehouse_id) ||
+            !next_number(text, &at, &part.reserved) || !next_number(text, &at, &part.missing) ||
+            !next_number(text, &at, &part.issuing))
+            return;
+        record->kept[record->kept_count++] = part;
+    }
+}
+
+static void read_record(struct sp_ctx *ctx, const struct sp_rows *rows, size_t row,
+                        struct order_record *record)
+{
+    record->found = true;
+    record->rev = sp_row_int(rows, row, 1);
+    record->since = sp_row_int(rows, row, 2);
+    record->standing =
+        (struct order_standing){sp_row_bool(rows, row, 4), sp_row_bool(rows, row, 3)};
+    read_kept(ctx, sp_row_text(rows, row, 5), record);
+}
+
+/* Both sides are ordered byte by byte. */
+static void read_account(struct sp_ctx *ctx, const struct sp_rows *rows,
+                         struct order_record records[], size_t count)
+{
+    size_t row = 0;
+    for (size_t i = 0; i < count && row < sp_rows_count(rows); i++) {
+        if (sp_text_equal(sp_row_text(rows, row, 0), records[i].ref.key))
+            read_record(ctx, rows, row++, &records[i]);
+    }
+    SP_ASSERT(row == sp_rows_count(rows));
+}
+
+/* Row locks are taken one account at a time: a distributed PostgreSQL allows no other way. */
 enum sp_result store_lock_orders(struct sp_ctx *ctx, struct order_record records[], size_t count)
 {
     if (count == 0)
         return SP_OK;
-    queue_locks(ctx, records, count);
-    struct sp_set *set = set_of_refs(ctx, &records[0].ref, sizeof records[0], count);
-    int slot = sp_queue(sp_ctx_db(ctx), &read_orders, SP_PARAMS(sp_set(set)));
-    enum sp_result result = sp_run(sp_ctx_db(ctx), sp_ctx_error(ctx));
-    if (result != SP_OK)
-        return result;
-    const struct sp_rows *rows = sp_result(sp_ctx_db(ctx), slot);
-    struct kept_part *all =
-        sp_arena_array(sp_ctx_arena(ctx), sp_rows_count(rows), sizeof(struct kept_part));
-    size_t row = 0;
-    for (size_t i = 0; i < count && row < sp_rows_count(rows); i++) {
-        struct order_ref ref = ref_of(rows, row);
-        if (order_ref_compare(&ref, &records[i].ref) != 0)
-            continue;
-        records[i].kept = all + row;
-        row = read_kept(rows, row, &records[i]);
+    struct sp_text *keys = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *keys);
+    int *slots = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *slots);
+    size_t from, to;
+    for (from = 0; from < count; from = to) {
+        int64_t account_id = records[from].ref.account_id;
+        for (to = from; to < count && records[to].ref.account_id == account_id; to++)
+            keys[to - from] = records[to].ref.key;
+        slots[from] =
+            sp_queue(sp_ctx_db(ctx), &lock_orders,
+                     SP_PARAMS(sp_int(account_id), sp_strings(sp_ctx_db(ctx), keys, to - from)));
     }
-    SP_ASSERT(row == sp_rows_count(rows)); /* both sides are ordered byte by byte */
-    return SP_OK;
+    enum sp_result result = sp_run(sp_ctx_db(ctx), sp_ctx_error(ctx));
+    for (from = 0; from < count && result == SP_OK; from = to) {
+        for (to = from; to < count && records[to].ref.account_id == records[from].ref.account_id;)
+            to++;
+        read_account(ctx, sp_result(sp_ctx_db(ctx), slots[from]), records + from, to - from);
+    }
+    return result;
 }
 
 static enum sp_result read_fact(struct sp_ctx *ctx, const struct sp_rows *rows, size_t row,
@@ -178,7 +171,12 @@ static enum sp_result read_fact(struct sp_ctx *ctx, const struct sp_rows *rows, 
 enum sp_result store_load_facts(struct sp_ctx *ctx, const struct order_ref refs[], size_t count,
                                 struct order_mapped facts[])
 {
-    struct sp_set *set = set_of_refs(ctx, refs, sizeof *refs, count);
+    struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "order_key");
+    for (size_t i = 0; i < count; i++) {
+        sp_set_row(set);
+        sp_set_int(set, refs[i].account_id);
+        sp_set_string(set, refs[i].key);
+    }
     const struct sp_rows *rows =
         sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &read_facts, SP_PARAMS(sp_set(set)));
     if (rows == NULL)

@@ -146,8 +146,10 @@ void store_mark_shop_levels(struct sp_ctx *ctx, const struct shop_ref *shop);
 
 /* ---- goods issues and returns: issue_store.c --------------------------------------- */
 
-/* Columns beyond the three: state text, fresh boolean. */
+/* Columns beyond the three: state text (of before, when not fresh), fresh boolean. */
 int store_claim_issues(struct sp_ctx *ctx, const void *messages, size_t count);
+/* The state that the claim has written for a request that is fresh. */
+int store_likely_state(const struct fulfilment_requested *request);
 enum { CLAIM_ISSUE_STATE = 3, CLAIM_ISSUE_FRESH = 4 };
 
 /* What was asked for first and stays: lines and warehouse of issues that are not fresh. */

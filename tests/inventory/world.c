@@ -159,6 +159,6 @@ void world_check(struct sp_worker *worker)
     int status = test_ask(worker, "inventory.check", NULL, &answer, NULL);
     bool ok = status == 200 && strstr(answer, "\"violations\" : []") != NULL;
     if (!ok)
-        (void)fprintf(stderr, "check: %d %s\n", status, answer);
+        (void)fprintf(stderr, "check: %d %.400s\n", status, answer);
     SP_ASSERT(ok);
 }

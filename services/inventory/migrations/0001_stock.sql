@@ -80,7 +80,7 @@ CREATE TABLE stock (
     PRIMARY KEY (account_id, variant_id, warehouse_id),
     CONSTRAINT never_oversold CHECK (reserved >= 0 AND pending_out >= 0 AND quarantined >= 0 AND waiting >= 0
                                      AND reserved + pending_out + quarantined <= on_hand)
-) WITH (fillfactor = 50);
+) WITH (fillfactor = 90);
 ALTER TABLE stock SET (autovacuum_vacuum_scale_factor = 0.5, autovacuum_vacuum_threshold = 10000,
                        autovacuum_analyze_threshold = 500);
 CREATE TYPE stock_key AS (account_id bigint, variant_id bigint, warehouse_id bigint);

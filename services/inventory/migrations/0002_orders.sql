@@ -35,7 +35,7 @@ CREATE TABLE reservation (
     takes      boolean     NOT NULL, -- it takes stock as things are
     kept       kept_part[] NOT NULL,
     PRIMARY KEY (account_id, key)
-) WITH (fillfactor = 50);
+) WITH (fillfactor = 90);
 CREATE TYPE reservation_row AS (account_id bigint, key text, rev bigint, since bigint, may_issue boolean, takes boolean,
                                 kept text);
 
@@ -57,7 +57,7 @@ CREATE TABLE goods_issue (
     rev          bigint       NOT NULL, -- of fulfilment.progressed
     order_key    text         NOT NULL,
     warehouse_id bigint       NOT NULL,
-    state        text         NOT NULL CHECK (state IN ('NONE', 'AWAITING_ISSUE', 'ISSUED', 'CANCELLED', 'REFUSED')),
+    state        text         NOT NULL CHECK (state IN ('AWAITING_ISSUE', 'ISSUED', 'CANCELLED', 'REFUSED')),
     reason       text         NOT NULL DEFAULT '' CHECK (length(reason) <= 256),
     made         timestamptz  NOT NULL DEFAULT now(),
     ended_at     timestamptz,
@@ -69,7 +69,7 @@ CREATE TABLE goods_issue (
     PRIMARY KEY (account_id, key)
 ) WITH (fillfactor = 80);
 CREATE TYPE goods_issue_row AS (account_id bigint, key text, upstream_rev bigint, rev bigint, order_key text,
-                                warehouse_id bigint, trace uuid, emitted_at timestamptz, lines text);
+                                warehouse_id bigint, state text, trace uuid, emitted_at timestamptz, lines text);
 CREATE TYPE issue_verdict AS (account_id bigint, key text, state text, reason text);
 
 CREATE TABLE returned (

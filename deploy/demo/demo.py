@@ -144,7 +144,8 @@ class Demo:
             "placed": sum(stages.get(stage, 0) for stage in PLACED_STAGES), "stages": stages,
             "seen": sum(shop.get("orders_seen") or 0 for shop in shops),
             "listings": sum(shop.get("listings") or 0 for shop in shops),
-            "waiting": sum(box["depth"] for service in services for box in service.get("outbox") or []),
+            "waiting": sum(box["depth"] for service in services for box in (service.get("outbox") or {}).values()),
+            "healing": sum((service.get("later") or 0) + (service.get("heal") or 0) for service in services),
             "fetches": sum(shop.get("pending_fetches") or 0 for shop in shops),
             "unfinished": sum(not (shop.get("progress") or {}).get("finished", True) for shop in shops),
             "dead": sum(service.get("dead_letters") or 0 for service in services),
@@ -163,7 +164,7 @@ class Demo:
                 shown_at = time.monotonic()
                 self.show(now, orders, began)
             done = (now["recorded"] == now["staged"] >= orders
-                    and not (now["waiting"] or now["fetches"] or now["unfinished"]))
+                    and not (now["waiting"] or now["healing"] or now["fetches"] or now["unfinished"]))
             if done and time.monotonic() - quiet_since >= QUIET_SECONDS:
                 return quiet_since
             if time.monotonic() - quiet_since > 60 or time.monotonic() - began > PATIENCE_SECONDS:

@@ -34,12 +34,16 @@ SAMPAN_TIKTOK_APP_KEY=demo-app
 SAMPAN_TIKTOK_SERVICE_ID=demo-service
 SAMPAN_TIKTOK_API_URL=http://sandbox:8090
 SAMPAN_TIKTOK_AUTH_URL=http://sandbox:8090
-SAMPAN_TIKTOK_CONSENT_URL=http://127.0.0.1:8090
-SAMPAN_TIKTOK_CONSENT_US_URL=http://127.0.0.1:8090
+SAMPAN_TIKTOK_CONSENT_URL=http://127.0.0.1:8090/open/authorize
+SAMPAN_TIKTOK_CONSENT_US_URL=http://127.0.0.1:8090/open/authorize
+SAMPAN_TIKTOK_READ_RATE=500
+SAMPAN_TIKTOK_WRITE_RATE=500
 #SAMPAN_TIKTOK_API_URL=https://open-api.tiktokglobalshop.com
 #SAMPAN_TIKTOK_AUTH_URL=https://auth.tiktok-shops.com
-#SAMPAN_TIKTOK_CONSENT_URL=https://services.tiktokshop.com
-#SAMPAN_TIKTOK_CONSENT_US_URL=https://services.us.tiktokshop.com
+#SAMPAN_TIKTOK_CONSENT_URL=https://services.tiktokshop.com/open/authorize
+#SAMPAN_TIKTOK_CONSENT_US_URL=https://services.us.tiktokshop.com/open/authorize
+#SAMPAN_TIKTOK_READ_RATE=20
+#SAMPAN_TIKTOK_WRITE_RATE=5
 TEXT
 }
 

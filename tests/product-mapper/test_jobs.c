@@ -1,0 +1,161 @@
+/* Healing: open orders follow a changed link, also those that were being committed meanwhile.
+ * Covers: jobs.c, heal_store.c */
+#include <criterion/criterion.h>
+#include <libpq-fe.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/product-mapper/mapper.h"
+
+static struct sp_worker *worker;
+
+static void begin(void)
+{
+    worker = mapper_fresh();
+    struct channel_listing listing = a_listing(1);
+    feed_listing(worker, &listing);
+    test_sql(worker, "DELETE FROM heal");
+}
+
+TestSuite(jobs, .init = begin);
+
+Test(jobs, makes_every_open_order_follow_and_leaves_closed_ones)
+{
+    enum { ORDERS = 600 };
+    (void)make_variant(worker, "CUP", "STOCKED");
+    for (int i = 0; i < ORDERS; i++) {
+        char id[16];
+        (void)snprintf(id, sizeof id, "%d", 10000 + i);
+        struct order_recorded order =
+            an_order(id, 1, i % 6 == 0 ? "COMPLETED" : "AWAITING_SHIPMENT");
+        feed_order(worker, &order);
+    }
+    test_clear_outbox(worker);
+    const char *text = map_by_hand(worker, "s1", "[{\"sku\":\"CUP\",\"pieces\":2}]");
+    cr_assert(strstr(text, "\"orders_waiting\":500") != NULL, "%s", text);
+    heal(worker);
+    cr_assert_eq(mapped_count(worker), 500);
+    cr_assert_eq(newest_mapped(worker, "7-10001")->lines[0].parts[0].pieces, 2);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM heal WHERE pass = 1"), 1,
+                 "waits for the second look");
+    pass_ten_seconds(worker);
+    heal(worker);
+    cr_assert_eq(mapped_count(worker), 500, "nothing is done twice");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM heal"), 0);
+}
+
+/* An order whose transaction read the links before they changed, and commits after the first look:
+ * a second worker is stopped between its claim and its COMMIT by a lock that the test holds on the
+ * outbox. */
+static void *feed_in_background(void *context)
+{
+    struct sp_worker *other = context;
+    struct order_recorded order = an_order("5001", 1, "AWAITING_SHIPMENT");
+    return sp_worker_feed(other, &order_recorded_message, &order, 1) == SP_OK ? other : NULL;
+}
+
+static void wait_until(const char *sql)
+{
+    for (int i = 0; i < 400 && test_number(worker, sql) == 0; i++)
+        (void)usleep(10000);
+    cr_assert_neq(test_number(worker, sql), 0, "%s", sql);
+}
+
+Test(jobs, finds_an_order_that_was_committed_after_the_first_look, .timeout = 60)
+{
+    (void)make_variant(worker, "CUP", "STOCKED");
+    struct sp_worker *other = test_worker_on(&mapper_service, test_worker_url(), NULL);
+    /* The other's first order makes its connection and prepares its statements. */
+    struct order_recorded warm = an_order("4999", 1, "COMPLETED");
+    feed_order(other, &warm);
+    PGconn *blocker = PQconnectdb(test_worker_url());
+    PQclear(PQexec(blocker, "BEGIN"));
+    PQclear(PQexec(blocker, "LOCK TABLE outbox IN SHARE MODE"));
+    pthread_t thread;
+    cr_assert_eq(pthread_create(&thread, NULL, feed_in_background, other), 0);
+    wait_until("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'outbox'::regclass");
+    /* The link changes while that transaction is open; plain SQL, since the ask's own outbox row
+     * would wait too. */
+    test_sql(worker,
+             "BEGIN; UPDATE account SET link_rev = link_rev + 1; UPDATE listing_sku SET "
+             "parts = jsonb_build_array(jsonb_build_object('variant_id', (SELECT variant_id FROM "
+             "variant), "
+             "'pieces', 1)), resolved = json_build_array(json_build_object('variant_id', (SELECT "
+             "variant_id "
+             "FROM variant), 'pieces', 1, 'supply', 'STOCKED')), problem = '', link_rev = (SELECT "
+             "link_rev "
+             "FROM account) WHERE sku_id = 's1'; INSERT INTO heal (account_id, kind, subject) "
+             "VALUES (1, 'sku', '7-s1'); COMMIT");
+    heal(worker); /* the first look: the order is not visible yet */
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM heal WHERE pass = 1"), 1);
+    PQclear(PQexec(blocker, "COMMIT"));
+    PQfinish(blocker);
+    void *fed = NULL;
+    cr_assert_eq(pthread_join(thread, &fed), 0);
+    cr_assert_not_null(fed);
+    cr_assert(sp_text_is(newest_mapped(worker, "7-5001")->lines[0].problem, "UNMAPPED"),
+              "it read the old link");
+    pass_ten_seconds(worker);
+    heal(worker);
+    cr_assert_eq(newest_mapped(worker, "7-5001")->lines[0].parts_count, 1,
+                 "the second look found it");
+    sp_worker_close(&other);
+}
+
+Test(jobs, does_not_lose_a_change_that_comes_during_a_look)
+{
+    test_sql(worker, "INSERT INTO heal (account_id, kind, subject) VALUES (1, 'sku', '7-s1')");
+    heal(worker);
+    test_sql(worker, "UPDATE heal SET due = now() + interval '1 minute', pass = 1");
+    (void)make_variant(worker, "CUP", "STOCKED");
+    (void)map_by_hand(worker, "s1", "[{\"sku\":\"CUP\",\"pieces\":1}]");
+    cr_assert_eq(test_number(worker,
+                             "SELECT count(*) FROM heal WHERE subject = '7-s1' AND pass = 0 "
+                             "AND due <= now()"),
+                 1, "the task begins anew");
+}
+
+Test(jobs, follows_a_variant_whose_supply_changes)
+{
+    int64_t cup = make_variant(worker, "CUP", "STOCKED");
+    (void)map_by_hand(worker, "s1", "[{\"sku\":\"CUP\",\"pieces\":1}]");
+    struct order_recorded order = an_order("5001", 1, "AWAITING_SHIPMENT");
+    feed_order(worker, &order);
+    char body[128];
+    (void)snprintf(body, sizeof body,
+                   "{\"id\":\"%lld\",\"sku\":\"CUP\",\"name\":\"Cup\",\"supply\":\"PURCHASED\"}",
+                   (long long)cup);
+    const char *text;
+    cr_assert_eq(test_ask(worker, "product-mapper.save-variant", body, &text, NULL), 200, "%s",
+                 text);
+    heal(worker);
+    cr_assert(sp_text_is(newest_mapped(worker, "7-5001")->lines[0].parts[0].supply, "PURCHASED"));
+}
+
+Test(jobs, takes_bundles_apart_and_follows_their_parts)
+{
+    int64_t cup = make_variant(worker, "CUP", "STOCKED");
+    int64_t set = make_variant(worker, "SET", "STOCKED");
+    char sql[256];
+    (void)snprintf(sql, sizeof sql,
+                   "UPDATE variant SET parts = '[{\"variant_id\": %lld, \"pieces\": 3}]' "
+                   "WHERE variant_id = %lld",
+                   (long long)cup, (long long)set);
+    test_sql(worker, sql);
+    (void)map_by_hand(worker, "s1", "[{\"sku\":\"SET\",\"pieces\":2}]");
+    struct order_recorded order = an_order("5001", 1, "AWAITING_SHIPMENT");
+    feed_order(worker, &order);
+    const struct order_mapped *mapped = newest_mapped(worker, "7-5001");
+    cr_assert_eq(mapped->lines[0].parts[0].variant_id, cup);
+    cr_assert_eq(mapped->lines[0].parts[0].pieces, 6);
+    (void)snprintf(
+        sql, sizeof sql,
+        "{\"id\":\"%lld\",\"sku\":\"CUP\",\"name\":\"Cup\",\"supply\":\"MADE_TO_ORDER\"}",
+        (long long)cup);
+    cr_assert_eq(test_ask(worker, "product-mapper.save-variant", sql, NULL, NULL), 200);
+    heal(worker);
+    cr_assert(
+        sp_text_is(newest_mapped(worker, "7-5001")->lines[0].parts[0].supply, "MADE_TO_ORDER"));
+}

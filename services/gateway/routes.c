@@ -53,6 +53,7 @@ const struct gateway_route gateway_routes[] = {
     {"POST", "/api/v1/orders/place", PLACEMENT, "placement.place", "orders.place", COMMAND, BODY, NULL},
     {"GET", "/api/v1/orders/{id}", ORDERS, "order-ingest.order", "orders.read", 0, NOTHING, NULL},
     {"GET", "/api/v1/orders/{id}/conditions", PLACEMENT, "placement.explain", "orders.read", 0, NOTHING, NULL},
+    {"GET", "/api/v1/orders/{id}/stock", INVENTORY, "inventory.order", "stock.read", 0, NOTHING, NULL},
     {"GET", "/api/v1/import-runs", ORDERS, "order-ingest.runs", "orders.read", 0, NOTHING, NULL},
     {"GET", "/api/v1/import-runs/{id}/lines", ORDERS, "order-ingest.run-lines", "orders.read", 0, NOTHING, NULL},
 
@@ -68,6 +69,10 @@ const struct gateway_route gateway_routes[] = {
     {"GET", "/api/v1/stock", INVENTORY, "inventory.stock", "stock.read", 0, NOTHING, NULL},
     {"POST", "/api/v1/stock/adjust", INVENTORY, "inventory.adjust", "stock.write", COMMAND, BODY, NULL},
     {"GET", "/api/v1/stock/check", INVENTORY, "inventory.check", "stock.read", 0, NOTHING, NULL},
+
+    {"POST", "/api/v1/goods-issues/issue", INVENTORY, "inventory.issue", "stock.write", COMMAND, BODY, NULL},
+    {"GET", "/api/v1/push-rules/{id}", INVENTORY, "inventory.push-rule", "stock.read", 0, NOTHING, NULL},
+    {"PUT", "/api/v1/push-rules", INVENTORY, "inventory.save-push-rule", "stock.write", COMMAND, SMALL, NULL},
 
     {"GET", "/api/v1/wallet", PLACEMENT, "placement.wallet", "money.read", 0, NOTHING, NULL},
     {"GET", "/api/v1/wallet/entries", PLACEMENT, "placement.wallet-entries", "money.read", 0, NOTHING, NULL},

@@ -117,7 +117,7 @@ class Rig:
             "SELECT count(*) FROM pg_locks WHERE NOT granted") != "0")
 
     def database_of(self, service):
-        return f"edge_{service}_{os.getpid()}"
+        return f"edge_{service.replace('-', '_')}_{os.getpid()}"
 
     def settings(self, service):
         url = urllib.parse.urlsplit(self.server)._replace(path="/" + self.database_of(service)).geturl()

@@ -1,8 +1,6 @@
 /* Import runs: their figures, and which orders each saw. */
 #include "services/order-ingest/store.h"
 
-#define TIME(column) "to_char(" column " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
-
 static const struct sp_statement claim_pages = {
     "INSERT INTO import_page AS t (account_id, page_key, upstream_rev, run_id) "
     "SELECT account_id, page_key, upstream_rev, run_id FROM unnest($1::import_page_row[]) "
@@ -45,55 +43,26 @@ static const struct sp_statement make_run = {
 
 static const struct sp_statement list_runs = {
     "WITH page AS MATERIALIZED (SELECT row_number() OVER (ORDER BY started_at DESC, run_id DESC) "
-    "AS n, * "
-    "FROM (SELECT * FROM import_run WHERE account_id = $1::bigint "
+    "AS n, "
+    "* FROM (SELECT * FROM import_run_item WHERE account_id = $1::bigint "
     "AND ($2::bigint = 0 OR shop_id = $2::bigint) "
     "AND (started_at, run_id) < (coalesce($3::timestamptz, 'infinity'), $4::bigint) "
     "ORDER BY started_at DESC, run_id DESC LIMIT $5::bigint + 1) r) "
-    "SELECT json_build_object('items', coalesce(json_agg(json_build_object('id', run_id::text, "
-    "'shop_id', shop_id::text, 'reason', reason, 'state', "
-    "CASE WHEN finished_at IS NOT NULL AND failure IS NOT NULL THEN 'FAILED' "
-    "WHEN finished_at IS NOT NULL THEN 'FINISHED' WHEN failure_rev > 0 THEN 'RUNNING' "
-    "ELSE 'REQUESTED' END, 'from', " TIME("from_at") ", 'until', " TIME(
-        "until_at") ", "
-                    "'started_at', " TIME("started_at") ", 'finished_at', " TIME(
-                        "finished_at") ", "
-                                       "'orders_seen', orders_seen, 'orders_total', orders_total, "
-                                       "'failure', failure, "
-                                       "'user', requested_by) ORDER BY n) FILTER (WHERE n <= "
-                                       "$5::bigint), '[]'), "
-                                       "'next_cursor', CASE WHEN count(*) > $5::bigint THEN "
-                                       "max((extract(epoch FROM started_at) * 1000000)"
-                                       "::bigint || '.' || run_id) FILTER (WHERE n = $5::bigint) "
-                                       "END)::text FROM page"};
+    "SELECT json_build_object('items', "
+    "coalesce(json_agg(item ORDER BY n) FILTER (WHERE n <= $5::bigint), '[]'), "
+    "'next_cursor', CASE WHEN count(*) > $5::bigint THEN max(cursor_of(started_at, run_id::text)) "
+    "FILTER (WHERE n = $5::bigint) END)::text FROM page"};
 
-/* What the run made of each order is worked out here, from what is stored now (README). */
 static const struct sp_statement list_run_lines = {
-    "WITH page AS MATERIALIZED (SELECT row_number() OVER (ORDER BY channel_order_id) AS n, * "
-    "FROM (SELECT * FROM run_line WHERE account_id = $1::bigint AND run_id = $2::bigint "
-    "AND channel_order_id > $3::text ORDER BY channel_order_id LIMIT $4::bigint + 1) l), "
-    "lines AS (SELECT p.n, p.channel_order_id, o.order_id, o.committed_at, c.value AS about, "
-    "d.reason, "
-    "CASE WHEN d.reason IS NOT NULL THEN 'FAILED' WHEN o.order_id IS NULL THEN 'PENDING' "
-    "WHEN c.code LIKE '%NOT_DOWNLOADED%' THEN 'NOT_DOWNLOADED' "
-    "WHEN c.code LIKE '%UNMAPPED%' THEN 'NOT_MAPPED' WHEN o.first_at >= r.started_at THEN 'LOADED' "
-    "WHEN o.changed_at >= r.started_at THEN 'UPDATED' WHEN o.committed_at >= r.started_at "
-    "THEN 'UNCHANGED' ELSE 'PENDING' END AS result "
-    "FROM page p JOIN import_run r USING (account_id, run_id) "
-    "LEFT JOIN orders o ON o.account_id = p.account_id AND o.order_id = p.order_id "
-    "LEFT JOIN order_stage s ON s.account_id = p.account_id AND s.order_id = p.order_id "
-    "LEFT JOIN LATERAL (SELECT e->>'code' AS code, e->>'value' AS value "
-    "FROM jsonb_array_elements(s.conditions) e WHERE e->>'code' LIKE '%NOT_DOWNLOADED%' "
-    "OR e->>'code' LIKE '%UNMAPPED%' LIMIT 1) c ON true "
-    "LEFT JOIN LATERAL (SELECT reason FROM dead_letter d WHERE d.type = 'channel.order' "
-    "AND d.account_id = p.account_id AND d.key = p.order_id AND d.made >= r.started_at "
-    "AND d.rev > coalesce(o.upstream_rev, 0) LIMIT 1) d ON true WHERE p.n <= $4::bigint) "
+    "WITH page AS MATERIALIZED (SELECT row_number() OVER (ORDER BY channel_order_id) AS n, * FROM ("
+    "SELECT * FROM run_line_result WHERE account_id = $1::bigint AND run_id = $2::bigint "
+    "AND channel_order_id > $3::text ORDER BY channel_order_id LIMIT $4::bigint + 1) l) "
     "SELECT json_build_object('items', coalesce(json_agg(json_build_object("
     "'channel_order_id', channel_order_id, 'order_id', order_id, 'result', result, "
-    "'detail', coalesce(reason, about), 'at', " TIME(
-        "committed_at") ") ORDER BY n), '[]'), "
-                        "'next_cursor', CASE WHEN (SELECT count(*) FROM page) > $4::bigint "
-                        "THEN '0.' || max(channel_order_id) END)::text FROM lines"};
+    "'detail', about, 'at', rfc3339(committed_at)) ORDER BY n) FILTER (WHERE n <= $4::bigint), "
+    "'[]'), "
+    "'next_cursor', CASE WHEN count(*) > $4::bigint THEN '0.' || max(channel_order_id) "
+    "FILTER (WHERE n = $4::bigint) END)::text FROM page"};
 
 static void set_page(struct sp_set *set, const struct import_progressed *page)
 {

@@ -1,4 +1,5 @@
-/* What people read of the order book.  Covers: asks.c, list_store.c, change_store.c */
+/* What people read of the order book. */
+/* Covers: asks.c, list_store.c, change_store.c. */
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
@@ -54,13 +55,13 @@ Test(asks, lists_an_order_as_described)
     some_orders(1);
     const char *text;
     cr_assert_eq(test_ask(worker, "order-ingest.orders", NULL, &text, NULL), 200);
-    cr_assert(strstr(text, "\"id\" : \"7-5000\"") != NULL, "%s", text);
-    cr_assert(strstr(text, "\"channel_order_id\" : \"5000\"") != NULL);
-    cr_assert(strstr(text, "\"hub_status\" : \"AWAITING_CONFIRMATION\"") != NULL);
-    cr_assert(strstr(text, "\"stage\" : \"UNSYNC\"") != NULL);
-    cr_assert(strstr(text, "\"created_at\" : \"2023-11-14T22:13:20Z\"") != NULL);
-    cr_assert(strstr(text, "\"amount\" : \"357000\"") != NULL);
-    cr_assert(strstr(text, "\"lines\" : 2") != NULL);
+    cr_assert(strstr(text, "\"id\": \"7-5000\"") != NULL, "%s", text);
+    cr_assert(strstr(text, "\"channel_order_id\": \"5000\"") != NULL);
+    cr_assert(strstr(text, "\"hub_status\": \"AWAITING_CONFIRMATION\"") != NULL);
+    cr_assert(strstr(text, "\"stage\": \"UNSYNC\"") != NULL);
+    cr_assert(strstr(text, "\"created_at\": \"2023-11-14T22:13:20Z\"") != NULL);
+    cr_assert(strstr(text, "\"amount\": \"357000\"") != NULL);
+    cr_assert(strstr(text, "\"lines\": 2") != NULL);
     cr_assert_eq(sp_json_get(parsed(text), "next_cursor").kind, SP_JSON_NULL);
 }
 
@@ -143,7 +144,7 @@ Test(asks, prefers_the_accounts_own_status_rule)
     const char *text;
     cr_assert_eq(test_ask(worker, "order-ingest.orders", NULL, &text, NULL), 200);
     test_sql(worker, "DELETE FROM status_rule WHERE account_id = 1");
-    cr_assert(strstr(text, "\"hub_status\" : \"MINE\"") != NULL);
+    cr_assert(strstr(text, "\"hub_status\": \"MINE\"") != NULL);
 }
 
 Test(asks, names_the_hub_status_of_each_kind_of_cancellation)

@@ -1,6 +1,6 @@
-/* The order book's messages, through the same entry as the bus: repeats, late copies, permutations,
- * poison. Covers: handlers.c, handlers_reference.c, order_store.c, stage_store.c, change_store.c,
- * reference_store.c, settings.c */
+/* The order book's messages: repeats, late copies, permutations, poison. */
+/* Covers: handlers.c, handlers_reference.c, order_store.c. */
+/* Covers: stage_store.c, change_store.c, reference_store.c, settings.c. */
 #include <criterion/criterion.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* Import runs: pages in any order, and what each order's line says.  Covers: handlers_import.c,
- * import_store.c */
+/* Import runs: pages in any order, and what each order's line says. */
+/* Covers: handlers_import.c, import_store.c. */
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,5 @@
-/* Saving one variant.  Covers: asks_variant.c, variants.c, variant_store.c */
+/* Saving one variant. */
+/* Covers: asks_variant.c, variants.c, variant_store.c. */
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,6 @@
-/* Orders through the same entry as the bus: repeats, late copies, permutations, poison.
- * Covers: handlers.c, handlers_reference.c, decide.c, order_store.c, reference_store.c */
+/* Orders: repeats, late copies, permutations, poison. */
+/* Covers: handlers.c, handlers_reference.c, decide.c. */
+/* Covers: order_store.c, reference_store.c. */
 #include <criterion/criterion.h>
 #include <string.h>
 

@@ -1,5 +1,6 @@
-/* Listings: linking by SKU, listing.mapped, and the orders that waited.  Covers:
- * handlers_listing.c, relink.c, listing_store.c, link_store.c */
+/* Listings: linking by SKU, listing.mapped, and the orders that waited. */
+/* Covers: handlers_listing.c, relink.c. */
+/* Covers: listing_store.c, link_store.c. */
 #include <criterion/criterion.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* Healing: open orders follow a changed link, also those that were being committed meanwhile.
- * Covers: jobs.c, heal_store.c */
+/* Healing: open orders follow a changed link, also one that was being committed. */
+/* Covers: jobs.c, heal_store.c. */
 #include <criterion/criterion.h>
 #include <libpq-fe.h>
 #include <pthread.h>

@@ -12,7 +12,7 @@
  * a fetch waiting. */
 enum tiktok_class { TIKTOK_FETCH, TIKTOK_SWEEP, TIKTOK_WRITE, TIKTOK_ADMIN, TIKTOK_CLASSES };
 
-enum { TIKTOK_CALLS = 16 /* at once */, TIKTOK_ANSWER_MAX = 4 * 1024 * 1024 };
+enum { TIKTOK_CALLS = 16 /* at once */, TIKTOK_ANSWER_MAX = 32 * 1024 * 1024 };
 
 struct tiktok_call {
     /* in */

@@ -151,16 +151,18 @@ static enum api_error check_sign(struct api_call *call)
     struct sp_text secret = sp_text_of(call->sandbox->options.app_secret);
     struct sp_text none = {0}, given = api_query(call, "sign");
     bool multipart = starts_with(request->content_type, "multipart/form-data");
-    struct sp_text body = multipart ? none : request->body;
     struct query_param sorted[API_PARAMS];
     memcpy(sorted, call->params, sizeof sorted);
-    struct sp_text right =
-        signature_of_call(secret, request->path, sorted, call->param_count, body, call->arena);
-    if (sp_secret_equal(given, right))
+    struct signed_call what = {.path = request->path,
+                               .params = sorted,
+                               .count = call->param_count,
+                               .body = multipart ? none : request->body};
+    if (sp_secret_equal(given, signature_of_call(secret, &what, call->arena)))
         return API_OK;
-    if (!sp_text_is(body, "{}") && !sp_text_is(body, "[]"))
+    if (!sp_text_is(what.body, "{}") && !sp_text_is(what.body, "[]"))
         return API_SIGN_INVALID;
-    right = signature_of_call(secret, request->path, sorted, call->param_count, none, call->arena);
+    what.body = none;
+    struct sp_text right = signature_of_call(secret, &what, call->arena);
     return sp_secret_equal(given, right) ? API_OK : API_SIGN_INVALID;
 }
 

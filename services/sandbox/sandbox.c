@@ -21,29 +21,35 @@ static void empty(struct sandbox *sandbox)
     invoices_forget(&sandbox->invoices);
 }
 
-static enum sp_result fill(struct sandbox *sandbox, struct sp_error *err)
+static enum sp_result fill_shop(struct sandbox *sandbox, struct shop *shop, struct sp_error *err)
 {
     const struct sandbox_options *options = &sandbox->options;
-    sandbox->started = sandbox_now(sandbox);
-    grants_setup(&sandbox->grants, options->seed, options->lives);
-    faults_clear(&sandbox->faults);
-    for (uint32_t i = 0; i < options->shops; i++) {
-        struct shop *shop = &sandbox->shops[i];
-        shop_setup(shop, options->seed, i, options->warehouses);
-        sandbox->shop_count++;
-        if (i == 0 && options->invoices[0] != '\0') {
-            struct invoices_when when = {sandbox->started, options->hold_s};
-            enum sp_result result =
-                invoices_load(shop, options->invoices, when, &sandbox->invoices, err);
-            if (result != SP_OK)
-                return result;
-        }
-        if (shop->catalogue.sku_count > 0)
-            continue;
+    enum sp_result result = SP_OK;
+    shop_setup(shop, options->seed, shop->index, options->warehouses);
+    if (shop->index == 0 && options->invoices[0] != '\0') {
+        struct invoices_when when = {sandbox->started, options->hold_s};
+        result = invoices_load(shop, options->invoices, when, &sandbox->invoices, err);
+    }
+    if (shop->catalogue.sku_count == 0)
         catalogue_invent(&shop->catalogue, shop->seed, options->products, shop->region->digits,
                          sandbox->started);
+    return result;
+}
+
+/* Every shop has goods afterwards, whatever became of the invoices. */
+static enum sp_result fill(struct sandbox *sandbox, struct sp_error *err)
+{
+    enum sp_result result = SP_OK;
+    sandbox->started = sandbox_now(sandbox);
+    grants_setup(&sandbox->grants, sandbox->options.seed, sandbox->options.lives);
+    faults_clear(&sandbox->faults);
+    sandbox->shop_count = sandbox->options.shops;
+    for (uint32_t i = 0; i < sandbox->shop_count; i++) {
+        sandbox->shops[i].index = i;
+        if (fill_shop(sandbox, &sandbox->shops[i], err) != SP_OK)
+            result = SP_REJECT;
     }
-    return SP_OK;
+    return result;
 }
 
 enum sp_result sandbox_open(struct sandbox **opened, const struct sandbox_options *options,

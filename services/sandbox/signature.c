@@ -49,26 +49,25 @@ static bool is_signed(struct sp_text name)
     return !sp_text_is(name, "sign") && !sp_text_is(name, "access_token");
 }
 
-struct sp_text signature_of_call(struct sp_text secret, struct sp_text path,
-                                 struct query_param params[], size_t count, struct sp_text body,
+struct sp_text signature_of_call(struct sp_text secret, const struct signed_call *call,
                                  struct sp_arena *arena)
 {
-    struct sp_text *pieces = sp_arena_array(arena, 2 * count + 4, sizeof *pieces);
-    size_t piece_count = 0;
-    pieces[piece_count++] = secret;
-    pieces[piece_count++] = path;
-    if (count > 0)
-        qsort(params, count, sizeof *params, by_name);
-    for (size_t i = 0; i < count; i++) {
-        if (!is_signed(params[i].name))
+    struct sp_text *pieces = sp_arena_array(arena, 2 * call->count + 4, sizeof *pieces);
+    size_t count = 0;
+    pieces[count++] = secret;
+    pieces[count++] = call->path;
+    if (call->count > 0)
+        qsort(call->params, call->count, sizeof *call->params, by_name);
+    for (size_t i = 0; i < call->count; i++) {
+        if (!is_signed(call->params[i].name))
             continue;
-        pieces[piece_count++] = params[i].name;
-        pieces[piece_count++] = params[i].value;
+        pieces[count++] = call->params[i].name;
+        pieces[count++] = call->params[i].value;
     }
-    pieces[piece_count++] = body;
-    pieces[piece_count++] = secret;
+    pieces[count++] = call->body;
+    pieces[count++] = secret;
     uint8_t digest[SP_SHA256_BYTES];
-    sp_hmac(secret, pieces, piece_count, digest);
+    sp_hmac(secret, pieces, count, digest);
     return sp_hex(arena, digest, sizeof digest);
 }
 

@@ -18,10 +18,17 @@ enum sp_result signature_read_query(struct sp_text query, struct sp_arena *arena
                                     struct query_param params[], size_t limit,
                                     size_t *count) SP_MUST_USE;
 
-/* hex(HMAC-SHA256(secret, secret + path + sorted name and value of all parameters but `sign` and
- * `access_token` + body + secret)).  Sorts `params`.  The body is empty for multipart. */
-struct sp_text signature_of_call(struct sp_text secret, struct sp_text path,
-                                 struct query_param params[], size_t count, struct sp_text body,
+/* What a call's signature covers. */
+struct signed_call {
+    struct sp_text path;
+    struct query_param *params; /* sorted by the signing; `sign` and `access_token` are left out */
+    size_t count;
+    struct sp_text body; /* as sent; empty for multipart */
+};
+
+/* hex(HMAC-SHA256(secret, secret + path + name and value of each parameter, sorted + body +
+ * secret)). */
+struct sp_text signature_of_call(struct sp_text secret, const struct signed_call *call,
                                  struct sp_arena *arena);
 
 /* hex(HMAC-SHA256(secret, app key + raw body)) */

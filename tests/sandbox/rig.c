@@ -1,0 +1,171 @@
+#include "tests/sandbox/rig.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/crypto.h"
+#include "common/http_client.h"
+#include "services/sandbox/order_maker.h"
+
+enum { NAME_BYTES = 64 };
+
+struct sandbox_options rig_options(void)
+{
+    return (struct sandbox_options){
+        .seed = 7,
+        .shops = 1,
+        .warehouses = 2,
+        .products = 20,
+        .app_key = "demoappkey01",
+        .app_secret = "demo-secret-000111222333",
+        .service_id = "7172000000000000001",
+        .redirect_url = "http://127.0.0.1:1/return",
+        .webhook_url = "",
+        .invoices = "",
+        .truth_log = "",
+        .cancel_word = "CANCEL",
+        .hold_s = 3600,
+        .first_retry_ms = 50,
+        .timeout_fault_ms = 1000,
+        .lives = {.code = 1800, .access = 7 * 86400, .grant = 365 * 86400},
+        .accepts_zero = true,
+    };
+}
+
+struct sandbox *rig_open(const struct sandbox_options *options)
+{
+    struct sandbox *sandbox = NULL;
+    struct sp_error err;
+    sp_crypto_setup();
+    SP_ASSERT(sandbox_open(&sandbox, options, &err) == SP_OK);
+    return sandbox;
+}
+
+void rig_authorize(struct sandbox *sandbox)
+{
+    int64_t now = sandbox_now(sandbox);
+    const char *code = grants_consent(&sandbox->grants, now);
+    SP_ASSERT(grants_take_code(&sandbox->grants, sp_text_of(code), now) == GRANT_OK);
+}
+
+static void add(struct sp_buffer *query, const char *name, const char *value)
+{
+    sp_buffer_printf(query, "%s%s=", query->size > 0 ? "&" : "", name);
+    sp_url_encode(query, sp_text_of(value));
+}
+
+static struct sp_text sign(struct sandbox *sandbox, struct sp_arena *arena,
+                           const struct rig_call *call, struct sp_text query)
+{
+    struct query_param params[API_PARAMS];
+    const char *body = call->sign_body != NULL ? call->sign_body : call->body;
+    struct signed_call what = {
+        .path = sp_text_of(call->path), .params = params, .body = sp_text_of(body)};
+    SP_ASSERT(signature_read_query(query, arena, params, API_PARAMS, &what.count) == SP_OK);
+    return signature_of_call(sp_text_of(sandbox->options.app_secret), &what, arena);
+}
+
+static struct sp_text make_query(struct sandbox *sandbox, struct sp_arena *arena,
+                                 const struct rig_call *call)
+{
+    struct sp_buffer query = {0};
+    char now[24];
+    (void)snprintf(now, sizeof now, "%lld", (long long)(sp_now_us() / 1000000 - call->late_s));
+    if (call->query != NULL)
+        sp_buffer_put_string(&query, call->query);
+    add(&query, "timestamp", now);
+    add(&query, "app_key", call->app_key != NULL ? call->app_key : sandbox->options.app_key);
+    if (!call->without_cipher)
+        add(&query, "shop_cipher", call->cipher != NULL ? call->cipher : sandbox->shops[0].cipher);
+    struct sp_text right = sign(sandbox, arena, call, sp_buffer_text(&query));
+    char text[SIGNATURE_HEX + 1];
+    (void)snprintf(text, sizeof text, "%.*s", SP_FMT(right));
+    if (call->sign == NULL || call->sign[0] != '\0')
+        add(&query, "sign", call->sign != NULL ? call->sign : text);
+    struct sp_text kept = sp_arena_copy(arena, sp_buffer_text(&query));
+    sp_buffer_free(&query);
+    return kept;
+}
+
+struct rig_answer rig_call(struct sandbox *sandbox, struct sp_arena *arena,
+                           const struct rig_call *call)
+{
+    const char *type = call->content_type != NULL ? call->content_type : "application/json";
+    const char *token = call->token != NULL ? call->token : sandbox->grants.access;
+    struct api_request request = {
+        .method = call->method,
+        .path = sp_text_of(call->path),
+        .query = make_query(sandbox, arena, call),
+        .body = sp_text_of(call->body),
+        .content_type = sp_text_of(type),
+        .access_token = sp_text_of(token),
+        .arena = arena,
+    };
+    struct sp_buffer out = {0};
+    struct rig_answer answer = {.status = api_serve(sandbox, &request, &out)};
+    SP_ASSERT(sp_json_parse(sp_arena_copy(arena, sp_buffer_text(&out)), &answer.whole, NULL) ==
+              SP_OK);
+    answer.code = sp_json_int(sp_json_get(answer.whole, "code"), -1);
+    answer.message = sp_json_text(sp_json_get(answer.whole, "message"), arena);
+    answer.data = sp_json_get(answer.whole, "data");
+    sp_buffer_free(&out);
+    return answer;
+}
+
+static struct sp_json step(struct sp_json value, const char *name)
+{
+    if (value.kind == SP_JSON_OBJECT)
+        return sp_json_get(value, name);
+    struct sp_json_walk walk = sp_json_each(value);
+    struct sp_json element = {0};
+    for (long left = strtol(name, NULL, 10); left >= 0; left--) {
+        if (!sp_json_next(&walk, NULL, &element))
+            return (struct sp_json){0};
+    }
+    return element;
+}
+
+struct sp_json rig_at(struct sp_json value, const char *path)
+{
+    while (*path != '\0') {
+        char name[NAME_BYTES];
+        size_t size = strcspn(path, ".");
+        (void)snprintf(name, sizeof name, "%.*s", (int)size, path);
+        value = step(value, name);
+        path += size + (path[size] == '.' ? 1 : 0);
+    }
+    return value;
+}
+
+struct sp_text rig_text(struct sp_json value, const char *path, struct sp_arena *arena)
+{
+    return sp_json_text(rig_at(value, path), arena);
+}
+
+int64_t rig_int(struct sp_json value, const char *path)
+{
+    return sp_json_int(rig_at(value, path), -1);
+}
+
+size_t rig_count(struct sp_json array)
+{
+    struct sp_json_walk walk = sp_json_each(array);
+    struct sp_json element;
+    size_t count = 0;
+    while (sp_json_next(&walk, NULL, &element))
+        count++;
+    return count;
+}
+
+uint32_t rig_place(struct sandbox *sandbox, size_t count, enum order_status status)
+{
+    struct shop *shop = &sandbox->shops[0];
+    struct order_wish wish = {.status = status};
+    uint32_t first = BOOK_NONE;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t at = order_maker_place(sandbox, shop, &wish, book_reserve(&shop->book, 1));
+        first = first == BOOK_NONE ? at : first;
+    }
+    return first;
+}

@@ -1,0 +1,49 @@
+/* A sandbox in memory and signed calls to it, without HTTP. */
+#ifndef SANDBOX_TEST_RIG_H
+#define SANDBOX_TEST_RIG_H
+
+#include "common/arena.h"
+#include "common/json.h"
+#include "services/sandbox/api.h"
+#include "services/sandbox/sandbox.h"
+
+/* Key, secret and so on of the reference's vectors; two warehouses, 20 products. */
+struct sandbox_options rig_options(void);
+struct sandbox *rig_open(const struct sandbox_options *options);
+/* The seller agrees, the code becomes tokens: calls are allowed from now on. */
+void rig_authorize(struct sandbox *sandbox);
+
+/* One call; everything may be left out but method and path. */
+struct rig_call {
+    const char *method, *path;
+    const char *query; /* "page_size=2&sort_order=ASC", encoded */
+    const char *body;
+    const char *sign_body;                /* what is signed in place of the body; NULL: the body */
+    const char *app_key, *token, *cipher; /* NULL: the right ones; "": none */
+    const char *sign;                     /* NULL: the right one; "": none */
+    const char *content_type;             /* NULL: application/json */
+    int64_t late_s;                       /* how old the timestamp is */
+    bool without_cipher;
+};
+
+struct rig_answer {
+    int status;
+    struct sp_json whole, data;
+    int64_t code;
+    struct sp_text message;
+};
+
+/* The answer lives as long as the arena. */
+struct rig_answer rig_call(struct sandbox *sandbox, struct sp_arena *arena,
+                           const struct rig_call *call);
+
+/* "data.orders.0.id" from a value; an absent one is of kind NONE. */
+struct sp_json rig_at(struct sp_json value, const char *path);
+struct sp_text rig_text(struct sp_json value, const char *path, struct sp_arena *arena);
+int64_t rig_int(struct sp_json value, const char *path);
+size_t rig_count(struct sp_json array);
+
+/* Orders as asked for by command: `count` of them in `status`.  The first one's position. */
+uint32_t rig_place(struct sandbox *sandbox, size_t count, enum order_status status);
+
+#endif

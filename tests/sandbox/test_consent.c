@@ -1,0 +1,164 @@
+/* The consent page and the token addresses, over HTTP.  Covers: consent.c, tokens.c, page.c, home.c
+ */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "tests/sandbox/process.h"
+
+#define FORM "Content-Type: application/x-www-form-urlencoded\r\n"
+
+static struct process *sandbox;
+
+static void start(void)
+{
+    static const char *const settings[] = {
+        "SAMPAN_SANDBOX_REDIRECT_URL=http://127.0.0.1:9/back?from=shop", NULL};
+    sandbox = process_start(settings);
+}
+
+static void stop(void)
+{
+    cr_assert_eq(process_stop(sandbox), 0);
+}
+
+TestSuite(consent, .init = start, .fini = stop);
+TestSuite(tokens, .init = start, .fini = stop);
+TestSuite(home, .init = start, .fini = stop);
+
+static bool has(struct sp_text text, const char *needle)
+{
+    return text.size > 0 && memmem(text.data, text.size, needle, strlen(needle)) != NULL;
+}
+
+static struct reply get(const char *target)
+{
+    return process_call(sandbox, "GET", target, NULL, NULL);
+}
+
+Test(consent, shows_a_page_with_two_buttons_and_no_script)
+{
+    struct reply reply = get("/open/authorize?service_id=7172000000000000001&state=a%22%3Cb");
+    cr_assert_eq(reply.status, 200);
+    cr_assert(has(reply.body, ">Authorize</button>") && has(reply.body, ">Cancel</button>"));
+    cr_assert(has(reply.body, "value=\"a&quot;&lt;b\""));
+    cr_assert_not(has(reply.body, "<script"));
+    cr_assert_not(has(reply_header(&reply, "Content-Security-Policy"), "form-action"));
+    reply = get("/oauth/authorize?app_key=demoappkey01&state=x");
+    cr_assert_eq(reply.status, 200);
+}
+
+Test(consent, does_not_know_an_app_key_as_a_service)
+{
+    struct reply reply = get("/open/authorize?service_id=demoappkey01&state=x");
+    cr_assert_eq(reply.status, 404);
+    cr_assert(has(reply.body, "does not exist"));
+    reply = process_call(sandbox, "POST", "/open/authorize", FORM, "state=x&answer=authorize");
+    cr_assert_eq(reply.status, 404);
+}
+
+Test(consent, leads_back_with_code_and_state)
+{
+    struct reply reply =
+        process_call(sandbox, "POST", "/open/authorize", FORM,
+                     "service_id=7172000000000000001&state=a%26b%2Bc&answer=authorize");
+    struct sp_text there = reply_header(&reply, "Location");
+    cr_assert_eq(reply.status, 302);
+    cr_assert(has(there, "http://127.0.0.1:9/back?from=shop&code="));
+    cr_assert(has(there, "&state=a%26b%2Bc&app_key=demoappkey01"));
+    cr_assert(has(there, "&shop_region=GB"));
+}
+
+Test(consent, leads_back_without_a_code_when_the_seller_cancels)
+{
+    struct reply reply = process_call(sandbox, "POST", "/open/authorize", FORM,
+                                      "service_id=7172000000000000001&state=s&answer=cancel");
+    struct sp_text there = reply_header(&reply, "Location");
+    cr_assert_eq(reply.status, 302);
+    cr_assert(has(there, "error=access_denied&state=s"));
+    cr_assert_not(has(there, "code="));
+}
+
+/* ---- tokens
+ * ---------------------------------------------------------------------------------------------- */
+
+static struct reply token_call(const char *what, const char *kind, struct sp_text value)
+{
+    struct sp_text target = sp_arena_printf(
+        sandbox->arena, "/api/v2/token/%s?app_key=%s&app_secret=%s&grant_type=%s&%s=%.*s", what,
+        sandbox->app_key, sandbox->app_secret, kind,
+        strcmp(what, "get") == 0 ? "auth_code" : "refresh_token", SP_FMT(value));
+    return get(target.data);
+}
+
+static int64_t code_of(const struct reply *reply)
+{
+    return sp_json_int(sp_json_get(reply->json, "code"), -1);
+}
+
+Test(tokens, are_given_once_for_a_code)
+{
+    struct sp_text code = process_consent(sandbox);
+    struct reply reply = token_call("get", "authorized_code", code);
+    struct sp_json data = sp_json_get(reply.json, "data");
+    int64_t now = sp_now_us() / 1000000;
+    cr_assert_eq(reply.status, 200);
+    cr_assert_eq(code_of(&reply), 0);
+    cr_assert(
+        sp_text_is(sp_json_text(sp_json_get(reply.json, "message"), sandbox->arena), "success"));
+    cr_assert(sp_json_int(sp_json_get(data, "access_token_expire_in"), 0) > now + 6 * 86400);
+    cr_assert(sp_json_int(sp_json_get(data, "refresh_token_expire_in"), 0) > now + 300 * 86400);
+    cr_assert(has(sp_json_get(data, "granted_scopes").raw, "seller.order.info"));
+    reply = token_call("get", "authorized_code", code);
+    cr_assert_eq(reply.status, 200);
+    cr_assert_eq(code_of(&reply), 36004004);
+}
+
+Test(tokens, are_refreshed_with_either_name_of_the_grant)
+{
+    process_authorize(sandbox);
+    struct reply reply = token_call("refresh", "refresh_token", sandbox->refresh_token);
+    cr_assert_eq(code_of(&reply), 0);
+    struct reply old = token_call("refresh", "refresh_token", sandbox->refresh_token);
+    cr_assert_eq(code_of(&old), 36004005);
+    struct sp_text fresh =
+        sp_json_text(sp_json_get(sp_json_get(reply.json, "data"), "refresh_token"), sandbox->arena);
+    cr_assert_not(sp_text_equal(fresh, sandbox->refresh_token));
+    reply = token_call("refresh", "authorized_code", fresh);
+    cr_assert_eq(code_of(&reply), 0);
+}
+
+Test(tokens, say_which_parameter_is_wrong)
+{
+    struct reply reply = get("/api/v2/token/get?app_key=other");
+    cr_assert_eq(code_of(&reply), 98001004);
+    cr_assert(has(reply.body, "app_key"));
+    reply = token_call("get", "authorization_code", SP_TEXT("x"));
+    cr_assert(has(reply.body, "grant_type"));
+    sandbox->app_secret = "wrong";
+    reply = token_call("refresh", "refresh_token", SP_TEXT("x"));
+    cr_assert(has(reply.body, "app_secret"));
+    cr_assert_not(has(reply.body, "demo-secret"));
+}
+
+Test(tokens, end_with_the_grant)
+{
+    process_authorize(sandbox);
+    (void)process_call(sandbox, "POST", "/sandbox/grants", NULL, "{\"expire\":\"grant\"}");
+    struct reply reply = token_call("refresh", "refresh_token", sandbox->refresh_token);
+    cr_assert_eq(code_of(&reply), 36004001);
+}
+
+/* ---- the page for people
+ * ------------------------------------------------------------------------------- */
+
+Test(home, sells_something_at_the_press_of_a_button)
+{
+    struct reply reply = get("/");
+    cr_assert(has(reply.body, "<button>Buy</button>"));
+    reply = process_call(sandbox, "POST", "/sandbox/buy", FORM, "");
+    cr_assert_eq(reply.status, 303);
+    reply = get("/sandbox/truth");
+    cr_assert_eq(sp_json_int(sp_json_get(reply.json, "orders"), 0), 1);
+    reply = get("/");
+    cr_assert(has(reply.body, "AWAITING_SHIPMENT"));
+}

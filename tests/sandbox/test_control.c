@@ -1,0 +1,185 @@
+/* The control side, over HTTP.  Covers: control.c, control_orders.c, control_truth.c,
+ * control_faults.c */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/sandbox/process.h"
+#include "tests/sandbox/rig.h"
+
+static struct process *sandbox;
+
+static void start(void)
+{
+    static const char *const settings[] = {"SAMPAN_SANDBOX_PRODUCTS=30", NULL};
+    sandbox = process_start(settings);
+}
+
+static void stop(void)
+{
+    cr_assert_eq(process_stop(sandbox), 0);
+}
+
+TestSuite(control, .init = start, .fini = stop);
+
+static struct reply post(const char *target, const char *body)
+{
+    return process_call(sandbox, "POST", target, "Content-Type: application/json\r\n", body);
+}
+
+static struct reply get(const char *target)
+{
+    return process_call(sandbox, "GET", target, NULL, NULL);
+}
+
+static size_t lines_of(struct sp_text text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.size; i++)
+        count += text.data[i] == '\n' ? 1 : 0;
+    return count;
+}
+
+static bool has(struct sp_text text, const char *needle)
+{
+    return text.size > 0 && memmem(text.data, text.size, needle, strlen(needle)) != NULL;
+}
+
+static struct reply move_to(struct sp_text id, const char *body)
+{
+    struct sp_text path =
+        sp_arena_printf(sandbox->arena, "/sandbox/orders/%.*s/status", SP_FMT(id));
+    return post(path.data, body);
+}
+
+Test(control, places_orders_and_tells_their_ids)
+{
+    struct reply reply = post("/sandbox/orders", "{\"count\":7,\"skus_per_order\":3,"
+                                                 "\"units_per_sku\":2,\"status\":\"UNPAID\"}");
+    cr_assert_eq(reply.status, 201);
+    cr_assert_eq(rig_count(rig_at(reply.json, "ids")), 7);
+    struct sp_text last = rig_text(reply.json, "ids.6", sandbox->arena);
+    struct reply truth = get("/sandbox/truth");
+    cr_assert_eq(rig_int(truth.json, "orders"), 7);
+    cr_assert_eq(rig_int(truth.json, "units"), 42);
+    cr_assert_eq(rig_int(truth.json, "listings"), 30);
+    cr_assert_eq(rig_int(truth.json, "by_status.UNPAID"), 7);
+    truth = get("/sandbox/truth/orders");
+    cr_assert_eq(lines_of(truth.body), 7);
+    cr_assert(has(truth.body, sp_arena_copy(sandbox->arena, last).data));
+}
+
+Test(control, places_orders_at_a_rate)
+{
+    struct reply reply = post("/sandbox/orders", "{\"count\":40,\"at_rate\":100}");
+    cr_assert_eq(reply.status, 202);
+    cr_assert_eq(rig_count(rig_at(reply.json, "ids")), 40);
+    cr_assert(rig_int(get("/sandbox/truth").json, "orders") < 40);
+    for (int i = 0; i < 200 && rig_int(get("/sandbox/truth").json, "orders") < 40; i++)
+        (void)usleep(10000);
+    cr_assert_eq(rig_int(get("/sandbox/truth").json, "orders"), 40);
+    cr_assert_eq(rig_int(get("/sandbox").json, "orders_to_come"), 0);
+}
+
+Test(control, moves_an_order_only_where_its_state_allows)
+{
+    struct reply placed = post("/sandbox/orders", "{\"status\":\"UNPAID\"}");
+    struct sp_text id = rig_text(placed.json, "ids.0", sandbox->arena);
+    struct reply reply = move_to(id, "{\"status\":\"DELIVERED\"}");
+    cr_assert_eq(reply.status, 409);
+    cr_assert(has(reply.body, "an order in UNPAID cannot deliver"));
+    reply = move_to(id, "{\"status\":\"ON_HOLD\"}");
+    cr_assert_eq(reply.status, 200);
+    cr_assert(sp_text_is(rig_text(reply.json, "status", sandbox->arena), "ON_HOLD"));
+    reply = move_to(id, "{\"status\":\"CANCELLED\",\"initiator\":\"SELLER\"}");
+    cr_assert_eq(reply.status, 200);
+    cr_assert_eq(move_to(id, "{\"status\":\"UNPAID\"}").status, 409);
+    cr_assert_eq(move_to(SP_TEXT("1"), "{\"status\":\"ON_HOLD\"}").status, 404);
+}
+
+Test(control, says_what_is_wrong_with_a_command)
+{
+    static const struct {
+        const char *target, *body;
+        int status;
+        const char *detail;
+    } cases[] = {
+        {"/sandbox/orders", "{", 400, "not JSON"},
+        {"/sandbox/orders", "[]", 400, "object"},
+        {"/sandbox/orders", "{\"colour\":1}", 422, "unknown member"},
+        {"/sandbox/orders", "{\"count\":0}", 422, "count must be"},
+        {"/sandbox/orders", "{\"count\":100001}", 422, "count must be"},
+        {"/sandbox/orders", "{\"count\":\"3\"}", 422, "count must be"},
+        {"/sandbox/orders", "{\"shop\":2}", 422, "shop must be"},
+        {"/sandbox/orders", "{\"status\":\"PARTIALLY_SHIPPING\"}", 422, "status must be"},
+        {"/sandbox/orders", "{\"seller_skus\":[\"none\"]}", 422, "seller_skus"},
+        {"/sandbox/faults", "{\"next\":[{\"path\":\"/x\",\"kind\":\"418\"}]}", 422, "kind must be"},
+        {"/sandbox/faults", "{\"next\":[{\"path\":\"x\",\"kind\":\"500\"}]}", 422, "path must"},
+        {"/sandbox/grants", "{\"expire\":\"now\"}", 422, "expire must be"},
+        {"/sandbox/grants", "{\"scopes\":[\"all\"]}", 422, "scopes"},
+        {"/sandbox/nothing", "{}", 404, "no POST /sandbox/nothing"},
+    };
+    for (size_t i = 0; i < SP_COUNT(cases); i++) {
+        struct reply reply = post(cases[i].target, cases[i].body);
+        cr_assert_eq(reply.status, cases[i].status, "%s", cases[i].body);
+        cr_assert(has(reply.body, cases[i].detail), "%.*s", SP_FMT(reply.body));
+        cr_assert(has(reply_header(&reply, "Content-Type"), "application/problem+json"));
+    }
+    cr_assert_eq(rig_int(get("/sandbox/truth").json, "orders"), 0);
+}
+
+Test(control, lists_the_goods_as_a_seller_imports_them)
+{
+    struct reply reply = get("/sandbox/catalogue.csv");
+    cr_assert(has(reply.body, "sku,name,cost_minor,currency,supply\n"));
+    cr_assert(has(reply.body, "\"10000A\","));
+    cr_assert_eq(lines_of(reply.body), (size_t)rig_int(get("/sandbox/truth").json, "skus") + 1);
+}
+
+Test(control, sums_what_open_orders_demand)
+{
+    (void)post("/sandbox/orders", "{\"count\":3,\"seller_skus\":[\"10001A\"],\"units_per_sku\":4}");
+    (void)post("/sandbox/orders", "{\"count\":2,\"seller_skus\":[\"10001A\"],\"units_per_sku\":5,"
+                                  "\"status\":\"COMPLETED\"}");
+    struct reply reply = get("/sandbox/demand");
+    cr_assert_eq(lines_of(reply.body), 1);
+    cr_assert(has(reply.body, "{\"seller_sku\":\"10001A\",\"units\":12}"));
+}
+
+Test(control, shows_only_stock_that_was_told)
+{
+    process_authorize(sandbox);
+    cr_assert_eq(get("/sandbox/truth/stock").body.size, 0);
+    struct reply found = process_signed(sandbox, "POST", "/product/202502/products/search",
+                                        "page_size=1", "{\"seller_skus\":[\"10000A\"]}");
+    struct sp_text product = rig_text(found.json, "data.products.0.id", sandbox->arena);
+    struct sp_text sku = rig_text(found.json, "data.products.0.skus.0.id", sandbox->arena);
+    struct sp_text path = sp_arena_printf(
+        sandbox->arena, "/product/202309/products/%.*s/inventory/update", SP_FMT(product));
+    struct sp_text body = sp_arena_printf(
+        sandbox->arena, "{\"skus\":[{\"id\":\"%.*s\",\"inventory\":[{\"quantity\":33}]}]}",
+        SP_FMT(sku));
+    (void)process_signed(sandbox, "POST", path.data, "", body.data);
+    struct reply reply = get("/sandbox/truth/stock");
+    cr_assert_eq(lines_of(reply.body), 1);
+    cr_assert(has(reply.body, "\"quantity\":33"));
+    cr_assert_eq(rig_int(get("/sandbox/truth").json, "stock_pushes"), 1);
+}
+
+Test(control, begins_again_on_reset)
+{
+    (void)post("/sandbox/orders", "{\"count\":5}");
+    struct reply reply = post("/sandbox/reset", "{}");
+    cr_assert_eq(reply.status, 200);
+    cr_assert_eq(rig_int(get("/sandbox/truth").json, "orders"), 0);
+}
+
+Test(control, takes_scopes_away)
+{
+    process_authorize(sandbox);
+    (void)post("/sandbox/grants", "{\"scopes\":[\"seller.product.basic\"]}");
+    struct reply reply = process_signed(sandbox, "GET", "/logistics/202309/warehouses", "", NULL);
+    cr_assert_eq(rig_int(reply.json, "code"), 105005);
+}

@@ -1,0 +1,135 @@
+/* Webhooks of the running program, heard by an ear of our own. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/crypto.h"
+#include "services/sandbox/notifier.h"
+#include "services/sandbox/signature.h"
+#include "tests/sandbox/process.h"
+#include "tests/sandbox/rig.h"
+
+struct both {
+    struct ear *ear;
+    struct process *sandbox;
+};
+
+static struct both start(int refuse)
+{
+    char url[80];
+    struct both both = {.ear = ear_open(refuse)};
+    (void)snprintf(url, sizeof url, "SAMPAN_SANDBOX_WEBHOOK_URL=http://127.0.0.1:%d/hook",
+                   both.ear->port);
+    const char *const settings[] = {url, "SAMPAN_SANDBOX_WEBHOOK_RETRY=50ms",
+                                    "SAMPAN_SANDBOX_HOLD=1s", NULL};
+    both.sandbox = process_start(settings);
+    process_authorize(both.sandbox);
+    return both;
+}
+
+static struct sp_json parse(const struct heard *heard)
+{
+    struct sp_json value;
+    cr_assert_eq(sp_json_parse(sp_text_of(heard->body), &value, NULL), SP_OK);
+    return value;
+}
+
+static void check_signature(const struct both *both, const struct heard *heard)
+{
+    struct sp_text right = signature_of_webhook(sp_text_of(both->sandbox->app_secret),
+                                                sp_text_of(both->sandbox->app_key),
+                                                sp_text_of(heard->body), both->sandbox->arena);
+    cr_assert(sp_text_is(right, heard->authorization));
+}
+
+static struct reply post(const struct both *both, const char *target, const char *body)
+{
+    return process_call(both->sandbox, "POST", target, NULL, body);
+}
+
+Test(notifier, tells_of_creation_and_of_each_change_signed)
+{
+    struct both both = start(0);
+    struct reply placed = post(&both, "/sandbox/orders", "{\"status\":\"UNPAID\"}");
+    struct sp_text id = rig_text(placed.json, "ids.0", both.sandbox->arena);
+    struct sp_text path =
+        sp_arena_printf(both.sandbox->arena, "/sandbox/orders/%.*s/status", SP_FMT(id));
+    cr_assert_eq(ear_wait(both.ear, 1), 1);
+    (void)post(&both, path.data, "{\"status\":\"CANCELLED\"}");
+    cr_assert_eq(ear_wait(both.ear, 2), 2);
+    static const char *const words[] = {"UNPAID", "CANCEL"};
+    for (size_t i = 0; i < 2; i++) {
+        struct sp_json body = parse(&both.ear->heard[i]);
+        check_signature(&both, &both.ear->heard[i]);
+        cr_assert_eq(rig_int(body, "type"), 1);
+        cr_assert(sp_text_equal(rig_text(body, "data.order_id", both.sandbox->arena), id));
+        cr_assert(sp_text_is(rig_text(body, "data.order_status", both.sandbox->arena), words[i]));
+        cr_assert(rig_int(body, "data.update_time") > 0);
+        cr_assert_eq(rig_at(body, "data.is_on_hold_order").kind, SP_JSON_BOOL);
+    }
+    cr_assert_str_neq(both.ear->heard[0].body, both.ear->heard[1].body);
+    (void)process_stop(both.sandbox);
+}
+
+Test(notifier, tells_again_under_the_same_id_until_it_is_heard)
+{
+    struct both both = start(2);
+    (void)post(&both, "/sandbox/orders", "{}");
+    cr_assert_eq(ear_wait(both.ear, 3), 3);
+    cr_assert_str_eq(both.ear->heard[0].body, both.ear->heard[1].body);
+    cr_assert_str_eq(both.ear->heard[0].body, both.ear->heard[2].body);
+    cr_assert_eq(ear_count_later(both.ear), 3); /* and no more */
+    struct reply state = process_call(both.sandbox, "GET", "/sandbox", NULL, NULL);
+    cr_assert_eq(rig_int(state.json, "webhooks.delivered"), 1);
+    cr_assert_eq(rig_int(state.json, "webhooks.failed_tries"), 2);
+    cr_assert_eq(rig_int(state.json, "webhooks.waiting"), 0);
+    (void)process_stop(both.sandbox);
+}
+
+Test(notifier, tells_when_a_hold_ends_by_itself)
+{
+    struct both both = start(0);
+    (void)post(&both, "/sandbox/orders", "{\"status\":\"ON_HOLD\"}");
+    cr_assert_eq(ear_wait(both.ear, 2), 2);
+    struct sp_json body = parse(&both.ear->heard[1]);
+    cr_assert(
+        sp_text_is(rig_text(body, "data.order_status", both.sandbox->arena), "AWAITING_SHIPMENT"));
+    cr_assert(sp_json_bool(rig_at(body, "data.is_on_hold_order")));
+    (void)process_stop(both.sandbox);
+}
+
+Test(notifier, is_silent_when_asked_to_or_without_a_grant)
+{
+    struct both both = start(0);
+    (void)post(&both, "/sandbox/orders", "{\"count\":5,\"webhook\":false}");
+    (void)post(&both, "/sandbox/grants", "{\"revoke\":true}");
+    cr_assert_eq(ear_wait(both.ear, 1), 1); /* that the grant ends */
+    cr_assert_eq(rig_int(parse(&both.ear->heard[0]), "type"), 6);
+    (void)post(&both, "/sandbox/orders", "{\"count\":5}");
+    cr_assert_eq(ear_count_later(both.ear), 1);
+    (void)process_stop(both.sandbox);
+}
+
+Test(notifier, prefers_the_address_a_shop_has_registered)
+{
+    struct both both = start(0);
+    struct ear *own = ear_open(0);
+    struct sp_text body = sp_arena_printf(
+        both.sandbox->arena,
+        "{\"event_type\":\"ORDER_STATUS_CHANGE\",\"address\":\"http://127.0.0.1:%d/own\"}",
+        own->port);
+    (void)process_signed(both.sandbox, "PUT", "/event/202309/webhooks", "", body.data);
+    (void)post(&both, "/sandbox/orders", "{\"count\":20}");
+    cr_assert_eq(ear_wait(own, 20), 20);
+    cr_assert_eq(both.ear->count, 0);
+    (void)process_stop(both.sandbox);
+}
+
+Test(notifier, waits_longer_after_each_failure)
+{
+    static const int64_t wanted[] = {2000, 30000, 180000, 720000};
+    for (int i = 0; i < NOTICE_RETRIES; i++)
+        cr_assert_eq(notifier_retry_after(2000, i + 1), wanted[i]);
+    cr_assert_eq(notifier_retry_after(2000, NOTICE_RETRIES + 1), -1);
+    cr_assert_eq(notifier_retry_after(2000, 0), -1);
+}

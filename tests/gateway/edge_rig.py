@@ -1,4 +1,4 @@
-"""The real gateway on a private database, a web folder, and the echo service behind it."""
+"""The real gateway on a private database, a web folder, and behind it other services or the one that echoes."""
 import argparse
 import contextlib
 import http.client
@@ -13,6 +13,8 @@ import tempfile
 import time
 import traceback
 import urllib.parse
+
+from openapi import Description
 
 SERVICES = ("gateway", "connector", "order-ingest", "product-mapper", "inventory", "placement")
 PASSWORD = "a sunny tuesday"
@@ -65,8 +67,8 @@ class Answer:
 
 
 class Rig:
-    def __init__(self, gateway, echo, make_keys):
-        self.programs = {"gateway": gateway, "connector": echo}
+    def __init__(self, programs, make_keys, echoes=True):
+        self.programs, self.echoes = programs, echoes  # whether the connector is the echo service
         self.server = os.environ["SAMPAN_TEST_DATABASE_URL"]
         self.folder = tempfile.TemporaryDirectory(prefix="sampan-edge-")
         self.path = pathlib.Path(self.folder.name)
@@ -77,6 +79,7 @@ class Rig:
         self.port = ports[-1]
         self.origin = f"http://127.0.0.1:{self.port}"
         subprocess.run(["bash", make_keys, self.path / "keys", *SERVICES], check=True)
+        self.description = Description()
         self.write_web()
 
     def write_web(self):
@@ -123,13 +126,23 @@ class Rig:
         url = urllib.parse.urlsplit(self.server)._replace(path="/" + self.database_of(service)).geturl()
         peers = {f"SAMPAN_PEER_{name.upper().replace('-', '_')}": f"127.0.0.1:{port}"
                  for name, port in self.bus.items()}
-        own = {"SAMPAN_HTTP_BIND": f"127.0.0.1:{self.port}", "SAMPAN_PUBLIC_URL": self.origin,
-               "SAMPAN_WEB_DIR": str(self.path / "web")} if service == "gateway" else {}
+        own = self.own_settings(service)
         kept = {name: os.environ[name] for name in ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS")
                 if name in os.environ}
         return {**kept, **peers, **own, "SAMPAN_DATABASE_URL": url, "SAMPAN_KEYS_DIR": str(self.path / "keys"),
                 "SAMPAN_BUS_BIND": f"tcp://127.0.0.1:{self.bus[service]}", "SAMPAN_MASTER_KEY": "00" * 32,
                 "SAMPAN_ADMIN_BIND": f"127.0.0.1:{self.admin[service]}"}
+
+    def own_settings(self, service):
+        nowhere = "http://127.0.0.1:9"
+        return {
+            "gateway": {"SAMPAN_HTTP_BIND": f"127.0.0.1:{self.port}", "SAMPAN_PUBLIC_URL": self.origin,
+                        "SAMPAN_WEB_DIR": str(self.path / "web")},
+            "connector": {} if self.echoes else {
+                "SAMPAN_TIKTOK_APP_KEY": "app", "SAMPAN_TIKTOK_APP_SECRET": "s" * 32, "SAMPAN_TIKTOK_SERVICE_ID": "1",
+                "SAMPAN_TIKTOK_API_URL": nowhere, "SAMPAN_TIKTOK_AUTH_URL": nowhere,
+                "SAMPAN_TIKTOK_CONSENT_URL": nowhere, "SAMPAN_TIKTOK_CONSENT_US_URL": nowhere},
+        }.get(service, {})
 
     def migrate(self, service):
         self.psql(f"CREATE DATABASE {self.database_of(service)} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'")
@@ -180,7 +193,18 @@ class Rig:
         connection.request(method, path, body=body, headers=all_headers)
         answer = Answer(connection.getresponse())
         connection.close()
+        self.check(method, path, answer)
         return answer
+
+    def check(self, method, path, answer):
+        """Every JSON answer is as the API's description says; but for those of the echo service."""
+        operation = self.description.operation(method, path) if path.startswith("/api/") else None
+        echoed = operation and "x-service" in operation and self.echoes and answer.status < 400
+        if operation is None or echoed or not answer.text:
+            return
+        schema = self.description.schema(operation, answer.status)
+        wrong = ["no JSON is described"] if schema is None else self.description.problems(answer.json, schema)
+        expect(not wrong, f"{method} {path} {answer.status}: {wrong[:5]}")
 
     def setup_token(self):
         return (self.path / "gateway.out").read_text().rsplit("token=", 1)[1].strip()
@@ -203,7 +227,7 @@ def cookie_of(answer):
 
 def run_all(rig, tests):
     """TAP lines and the number of failures; later tests build on what earlier ones made."""
-    for service in ("gateway", "connector"):
+    for service in rig.programs:
         rig.migrate(service)
         rig.start(service)
     wait_until("a set-up link", lambda: "token=" in (rig.path / "gateway.out").read_text())
@@ -223,11 +247,13 @@ def run_all(rig, tests):
 
 def run(tests):
     parser = argparse.ArgumentParser()
-    for name in ("--gateway", "--echo", "--keys"):
+    for name in ("--services", "--programs", "--keys"):
         parser.add_argument(name, required=True)
+    parser.add_argument("--echoes", action="store_true")
     parser.add_argument("--tap", type=pathlib.Path)
     options = parser.parse_args()
-    rig = Rig(options.gateway, options.echo, options.keys)
+    programs = dict(zip(options.services.split(","), options.programs.split(",")))
+    rig = Rig(programs, options.keys, options.echoes)
     try:
         lines, failed = run_all(rig, tests)
     finally:

@@ -1,0 +1,126 @@
+"""Every service behind the gateway: each answer of the API is as docs/api/openapi.yaml says.
+
+The rig checks each answer; the tests only ask, and look at what matters beyond the shape.
+"""
+import itertools
+import time
+
+from edge_rig import cookie_of, expect, run, same, says, wait_until
+
+KEYS = itertools.count(1)
+LISTS = ("/shops", "/orders", "/orders/counts", "/import-runs", "/listings", "/variants", "/warehouses", "/stock",
+         "/stock/check", "/wallet", "/wallet/entries", "/settings/placement", "/notices", "/system")
+STRANGERS = ("/shops/99", "/shops/connect/none", "/orders/99-1", "/orders/99-1/conditions", "/orders/99-1/stock",
+             "/push-rules/99")
+CSV = "sku,name,cost_minor,currency,supply\nA-1,Alpha,100,VND,STOCKED\nA-2,Beta,much,VND,STOCKED\n"
+
+
+def get(rig, state, path):
+    return rig.ask("GET", "/api/v1" + path, cookie=state["cookie"])
+
+
+def send(rig, state, path, body, method="POST", **headers):
+    return rig.ask(method, "/api/v1" + path, body, {"Idempotency-Key": f"k{next(KEYS)}", **headers}, state["cookie"])
+
+
+def every_service_is_ready(rig, state):
+    state["cookie"] = cookie_of(rig.set_up())
+    wait_until("all services are ready", lambda: get(rig, state, "/system").json["ready"])
+
+
+def the_account_reaches_every_service(rig, _):
+    wait_until("all have acknowledged", lambda: rig.sql("SELECT count(*) FROM outbox") == "0")
+
+
+def lists_are_as_described_when_empty(rig, state):
+    for path in LISTS:
+        same((path, get(rig, state, path).status), (path, 200))
+
+
+def things_nobody_knows_are_not_found(rig, state):
+    for path in STRANGERS:
+        same((path, get(rig, state, path).status), (path, 404))
+
+
+def a_warehouse_is_made_and_listed(rig, state):
+    answer = send(rig, state, "/warehouses", {"name": "Main", "kind": "OWN", "priority": 1})
+    same(answer.status, 201)
+    state["warehouse"] = answer.json["id"]
+    same([one["id"] for one in get(rig, state, "/warehouses").json["items"]], [state["warehouse"]])
+
+
+def variants_are_made_one_by_one_and_from_a_file(rig, state):
+    same(send(rig, state, "/variants", {"sku": "S-1", "name": "Áo thun", "supply": "STOCKED",
+                                        "cost": {"amount": "1200", "currency": "VND"}}).status, 201)
+    answer = send(rig, state, "/variants/import", CSV, **{"Content-Type": "text/csv"})
+    same((answer.json["created"], [error["line"] for error in answer.json["errors"]]), (1, [3]))
+    same([one["sku"] for one in get(rig, state, "/variants?q=ao").json["items"]], ["S-1"])
+
+
+def stock_is_adjusted_once_however_often_it_is_asked(rig, state):
+    body = {"reason": "opening", "lines": [{"warehouse_id": state["warehouse"], "sku": "S-1", "delta": 5}]}
+    until = time.monotonic() + 10
+    while (first := send(rig, state, "/stock/adjust", body, **{"Idempotency-Key": f"a{time.time()}"})).status != 200:
+        expect(time.monotonic() < until, first.text)  # inventory hears of the variant a moment later
+        time.sleep(0.1)
+    for _ in range(2):
+        same(send(rig, state, "/stock/adjust", body, **{"Idempotency-Key": "again"}).status, 200)
+    same([(one["sku"], one["on_hand"]) for one in get(rig, state, "/stock").json["items"]], [("S-1", 10)])
+    same(get(rig, state, "/stock/check").json["ok"], True)
+
+
+def money_is_topped_up_once(rig, state):
+    body = {"amount": "5000", "currency": "VND", "reference": "bank 17"}
+    for _ in range(2):
+        same(send(rig, state, "/wallet/top-up", body, **{"Idempotency-Key": "top-1"}).status, 200)
+    same(get(rig, state, "/wallet").json["balance"], {"amount": "5000", "currency": "VND"})
+    same(len(get(rig, state, "/wallet/entries").json["items"]), 1)
+
+
+def settings_are_saved_and_read(rig, state):
+    settings = {"auto_place": True, "currency": "VND", "shipping": {"amount": "0"},
+                "surcharge": {"amount": "69", "currency": "VND", "per": "unit"}}
+    same(send(rig, state, "/settings/placement", settings, method="PUT").status, 200)
+    seen = get(rig, state, "/settings/placement").json
+    same({name: seen[name] for name in ("auto_place", "currency")}, {"auto_place": True, "currency": "VND"})
+
+
+def commands_on_strangers_are_refused_with_a_reason(rig, state):
+    same(send(rig, state, "/orders/place", {"ids": ["99-1"]}).json["items"][0]["result"], "REFUSED")
+    for path, body in (("/mappings", {"shop_id": "99", "sku_id": "1", "parts": []}), ("/shops/99/pull", {"on": True}),
+                       ("/shops/99/disconnect", {}), ("/shops/connect/none/decline", {}),
+                       ("/shops/99/load", {"from": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z"})):
+        answer = send(rig, state, path, body)
+        expect(answer.status in (404, 409, 422), f"{path} {answer.status} {answer.text}")
+
+
+def connecting_a_shop_begins_with_a_consent_address(rig, state):
+    answer = send(rig, state, "/shops", {"alias": "A", "region": "VN", "account_type": "SELLER",
+                                         "email": "owner@shop.vn"})
+    same(answer.status, 201)
+    path = f"/shops/connect/{answer.json['connect_id']}"
+    same(get(rig, state, path).json["state"], "WAITING")
+    says(get(rig, {"cookie": None}, path), 401, "SIGNED_OUT")
+
+
+def dead_letters_are_listed_for_each_service(rig, state):
+    for service in rig.programs:
+        same(get(rig, state, f"/dead-letters?service={service}").json["items"], [])
+        same(send(rig, state, "/dead-letters/replay", {"service": service, "ids": ["1"]}).json["replayed"], 0)
+
+
+def forged_webhooks_are_told_nothing(rig, _):
+    answer = rig.ask("POST", "/hooks/tiktok", "{}", {"Authorization": "00" * 32})
+    same((answer.status, answer.text), (401, ""))
+
+
+TESTS = [
+    every_service_is_ready, the_account_reaches_every_service, lists_are_as_described_when_empty,
+    things_nobody_knows_are_not_found, a_warehouse_is_made_and_listed, variants_are_made_one_by_one_and_from_a_file,
+    stock_is_adjusted_once_however_often_it_is_asked, money_is_topped_up_once, settings_are_saved_and_read,
+    commands_on_strangers_are_refused_with_a_reason, connecting_a_shop_begins_with_a_consent_address,
+    dead_letters_are_listed_for_each_service, forged_webhooks_are_told_nothing,
+]
+
+if __name__ == "__main__":
+    run(TESTS)

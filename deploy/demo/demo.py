@@ -177,9 +177,17 @@ class Demo:
         say(f"  orders seen {now['seen']}/{orders}, recorded {now['recorded']}, staged {now['staged']}, placed "
             f"{now['placed']}; listings {now['listings']}; {rate:.0f} orders/s, {left:.0f} s left")
 
-    def match(self):
+    def match(self, known):
+        """By SKU; what the hub will not decide (SKUs that differ in upper and lower case alone) by hand, as a seller does."""
         result = self.hub.post("/mappings/match", {})
-        say(f"matched by SKU: {result['linked']} linked, {result['unknown']} unknown, {result['ambiguous']} ambiguous")
+        ours, by_hand = {row["sku"] for row in known}, 0
+        for listing in self.hub.every("/listings", state="UNMAPPED"):
+            for sku in listing["skus"]:
+                if not sku.get("parts") and sku.get("seller_sku") in ours:
+                    self.hub.post("/mappings", {"shop_id": listing["shop_id"], "sku_id": sku["sku_id"],
+                                                "parts": [{"sku": sku["seller_sku"], "pieces": 1}]})
+                    by_hand += 1
+        say(f"matched by SKU: {result['linked']} linked, {result['unknown']} unknown; {by_hand} linked by hand")
 
     # The end ------------------------------------------------------------------------------------------------
 
@@ -235,7 +243,7 @@ class Demo:
         self.connect()
         ended = self.until_at_rest(orders, began)
         rate = orders / max(ended - began, 0.001)
-        self.match()
+        self.match(known)
         self.until_at_rest(orders, began)
         self.live()
         self.until_at_rest(self.sandbox.truth()["orders"], time.monotonic())

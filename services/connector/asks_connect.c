@@ -114,9 +114,8 @@ enum sp_result ask_oauth_return(struct sp_ctx *ctx, const struct sp_ask *ask,
         return sp_answer_problem(answer, 404, "CONNECT_UNKNOWN", "nobody waits for this return");
     if (result != SP_OK)
         return result;
-    const char *what =
-        sp_arena_printf(sp_ctx_arena(ctx), "code/%.*s", SP_FMT(back.connect_id)).data;
-    result = store_take_return(ctx, &back, seal_for_grant(ctx, back.account_id, 0, what, code));
+    struct grant_secret secret = connect_code(ctx, back.account_id, back.connect_id);
+    result = store_take_return(ctx, &back, seal_for_grant(ctx, &secret, code));
     if (result != SP_OK)
         return result;
     if (back.taken)

@@ -86,8 +86,8 @@ static void sign_call(struct sp_ctx *ctx, struct tiktok_call *call)
         params[count++] = (struct tiktok_param){SP_TEXT("shop_cipher"), call->cipher};
     tiktok_sort_params(params, count);
     char hex[TIKTOK_SIGN_HEX + 1];
-    tiktok_sign(sp_text_of(sp_config_text(config, "SAMPAN_TIKTOK_APP_SECRET")), call->path, params,
-                count, call->body, hex);
+    struct tiktok_signed content = {call->path, params, count, call->body};
+    tiktok_sign(sp_text_of(sp_config_text(config, "SAMPAN_TIKTOK_APP_SECRET")), &content, hex);
     sp_buffer_put_string(&call->url, sp_config_text(config, "SAMPAN_TIKTOK_API_URL"));
     sp_buffer_put_text(&call->url, call->path);
     put_query(&call->url, params, count);

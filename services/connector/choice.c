@@ -119,21 +119,21 @@ static bool is_repeated(const struct connect_choice choices[], size_t count)
 }
 
 enum sp_result choice_read(struct sp_json body, int64_t now_s, struct sp_arena *arena,
-                           struct connect_choice choices[CONNECT_SHOPS], size_t *count,
-                           struct sp_error *err)
+                           struct choice_list *list, struct sp_error *err)
 {
     struct sp_json_walk walk = sp_json_each(sp_json_get(body, "shops"));
     struct sp_json element;
-    *count = 0;
+    list->count = 0;
     while (!walk.object && sp_json_next(&walk, NULL, &element)) {
-        if (*count == CONNECT_SHOPS)
+        if (list->count == CONNECT_SHOPS)
             return sp_fail(err, SP_REJECT, "at most %d shops at once", CONNECT_SHOPS);
-        enum sp_result result = read_choice(element, now_s, arena, &choices[*count], err);
+        enum sp_result result =
+            read_choice(element, now_s, arena, &list->choices[list->count], err);
         if (result != SP_OK)
             return result;
-        if (is_repeated(choices, *count))
+        if (is_repeated(list->choices, list->count))
             return sp_fail(err, SP_REJECT, "a shop is named twice");
-        (*count)++;
+        list->count++;
     }
-    return *count > 0 ? SP_OK : sp_fail(err, SP_REJECT, "choose at least one shop");
+    return list->count > 0 ? SP_OK : sp_fail(err, SP_REJECT, "choose at least one shop");
 }

@@ -11,9 +11,13 @@ enum { HISTORY_DAYS_MAX = 3650 };
  */
 bool choice_read_time(struct sp_text text, int64_t *seconds);
 
+struct choice_list {
+    struct connect_choice choices[CONNECT_SHOPS];
+    size_t count;
+};
+
 /* Reads the body of a confirmation.  SP_REJECT says what is wrong, in words for people. */
 enum sp_result choice_read(struct sp_json body, int64_t now_s, struct sp_arena *arena,
-                           struct connect_choice choices[CONNECT_SHOPS], size_t *count,
-                           struct sp_error *err) SP_MUST_USE;
+                           struct choice_list *list, struct sp_error *err) SP_MUST_USE;
 
 #endif

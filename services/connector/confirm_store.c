@@ -25,7 +25,7 @@ static const struct sp_statement save_shops = {
     "SELECT $1::bigint, c.channel_shop_id, c.cipher, c.name, "
     "coalesce(nullif(r.alias, ''), CASE WHEN $5::bigint = 1 THEN n.alias END, "
     "nullif(left(c.name, 120), ''), c.channel_shop_id), c.region, $4::bigint, r.warehouse_id, "
-    "CASE WHEN r.history = 'none' THEN now() ELSE to_timestamp(0) END "
+    "CASE WHEN r.history = 'none' THEN date_trunc('second', now()) ELSE to_timestamp(0) END "
     "FROM unnest($3::shop_choice[]) r JOIN connect_shop c ON c.account_id = $1::bigint "
     "AND c.connect_id::text = $2::text AND c.channel_shop_id = r.channel_shop_id "
     "JOIN connect n ON n.account_id = c.account_id AND n.connect_id = c.connect_id "
@@ -143,34 +143,49 @@ static void start(struct sp_ctx *ctx, int64_t account_id, const struct sp_set *c
     (void)sp_queue(db, &end_unused_grants, SP_PARAMS(sp_int(account_id)));
 }
 
-enum sp_result store_confirm(struct sp_ctx *ctx, const struct sp_ask *ask,
-                             struct sp_text connect_id, const struct connect_choice choices[],
-                             size_t count, struct shop_key *shops, const char **code)
+static enum sp_result save(struct sp_ctx *ctx, int64_t account_id, const struct sp_set *choices,
+                           struct connect_confirm *confirm)
 {
     struct sp_db *db = sp_ctx_db(ctx);
-    struct sp_set *set = choice_set(db, choices, count);
     int64_t grant_id = 0, ids[CONNECT_SHOPS];
-    *code = NULL;
-    enum sp_result result = take(ctx, ask->account_id, connect_id, set, &grant_id);
-    if (result == SP_OK) {
-        int saved = sp_queue(db, &save_shops,
-                             SP_PARAMS(sp_int(ask->account_id), sp_string(connect_id), sp_set(set),
-                                       sp_int(grant_id), sp_int((int64_t)count)));
-        (void)sp_queue(db, &move_shops,
-                       SP_PARAMS(sp_int(ask->account_id), sp_string(connect_id), sp_int(grant_id)));
-        (void)sp_queue(db, &start_grant, SP_PARAMS(sp_int(ask->account_id), sp_int(grant_id)));
-        result = sp_run(db, sp_ctx_error(ctx));
-        for (size_t row = 0; result == SP_OK && row < count; row++)
-            ids[row] = sp_row_int(sp_result(db, saved), row, 0);
-    }
-    if (result != SP_OK) {
-        *code = result == SP_REJECT ? code_of(ctx) : NULL;
+    enum sp_result result = take(ctx, account_id, confirm->connect_id, choices, &grant_id);
+    if (result != SP_OK)
         return result;
+    struct sp_param id = sp_string(confirm->connect_id);
+    int saved = sp_queue(db, &save_shops,
+                         SP_PARAMS(sp_int(account_id), id, sp_set(choices), sp_int(grant_id),
+                                   sp_int((int64_t)confirm->count)));
+    (void)sp_queue(db, &move_shops, SP_PARAMS(sp_int(account_id), id, sp_int(grant_id)));
+    (void)sp_queue(db, &start_grant, SP_PARAMS(sp_int(account_id), sp_int(grant_id)));
+    result = sp_run(db, sp_ctx_error(ctx));
+    if (result != SP_OK)
+        return result;
+    for (size_t row = 0; row < confirm->count; row++) {
+        ids[row] = sp_row_int(sp_result(db, saved), row, 0);
+        confirm->shops[row] = (struct shop_key){account_id, ids[row]};
     }
-    start(ctx, ask->account_id, set, ids, count);
-    for (size_t i = 0; i < count; i++) {
-        shops[i] = (struct shop_key){ask->account_id, ids[i]};
-        store_shop_event(ctx, shops[i], "connected", ask->user, choices[i].history);
-    }
+    start(ctx, account_id, choices, ids, confirm->count);
+    return SP_OK;
+}
+
+enum sp_result store_confirm(struct sp_ctx *ctx, const struct sp_ask *ask,
+                             struct connect_confirm *confirm)
+{
+    struct sp_set *choices = choice_set(sp_ctx_db(ctx), confirm->choices, confirm->count);
+    enum sp_result result = save(ctx, ask->account_id, choices, confirm);
+    if (result == SP_REJECT)
+        confirm->code = code_of(ctx);
+    for (size_t i = 0; i < confirm->count && result == SP_OK; i++)
+        store_shop_event(ctx, confirm->shops[i], "connected", ask->user, (struct sp_text){0});
+    return result;
+}
+
+enum sp_result store_now(struct sp_ctx *ctx, int64_t *now_s)
+{
+    static const struct sp_statement now = {"SELECT extract(epoch FROM now())::bigint"};
+    const struct sp_rows *rows = sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &now, SP_NO_PARAMS);
+    if (rows == NULL)
+        return SP_RETRY;
+    *now_s = sp_row_int(rows, 0, 0);
     return SP_OK;
 }

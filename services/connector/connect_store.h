@@ -84,12 +84,21 @@ void store_connect_failed(struct sp_ctx *ctx, const struct connect_task *task, c
 /* Tried again in `wait_ms`.  Queues. */
 void store_connect_later(struct sp_ctx *ctx, const struct connect_task *task, int64_t wait_ms);
 
-/* CHOOSING becomes DONE: shops made or revived, grant LIVE, pulls begun.  SP_REJECT with `code` and
- * the error's text: not CHOOSING any more, a shop that is not the grant's, does not answer, or is
- * connected in another account. */
+/* A confirmed choice, and what came of it. */
+struct connect_confirm {
+    struct sp_text connect_id;
+    const struct connect_choice *choices;
+    size_t count;
+    struct shop_key shops[CONNECT_SHOPS]; /* out: in no order */
+    const char *code; /* out, when refused: which rule; NULL: something else failed */
+};
+
+/* CHOOSING becomes DONE: shops made or revived, grant LIVE, pulls begun.  SP_REJECT: not CHOOSING
+ * any more, a shop that is not the grant's, does not answer, or is connected in another account. */
 enum sp_result store_confirm(struct sp_ctx *ctx, const struct sp_ask *ask,
-                             struct sp_text connect_id, const struct connect_choice choices[],
-                             size_t count, struct shop_key *shops, const char **code) SP_MUST_USE;
+                             struct connect_confirm *confirm) SP_MUST_USE;
+/* The database's clock, in seconds. */
+enum sp_result store_now(struct sp_ctx *ctx, int64_t *now_s) SP_MUST_USE;
 
 /* CHOOSING or before becomes DECLINED and the tokens are destroyed.  SP_REJECT: neither. */
 enum sp_result store_decline(struct sp_ctx *ctx, int64_t account_id,

@@ -71,11 +71,11 @@ static enum sp_result keep_tokens(struct sp_ctx *ctx, struct connect_task *task,
         sp_rollback(ctx);
         return result;
     }
+    struct grant_secret access = {task->account_id, task->grant_id, "access"};
+    struct grant_secret refresh = {task->account_id, task->grant_id, "refresh"};
     struct grant_tokens tokens = {
-        .access_sealed =
-            seal_for_grant(ctx, task->account_id, task->grant_id, "access", pair->access),
-        .refresh_sealed =
-            seal_for_grant(ctx, task->account_id, task->grant_id, "refresh", pair->refresh),
+        .access_sealed = seal_for_grant(ctx, &access, pair->access),
+        .refresh_sealed = seal_for_grant(ctx, &refresh, pair->refresh),
         .open_id = pair->open_id,
         .seller_name = pair->seller_name,
         .region = pair->region,
@@ -92,9 +92,8 @@ static enum sp_result exchange(struct sp_ctx *ctx, struct connect_task *task)
     struct sp_text code;
     struct tiktok_call call;
     struct token_pair pair;
-    const char *what =
-        sp_arena_printf(sp_ctx_arena(ctx), "code/%.*s", SP_FMT(task->connect_id)).data;
-    if (unseal_for_grant(ctx, task->account_id, 0, what, task->code_sealed, &code) != SP_OK)
+    struct grant_secret secret = connect_code(ctx, task->account_id, task->connect_id);
+    if (unseal_for_grant(ctx, &secret, task->code_sealed, &code) != SP_OK)
         return fail(ctx, task, "The consent's code cannot be read. Please start again.");
     ask_tokens(ctx, code, &call);
     tiktok_perform(ctx, &call, 1);
@@ -173,8 +172,8 @@ static enum sp_result list_shops(struct sp_ctx *ctx, struct connect_task *task)
 {
     struct sp_text token;
     struct connect_shop shops[CONNECT_SHOPS];
-    if (unseal_for_grant(ctx, task->account_id, task->grant_id, "access", task->access_sealed,
-                         &token) != SP_OK)
+    struct grant_secret secret = {task->account_id, task->grant_id, "access"};
+    if (unseal_for_grant(ctx, &secret, task->access_sealed, &token) != SP_OK)
         return fail(ctx, task, "The token cannot be read. Please start again.");
     struct tiktok_call call = {
         .kind = TIKTOK_ADMIN,

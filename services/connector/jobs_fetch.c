@@ -91,9 +91,7 @@ static void prepare_call(struct sp_ctx *ctx, const struct fetch_call *call,
         .cipher = task->access.cipher,
         .now_s = task->began_us / 1000000,
     };
-    if (unseal_for_grant(ctx, task->access.shop.account_id, task->access.grant_id, "access",
-                         task->access.access_sealed, &http->token) != SP_OK)
-        sp_log(SP_ERROR, "token-damaged", "shop", "see SAMPAN_MASTER_KEY", NULL);
+    http->token = unseal_access(ctx, &task->access);
     tiktok_add_param(http, "ids", join_ids(ctx, call));
 }
 

@@ -24,9 +24,9 @@ static void prepare_call(struct sp_ctx *ctx, const struct grant_task *task,
                          struct tiktok_call *call)
 {
     const struct sp_config *config = sp_ctx_config(ctx);
+    struct grant_secret secret = {task->account_id, task->grant_id, "refresh"};
     struct sp_text token = {0};
-    if (unseal_for_grant(ctx, task->account_id, task->grant_id, "refresh", task->refresh_sealed,
-                         &token) != SP_OK)
+    if (unseal_for_grant(ctx, &secret, task->refresh_sealed, &token) != SP_OK)
         sp_log(SP_ERROR, "token-damaged", "what", "refresh token: is SAMPAN_MASTER_KEY the same?",
                NULL);
     *call = (struct tiktok_call){
@@ -43,11 +43,11 @@ static void store_tokens(struct sp_ctx *ctx, const struct grant_task *task,
 {
     uint32_t random;
     sp_random(&random, sizeof random);
+    struct grant_secret access = {task->account_id, task->grant_id, "access"};
+    struct grant_secret refresh = {task->account_id, task->grant_id, "refresh"};
     struct grant_tokens tokens = {
-        .access_sealed =
-            seal_for_grant(ctx, task->account_id, task->grant_id, "access", pair->access),
-        .refresh_sealed =
-            seal_for_grant(ctx, task->account_id, task->grant_id, "refresh", pair->refresh),
+        .access_sealed = seal_for_grant(ctx, &access, pair->access),
+        .refresh_sealed = seal_for_grant(ctx, &refresh, pair->refresh),
         .access_ends_s = pair->access_ends_s,
         .ends_s = pair->ends_s,
         .refresh_s = tiktok_refresh_at(sp_now_us() / 1000000, pair->access_ends_s, random),
@@ -120,15 +120,18 @@ static enum sp_result say_change(struct sp_ctx *ctx, const struct grant_change *
             (long long)change->shop.shop_id, SP_FMT(change->state));
     if (well)
         return SP_OK;
-    struct sp_text key =
-        sp_arena_printf(arena, "shop/%lld/%.*s/%lld", (long long)change->shop.shop_id,
-                        SP_FMT(change->state), (long long)(sp_now_us() / 1000000));
-    struct sp_text text =
-        sp_arena_printf(arena, "%.*s: %.*s. Authorise the shop again. %.*s", SP_FMT(change->alias),
-                        SP_FMT(change->state), SP_FMT(change->problem));
     bool over = sp_text_is(change->state, "EXPIRED");
-    return notice_say(ctx, change->shop.account_id, key, over ? "SHOP_EXPIRED" : "SHOP_EXPIRING",
-                      sp_text_fit(change->alias, SUBJECT_MAX, arena), text);
+    struct notice_raised notice = {
+        .head.account_id = change->shop.account_id,
+        .head.key = sp_arena_printf(arena, "shop/%lld/%.*s/%lld", (long long)change->shop.shop_id,
+                                    SP_FMT(change->state), (long long)(sp_now_us() / 1000000)),
+        .event = over ? SP_TEXT("SHOP_EXPIRED") : SP_TEXT("SHOP_EXPIRING"),
+        .subject = sp_text_fit(change->alias, SUBJECT_MAX, arena),
+        .text =
+            sp_arena_printf(arena, "%.*s: %.*s. Authorise the shop again. %.*s",
+                            SP_FMT(change->alias), SP_FMT(change->state), SP_FMT(change->problem)),
+    };
+    return notice_say(ctx, &notice);
 }
 
 static enum sp_result review(struct sp_ctx *ctx)
@@ -154,13 +157,17 @@ static enum sp_result warn(struct sp_ctx *ctx)
     enum sp_result result = store_take_warnings(ctx, &warnings, &count);
     for (size_t i = 0; i < count && result == SP_OK; i++) {
         const struct grant_warning *warning = &warnings[i];
-        struct sp_text key = sp_arena_printf(arena, "grant/%lld/%lld", (long long)warning->grant_id,
-                                             (long long)warning->days);
-        struct sp_text text = sp_arena_printf(
-            arena, "The consent of %.*s ends within %lld days. Authorise the shop again in time.",
-            SP_FMT(warning->seller_name), (long long)warning->days);
-        result =
-            notice_say(ctx, warning->account_id, key, "SHOP_EXPIRING", (struct sp_text){0}, text);
+        struct notice_raised notice = {
+            .head.account_id = warning->account_id,
+            .head.key = sp_arena_printf(arena, "grant/%lld/%lld", (long long)warning->grant_id,
+                                        (long long)warning->days),
+            .event = SP_TEXT("SHOP_EXPIRING"),
+            .text = sp_arena_printf(arena,
+                                    "The consent of %.*s ends within %lld days. Authorise the "
+                                    "shop again in time.",
+                                    SP_FMT(warning->seller_name), (long long)warning->days),
+        };
+        result = notice_say(ctx, &notice);
     }
     return result;
 }

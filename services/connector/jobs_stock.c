@@ -73,10 +73,7 @@ static void prepare_call(struct sp_ctx *ctx, const struct push_call *push, struc
         .body = tiktok_stock_body(lines, push->count, sp_ctx_arena(ctx)),
         .now_s = task->now_s,
     };
-    /* Without a token nothing goes out. */
-    if (unseal_for_grant(ctx, task->access.shop.account_id, task->access.grant_id, "access",
-                         task->access.access_sealed, &call->token) != SP_OK)
-        call->token = (struct sp_text){0};
+    call->token = unseal_access(ctx, &task->access);
 }
 
 /* ---- what came back

@@ -21,6 +21,7 @@ enum {
     BUYER_ENOUGH =
         7000, /* one more field, every byte escaped, stays under the limit of buyer_sealed */
     UNITS_MAX = 20000,
+    PACKAGES_MAX = 200,
 };
 
 enum order_member {
@@ -209,22 +210,23 @@ static size_t count_elements(struct sp_json array, size_t most)
 }
 
 /* The order's own list of packages, with its tracking number when there is but one. */
-static size_t read_packages(const struct sp_json value[ORDER_MEMBERS], struct sp_arena *arena,
-                            struct channel_package **packages)
+static void read_packages(const struct sp_json value[ORDER_MEMBERS], struct channel_order *fact,
+                          struct sp_arena *arena)
 {
-    size_t count = count_elements(value[ORDER_PACKAGES], 200);
+    size_t count = count_elements(value[ORDER_PACKAGES], PACKAGES_MAX);
     if (count == 0)
-        return 0;
-    *packages = sp_arena_array(arena, count, sizeof **packages);
+        return;
+    struct channel_package *packages = sp_arena_array(arena, count, sizeof *packages);
     struct sp_json_walk walk = sp_json_each(value[ORDER_PACKAGES]);
     struct sp_json element;
     for (size_t i = 0; i < count && sp_json_next(&walk, NULL, &element); i++)
-        (*packages)[i].package_id = text_of(sp_json_get(element, "id"), ID_MAX, arena);
+        packages[i].package_id = text_of(sp_json_get(element, "id"), ID_MAX, arena);
     if (count == 1) {
-        (*packages)[0].tracking = text_of(value[ORDER_TRACKING], SELLER_SKU_MAX, arena);
-        (*packages)[0].carrier = text_of(value[ORDER_CARRIER], SELLER_SKU_MAX, arena);
+        packages[0].tracking = text_of(value[ORDER_TRACKING], SELLER_SKU_MAX, arena);
+        packages[0].carrier = text_of(value[ORDER_CARRIER], SELLER_SKU_MAX, arena);
     }
-    return count;
+    fact->packages = packages;
+    fact->packages_count = count;
 }
 
 static void read_items(const struct sp_json value[ORDER_MEMBERS], struct channel_order *fact,
@@ -236,10 +238,9 @@ static void read_items(const struct sp_json value[ORDER_MEMBERS], struct channel
     struct sp_json element;
     for (size_t i = 0; i < count && sp_json_next(&walk, NULL, &element); i++)
         read_unit(element, &units[i], fact, arena);
-    struct channel_package *listed = NULL;
-    size_t listed_count = read_packages(value, arena, &listed);
+    read_packages(value, fact, arena);
     tiktok_group_units(units, count, fact, arena);
-    tiktok_collect_packages(units, count, listed, listed_count, fact, arena);
+    tiktok_collect_packages(units, count, fact, arena);
 }
 
 /* A small document of its own: which members there are is ours to say, not the marketplace's. */

@@ -100,9 +100,10 @@ static void add_package(const struct channel_package *said, struct channel_packa
 }
 
 void tiktok_collect_packages(const struct tiktok_unit units[], size_t count,
-                             const struct channel_package listed[], size_t listed_count,
                              struct channel_order *fact, struct sp_arena *arena)
 {
+    const struct channel_package *listed = fact->packages;
+    size_t listed_count = fact->packages_count;
     size_t most = count + listed_count < PACKAGES_MAX ? count + listed_count : PACKAGES_MAX;
     if (most == 0)
         return;

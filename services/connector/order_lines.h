@@ -27,10 +27,9 @@ struct tiktok_unit {
 void tiktok_group_units(struct tiktok_unit units[], size_t count, struct channel_order *fact,
                         struct sp_arena *arena);
 
-/* Fills in `packages` from the order's package ids and what its units say of them.  `tracking` and
- * `carrier` are the order's own, for an order with a single package. */
+/* Completes `packages`, which holds the order's own list (with its tracking number when there is
+ * but one), by what the units say of theirs. */
 void tiktok_collect_packages(const struct tiktok_unit units[], size_t count,
-                             const struct channel_package listed[], size_t listed_count,
                              struct channel_order *fact, struct sp_arena *arena);
 
 #endif

@@ -75,10 +75,7 @@ void page_ask(struct sp_ctx *ctx, struct pull_page *page)
         .body = window_of(ctx, paging),
         .now_s = task->began_us / 1000000,
     };
-    /* Without a token nothing goes out, and the answer says that only a new consent helps. */
-    if (unseal_for_grant(ctx, task->access.shop.account_id, task->access.grant_id, "access",
-                         task->access.access_sealed, &call->token) != SP_OK)
-        call->token = (struct sp_text){0};
+    call->token = unseal_access(ctx, &task->access);
     tiktok_add_param(call, "page_size", sp_arena_printf(sp_ctx_arena(ctx), "%d", task->page_size));
     if (paging->sorted) {
         tiktok_add_param(call, "sort_field", SP_TEXT("update_time"));

@@ -10,16 +10,10 @@ enum sp_result shops_say(struct sp_ctx *ctx, const struct shop_key shops[], size
                                              : result;
 }
 
-enum sp_result notice_say(struct sp_ctx *ctx, int64_t account_id, struct sp_text key,
-                          const char *event, struct sp_text subject, struct sp_text text)
+enum sp_result notice_say(struct sp_ctx *ctx, struct notice_raised *notice)
 {
-    struct notice_raised notice = {
-        .head = {.account_id = account_id, .key = key, .rev = sp_rev_floor(ctx)},
-        .event = sp_text_of(event),
-        .subject = subject,
-        .text = text,
-    };
-    return sp_emit(ctx, &notice_raised_message, &notice, 1);
+    notice->head.rev = sp_rev_floor(ctx);
+    return sp_emit(ctx, &notice_raised_message, notice, 1);
 }
 
 /* Each page is a fact of its own: its ids would be lost if a later page replaced it. */

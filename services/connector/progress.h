@@ -13,9 +13,8 @@ enum sp_result progress_say(struct sp_ctx *ctx, const struct pull_page *page,
 enum sp_result shops_say(struct sp_ctx *ctx, const struct shop_key shops[],
                          size_t count) SP_MUST_USE;
 
-/* Emits notice.raised.  `key` names the occasion: the same one is one notice. */
-enum sp_result notice_say(struct sp_ctx *ctx, int64_t account_id, struct sp_text key,
-                          const char *event, struct sp_text subject,
-                          struct sp_text text) SP_MUST_USE;
+/* Emits the notice, which has all but its revision.  Its key names the occasion: the same one is
+ * one notice. */
+enum sp_result notice_say(struct sp_ctx *ctx, struct notice_raised *notice) SP_MUST_USE;
 
 #endif

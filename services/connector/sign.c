@@ -13,19 +13,19 @@ static void to_hex(const uint8_t digest[SP_SHA256_BYTES], char hex[TIKTOK_SIGN_H
     hex[TIKTOK_SIGN_HEX] = '\0';
 }
 
-void tiktok_sign(struct sp_text secret, struct sp_text path, const struct tiktok_param params[],
-                 size_t count, struct sp_text body, char hex[TIKTOK_SIGN_HEX + 1])
+void tiktok_sign(struct sp_text secret, const struct tiktok_signed *call,
+                 char hex[TIKTOK_SIGN_HEX + 1])
 {
-    SP_ASSERT(count <= TIKTOK_PARAMS);
+    SP_ASSERT(call->param_count <= TIKTOK_PARAMS);
     struct sp_text pieces[2 * TIKTOK_PARAMS + 4];
     size_t used = 0;
     pieces[used++] = secret;
-    pieces[used++] = path;
-    for (size_t i = 0; i < count; i++) {
-        pieces[used++] = params[i].name;
-        pieces[used++] = params[i].value;
+    pieces[used++] = call->path;
+    for (size_t i = 0; i < call->param_count; i++) {
+        pieces[used++] = call->params[i].name;
+        pieces[used++] = call->params[i].value;
     }
-    pieces[used++] = body;
+    pieces[used++] = call->body;
     pieces[used++] = secret;
     uint8_t digest[SP_SHA256_BYTES];
     sp_hmac(secret, pieces, used, digest);

@@ -11,10 +11,17 @@ struct tiktok_param {
     struct sp_text name, value;
 };
 
-/* Writes the signature of a call: lower-case hex and a NUL.  The parameters must be all of the
- * query but `sign`, sorted by name; the body exactly what is sent (empty for GET). */
-void tiktok_sign(struct sp_text secret, struct sp_text path, const struct tiktok_param params[],
-                 size_t count, struct sp_text body, char hex[TIKTOK_SIGN_HEX + 1]);
+/* What of a call is signed. */
+struct tiktok_signed {
+    struct sp_text path;
+    const struct tiktok_param *params; /* all of the query but `sign`, sorted by name */
+    size_t param_count;
+    struct sp_text body; /* exactly what is sent; empty for GET */
+};
+
+/* Writes the signature of a call: lower-case hex and a NUL. */
+void tiktok_sign(struct sp_text secret, const struct tiktok_signed *call,
+                 char hex[TIKTOK_SIGN_HEX + 1]);
 
 /* Sorts parameters by name, in byte order. */
 void tiktok_sort_params(struct tiktok_param params[], size_t count);

@@ -65,14 +65,12 @@ enum sp_result warehouses_refresh(struct sp_ctx *ctx, const struct pull_task *ta
 {
     const struct paging *paging = &task->paging;
     bool begins = !paging->sorted && paging->token.size == 0 && paging->again == 0;
-    struct sp_text token;
-    if (!begins || unseal_for_grant(ctx, task->access.shop.account_id, task->access.grant_id,
-                                    "access", task->access.access_sealed, &token) != SP_OK)
+    if (!begins)
         return SP_OK;
     struct tiktok_call call;
     struct channel_warehouse list[WAREHOUSES_MAX];
-    warehouses_ask(&call, token, task->access.cipher, task->access.shop.shop_id,
-                   task->began_us / 1000000);
+    warehouses_ask(&call, unseal_access(ctx, &task->access), task->access.cipher,
+                   task->access.shop.shop_id, task->began_us / 1000000);
     tiktok_perform(ctx, &call, 1);
     enum sp_result result = SP_OK;
     if (call.answer.outcome == TIKTOK_DONE) {

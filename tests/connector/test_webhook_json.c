@@ -1,0 +1,100 @@
+/* What a webhook asks for. */
+#include "services/connector/webhook_json.h"
+
+#include <criterion/criterion.h>
+
+static struct sp_arena *arena;
+
+static void set_up(void)
+{
+    arena = sp_arena_open();
+}
+
+static void tear_down(void)
+{
+    sp_arena_close(&arena);
+}
+
+TestSuite(webhook_json, .init = set_up, .fini = tear_down);
+
+static struct webhook_notice read(const char *raw)
+{
+    struct webhook_notice notice;
+    struct sp_error err;
+    cr_assert_eq(tiktok_read_webhook(sp_text_of(raw), arena, &notice, &err), SP_OK, "%s", err.text);
+    return notice;
+}
+
+Test(webhook_json, asks_for_the_order_it_names)
+{
+    struct webhook_notice notice =
+        read("{\"type\":1,\"tts_notification_id\":\"74\",\"shop_id\":\"749\",\"timestamp\":9,"
+             "\"data\":{\"order_id\":\"5764\",\"order_status\":\"UNPAID\",\"update_time\":17}}");
+    cr_assert_eq(notice.effect, WEBHOOK_ORDER);
+    cr_assert_eq(notice.order_count, 1);
+    cr_assert(sp_text_is(notice.orders[0], "5764"));
+    cr_assert_eq(notice.updated_at, 17);
+    cr_assert(sp_text_is(notice.notification_id, "74"));
+    cr_assert(sp_text_is(notice.channel_shop_id, "749"));
+}
+
+Test(webhook_json, finds_each_order_of_a_package_change_once)
+{
+    struct webhook_notice notice = read(
+        "{\"type\":4,\"shop_id\":\"749\",\"data\":{\"package_list\":[{\"package_id\":\"1\","
+        "\"order_id_list\":[\"5\",\"6\"]},{\"order_id_list\":[\"6\",\"7\"]}],\"update_time\":3}}");
+    cr_assert_eq(notice.order_count, 3);
+    /* The time is the package's, not the order's. */
+    cr_assert_eq(notice.updated_at, 0);
+    cr_assert_eq(notice.notification_id.size, 0);
+}
+
+Test(webhook_json, knows_what_is_about_listings_and_grants)
+{
+    cr_assert_eq(read("{\"type\":5,\"shop_id\":\"7\",\"data\":{\"product_id\":1729}}").effect,
+                 WEBHOOK_LISTING);
+    cr_assert_eq(read("{\"type\":6,\"shop_id\":\"7\",\"data\":{}}").effect, WEBHOOK_GRANT);
+    cr_assert_eq(read("{\"type\":14,\"shop_id\":\"7\",\"data\":{\"content\":\"hi\"}}").effect,
+                 WEBHOOK_NOTHING);
+}
+
+Test(webhook_json, takes_a_new_kind_that_names_an_order_for_the_orders)
+{
+    cr_assert_eq(read("{\"type\":64,\"shop_id\":\"7\",\"data\":{\"order_id\":\"5\"}}").effect,
+                 WEBHOOK_ORDER);
+}
+
+Test(webhook_json, keeps_the_names_but_not_the_values_of_what_it_does_not_know)
+{
+    struct webhook_notice notice =
+        read("{\"type\":99,\"shop_id\":\"7\",\"data\":{\"buyer\":\"Jo\",\"thing_id\":\"1\"}}");
+    cr_assert_eq(notice.effect, WEBHOOK_UNKNOWN);
+    cr_assert(sp_text_is(notice.fields, "buyer,thing_id"));
+}
+
+Test(webhook_json, refuses_what_is_no_notice)
+{
+    struct webhook_notice notice;
+    struct sp_error err;
+    static const char *const wrong[] = {"",
+                                        "{",
+                                        "[]",
+                                        "{\"type\":1}",
+                                        "{\"shop_id\":\"7\"}",
+                                        "{\"type\":-1,\"shop_id\":\"7\"}",
+                                        "{\"type\":1,\"shop_id\":\"a b\"}"};
+    for (size_t i = 0; i < SP_COUNT(wrong); i++)
+        cr_assert_eq(tiktok_read_webhook(sp_text_of(wrong[i]), arena, &notice, &err), SP_REJECT,
+                     "%s", wrong[i]);
+}
+
+Test(webhook_json, takes_no_more_orders_than_its_limit)
+{
+    struct sp_buffer raw = {0};
+    sp_buffer_put_string(&raw, "{\"type\":36,\"shop_id\":\"7\",\"data\":{\"order_ids\":[\"0\"");
+    for (int i = 1; i < 500; i++)
+        sp_buffer_printf(&raw, ",\"%d\"", i);
+    sp_buffer_put(&raw, "]}}", 4);
+    cr_assert_eq(read(raw.data).order_count, WEBHOOK_ORDERS);
+    sp_buffer_free(&raw);
+}

@@ -1,0 +1,164 @@
+"""The checker: what the shop says it sold and was told, beside what the hub holds.  Reads only."""
+
+DATABASES = ("gateway", "connector", "order_ingest", "product_mapper", "inventory", "placement")
+FLOWING = ("connector", "order_ingest", "product_mapper", "inventory", "placement")
+
+# Work that is owed and not done, by database: at rest all are 0.
+OWED = {
+    "connector": "SELECT (SELECT count(*) FROM order_fetch WHERE done < wanted) + "
+                 "(SELECT count(*) FROM channel_stock WHERE done < wanted)",
+    "order_ingest": "SELECT 0",
+    "product_mapper": "SELECT 0",
+    "inventory": "SELECT (SELECT count(*) FROM refill_mark) + (SELECT count(*) FROM level_mark)",
+    "placement": "SELECT count(*) FROM placing WHERE stage = 'CANCELLING'",
+}
+
+# Each must give no row.
+NEVER = {
+    ("order_ingest", "an order in the book twice"):
+        "SELECT shop_id, split_part(order_id, '-', 2) FROM orders GROUP BY 1, 2 HAVING count(*) > 1",
+    ("placement", "an order charged twice"):
+        "SELECT order_key FROM wallet_entry GROUP BY order_key, account_id HAVING count(*) FILTER (WHERE kind = 'DEBIT') "
+        "- count(*) FILTER (WHERE kind = 'REFUND') NOT IN (0, 1) AND order_key <> ''",
+    ("placement", "a charge that the ledger does not show"):
+        "SELECT p.key FROM placing p LEFT JOIN (SELECT account_id, order_key, sum(CASE kind WHEN 'DEBIT' THEN amount_minor "
+        "ELSE -amount_minor END) AS charged FROM wallet_entry WHERE kind <> 'TOP_UP' GROUP BY 1, 2) e "
+        "ON e.account_id = p.account_id AND e.order_key = p.key WHERE p.charged_minor <> coalesce(e.charged, 0)",
+    ("placement", "a wallet whose balance is not the sum of its entries"):
+        "SELECT b.account_id FROM ledger_balance b WHERE ledger = 'WALLET' AND balance_minor <> (SELECT coalesce(sum("
+        "CASE WHEN target = 'WALLET' THEN amount_minor WHEN source = 'WALLET' THEN -amount_minor ELSE 0 END), 0) "
+        "FROM wallet_entry e WHERE e.account_id = b.account_id)",
+    ("placement", "a ledger that does not balance to zero"):
+        "SELECT account_id FROM ledger_balance GROUP BY 1 HAVING sum(balance_minor) <> 0",
+    ("placement", "a negative wallet"):
+        "SELECT account_id FROM ledger_balance WHERE ledger = 'WALLET' AND balance_minor < 0",
+    ("inventory", "stock oversold or negative"):
+        "SELECT variant_id FROM stock WHERE on_hand < 0 OR reserved < 0 OR pending_out < 0 OR quarantined < 0 "
+        "OR reserved + pending_out + quarantined > on_hand",
+    ("inventory", "stock that is not the sum of its ledger"):
+        "SELECT s.variant_id FROM stock s LEFT JOIN (SELECT account_id, variant_id, warehouse_id, sum(delta) AS n FROM "
+        "stock_entry GROUP BY 1, 2, 3) e USING (account_id, variant_id, warehouse_id) WHERE s.on_hand <> coalesce(e.n, 0)",
+    ("inventory", "reserved stock that no order holds"):
+        "SELECT s.variant_id FROM stock s LEFT JOIN (SELECT r.account_id, k.variant_id, k.warehouse_id, "
+        "sum(k.reserved) AS n FROM reservation r, unnest(r.kept) k GROUP BY 1, 2, 3) k "
+        "USING (account_id, variant_id, warehouse_id) WHERE s.reserved <> coalesce(k.n, 0)",
+    ("inventory", "pending stock that no goods issue holds"):
+        "SELECT s.variant_id FROM stock s LEFT JOIN (SELECT g.account_id, l.variant_id, g.warehouse_id, sum(l.pieces) AS n "
+        "FROM goods_issue g, unnest(g.lines) l WHERE g.state = 'AWAITING_ISSUE' GROUP BY 1, 2, 3) l "
+        "USING (account_id, variant_id, warehouse_id) WHERE s.pending_out <> coalesce(l.n, 0)",
+}
+
+PLACED = ("TO_PURCHASE", "PURCHASED", "AWAITING_SHIPMENT", "CONFIRMED", "PACKING", "PACKED", "AWAITING_PICKUP")
+SHOWN = 5  # ids named in a finding
+
+
+def at_rest(server, sandbox):
+    """The hub has as many orders as the shop, every outbox is empty, nothing is owed."""
+    try:
+        if server.number("order_ingest", "SELECT count(*) FROM orders") < sandbox.truth()["orders"]:
+            return False
+        return all(server.number(name, "SELECT count(*) FROM outbox") == 0 for name in FLOWING) and \
+            all(server.number(name, sql) == 0 for name, sql in OWED.items())
+    except OSError:
+        return False
+    except ValueError:
+        return False
+
+
+def rows(server, database, sql):
+    return [line.split("|") for line in server.ask(database, sql).splitlines() if line]
+
+
+def named(ids):
+    ids = sorted(ids)
+    return ", ".join(ids[:SHOWN]) + (f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else "")
+
+
+def compare_orders(server, sandbox, findings):
+    """Ids, statuses, units by SKU; returns the shop's orders by id."""
+    truth = {row["id"]: row for row in sandbox.rows("truth/orders")}
+    held = {row[0]: row[1] for row in rows(server, "order_ingest",
+                                          "SELECT split_part(order_id, '-', 2), channel_status FROM orders")}
+    if truth.keys() - held.keys():
+        findings.append(f"{len(truth.keys() - held.keys())} orders lost: {named(truth.keys() - held.keys())}")
+    if held.keys() - truth.keys():
+        findings.append(f"orders that the shop never had: {named(held.keys() - truth.keys())}")
+    differ = {id for id in truth.keys() & held.keys() if truth[id]["status"] != held[id]}
+    if differ:
+        findings.append(f"{len(differ)} orders with another status than the shop's: {named(differ)}")
+    return truth
+
+
+def compare_flow(server, truth, findings):
+    """Every order has passed every service, once, and its stage came back."""
+    for database, table, column in (("product_mapper", "mapped_order", "key"), ("inventory", "reservation", "key"),
+                                    ("placement", "placing", "key"), ("order_ingest", "order_stage", "order_id")):
+        held = {row[0] for row in rows(server, database, f"SELECT split_part({column}, '-', 2) FROM {table}")}
+        if truth.keys() - held:
+            findings.append(f"{len(truth.keys() - held)} orders never reached {database}.{table}: "
+                            f"{named(truth.keys() - held)}")
+    stages = {row[0]: row[1] for row in rows(server, "placement", "SELECT key, stage FROM placing")}
+    shown = {row[0]: row[1] for row in rows(server, "order_ingest", "SELECT order_id, stage FROM order_stage")}
+    differ = {key for key in stages if shown.get(key) != stages[key]}
+    if differ:
+        findings.append(f"{len(differ)} orders whose stage in the book is not placement's: {named(differ)}")
+    cancelled = {key for key, stage in stages.items()
+                 if truth.get(key.split("-", 1)[1], {}).get("status") == "CANCELLED" and stage in PLACED}
+    if cancelled:
+        findings.append(f"{len(cancelled)} orders placed though the shop cancelled them: {named(cancelled)}")
+
+
+def compare_units(server, truth, findings):
+    """Units of each SKU over all orders, as sold and as the book has them."""
+    sold, held = {}, {}
+    for order in truth.values():
+        for line in order["lines"]:
+            sold[line["sku_id"]] = sold.get(line["sku_id"], 0) + line["units"]
+    for sku, units in rows(server, "order_ingest", "SELECT l->>'sku_id', sum((l->>'units')::bigint) FROM orders, "
+                                                   "json_array_elements(lines) l GROUP BY 1"):
+        held[sku] = int(units)
+    differ = {sku for sku in sold.keys() | held.keys() if sold.get(sku, 0) != held.get(sku, 0)}
+    if differ:
+        findings.append(f"{len(differ)} SKUs with other units than were sold: {named(differ)}")
+
+
+def compare_stock(server, sandbox, findings):
+    """The last figure the shop was told for each SKU is the one inventory wants shown."""
+    told = {row["sku_id"]: row["quantity"] for row in sandbox.rows("truth/stock")}
+    wanted = {row[0]: int(row[1]) for row in rows(server, "connector", "SELECT sku_id, quantity FROM channel_stock "
+                                                  "WHERE quantity IS NOT NULL")}
+    differ = {sku for sku in wanted if sku in told and told[sku] != wanted[sku]}
+    if differ:
+        findings.append(f"{len(differ)} SKUs where the shop shows another number: {named(differ)}")
+
+
+def check(server, hub, sandbox):
+    """(figures, findings).  No finding: nothing lost, nothing twice, nothing oversold."""
+    findings = []
+    truth = compare_orders(server, sandbox, findings)
+    compare_flow(server, truth, findings)
+    compare_units(server, truth, findings)
+    compare_stock(server, sandbox, findings)
+    for (database, what), sql in NEVER.items():
+        found = rows(server, database, sql)
+        if found:
+            findings.append(f"{what}: {len(found)} ({named({row[0] for row in found})})")
+    letters = {name: server.number(name, "SELECT count(*) FROM dead_letter") for name in DATABASES}
+    for name, count in letters.items():
+        if count:
+            findings.append(f"{count} dead letters in {name}: " + server.ask(name, "SELECT type || ': ' || reason FROM "
+                                                                             "dead_letter LIMIT 1"))
+    answer = hub.get("/stock/check")
+    if not answer["ok"]:
+        findings.append(f"inventory's own check: {answer['violations'][:3]}")
+    facts = {"orders in the shop": len(truth),
+             "orders in the book": server.number("order_ingest", "SELECT count(*) FROM orders"),
+             "placed": server.number("placement", f"SELECT count(*) FROM placing WHERE stage IN {PLACED}"),
+             "cancelled": server.number("placement", "SELECT count(*) FROM placing WHERE stage = 'CANCELLED'"),
+             "drafts (short of stock)": server.number("placement", "SELECT count(*) FROM placing WHERE stage = 'NOT_READY'"),
+             "debits": server.number("placement", "SELECT count(*) FROM wallet_entry WHERE kind = 'DEBIT'"),
+             "refunds": server.number("placement", "SELECT count(*) FROM wallet_entry WHERE kind = 'REFUND'"),
+             "pieces reserved": server.number("inventory", "SELECT coalesce(sum(reserved), 0) FROM stock"),
+             "pieces pending out": server.number("inventory", "SELECT coalesce(sum(pending_out), 0) FROM stock"),
+             "stock pushes": sandbox.truth()["stock_pushes"]}
+    return facts, findings

@@ -116,7 +116,7 @@ static void prepare(struct sp_ctx *ctx, struct tiktok_call *call)
         .headers = call->headers,
         .body = call->body,
         .timeout_ms = TIMEOUT_MS,
-        .max_bytes = TIKTOK_ANSWER_MAX,
+        .max_bytes = call->max_bytes == 0 ? TIKTOK_ANSWER_MAX : call->max_bytes,
     };
 }
 

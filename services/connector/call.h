@@ -12,7 +12,12 @@
  * a fetch waiting. */
 enum tiktok_class { TIKTOK_FETCH, TIKTOK_SWEEP, TIKTOK_WRITE, TIKTOK_ADMIN, TIKTOK_CLASSES };
 
-enum { TIKTOK_CALLS = 16 /* at once */, TIKTOK_ANSWER_MAX = 32 * 1024 * 1024 };
+enum {
+    TIKTOK_CALLS = 16,                   /* at once */
+    TIKTOK_ANSWER_MAX = 4 * 1024 * 1024, /* bytes of an answer about many things */
+    TIKTOK_SINGLE_MAX =
+        32 * 1024 * 1024, /* about one: a wholesale order of 6,668 units has 4.6 MiB */
+};
 
 struct tiktok_call {
     /* in */
@@ -26,7 +31,8 @@ struct tiktok_call {
         params[TIKTOK_PARAMS - 3]; /* decoded; app_key, timestamp, cipher are added */
     size_t param_count;
     struct sp_text body;
-    int64_t now_s; /* the database's clock: signatures are refused when older than 5 minutes */
+    size_t max_bytes; /* of the answer; 0: TIKTOK_ANSWER_MAX */
+    int64_t now_s;    /* the database's clock: signatures are refused when older than 5 minutes */
     /* out */
     struct tiktok_answer answer;
     int64_t wait_ms; /* of LATER: try again no sooner */

@@ -89,6 +89,7 @@ static void prepare_call(struct sp_ctx *ctx, const struct fetch_call *call,
         .method = "GET",
         .path = SP_TEXT("/order/202309/orders"),
         .cipher = task->access.cipher,
+        .max_bytes = call->count == 1 ? TIKTOK_SINGLE_MAX : TIKTOK_ANSWER_MAX,
         .now_s = task->began_us / 1000000,
     };
     http->token = unseal_access(ctx, &task->access);

@@ -73,6 +73,7 @@ void page_ask(struct sp_ctx *ctx, struct pull_page *page)
                                : SP_TEXT("/product/202502/products/search"),
         .cipher = task->access.cipher,
         .body = window_of(ctx, paging),
+        .max_bytes = task->page_size == 1 ? TIKTOK_SINGLE_MAX : TIKTOK_ANSWER_MAX,
         .now_s = task->began_us / 1000000,
     };
     call->token = unseal_access(ctx, &task->access);
@@ -165,11 +166,14 @@ static void step_content(struct sp_ctx *ctx, struct pull_page *page, enum paging
         .finished = next == PAGING_DONE && run,
     };
     task->tries = 0;
+    /* Small pages were for a few large orders; a token belongs to the page size it was given for.
+     */
+    if (task->paging.token.size == 0)
+        task->page_size = task->page_size * 2 < PAGE_ORDERS ? task->page_size * 2 : PAGE_ORDERS;
     if (next == PAGING_DONE) {
         /* A window that was halved leaves the rest for at once. */
         bool whole = task->paging.until >= task->began_us / 1000000 - 60;
         page->step.wait_ms = run || !whole ? 0 : period_of(ctx, task);
-        task->page_size = PAGE_ORDERS;
     }
 }
 

@@ -162,9 +162,11 @@ static void on_tick(void *context)
         sp_app_work(app, look_at_database, looked_at_database, app);
     }
     sp_app_dispatch(app);
+    if (!app->stopping)
+        return;
     bool service_done =
         app->service->stopped == NULL || app->own == NULL || app->service->stopped(app);
-    if (app->stopping && ((sp_app_idle(app) && service_done) || now_us > app->stop_deadline_us))
+    if ((sp_app_idle(app) && service_done) || now_us > app->stop_deadline_us)
         sp_loop_stop(app->loop);
 }
 

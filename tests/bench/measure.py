@@ -17,7 +17,9 @@ class Server:
 
     def ask(self, database, sql):
         answer = subprocess.run([PSQL, "-XqtA", "-v", "ON_ERROR_STOP=1", "-d", f"{self.base}/{database}", "-c", sql],
-                                check=True, capture_output=True, text=True)
+                                capture_output=True, text=True)
+        if answer.returncode != 0:
+            raise OSError(f"{database}: {answer.stderr.strip()}")
         return answer.stdout.strip()
 
     def number(self, database, sql):

@@ -53,22 +53,32 @@ static const struct sp_statement list_found = {
     "found AS (SELECT order_id, at FROM hits WHERE (at, order_id) " BEHIND_CURSOR
     "ORDER BY at DESC, order_id DESC LIMIT $6::bigint + 1), " LIST_DOCUMENT};
 
+#define COUNT_STATUSES                                                                             \
+    "WITH statuses AS MATERIALIZED (SELECT channel_status, cause, count(*) AS orders FROM orders " \
+    "WHERE account_id = $1::bigint AND ($2::bigint = 0 OR shop_id = $2::bigint) GROUP BY 1, 2), "  \
+    "hubs AS (SELECT coalesce((SELECT r.hub_status FROM status_rule r "                            \
+    "WHERE r.account_id IN (0, $1::bigint) AND r.channel_status = o.channel_status "               \
+    "AND r.cause = o.cause ORDER BY r.account_id DESC LIMIT 1), 'UNKNOWN') AS hub_status, "        \
+    "sum(orders) AS orders FROM statuses o GROUP BY 1), "
+
+#define COUNT_DOCUMENT                                                                             \
+    "SELECT json_build_object("                                                                    \
+    "'by_stage', (SELECT coalesce(json_object_agg(stage, orders), '{}') FROM stages), "            \
+    "'by_status', (SELECT coalesce(json_object_agg(channel_status, orders), '{}') FROM "           \
+    "(SELECT channel_status, sum(orders) AS orders FROM statuses GROUP BY 1) s), "                 \
+    "'by_hub_status', (SELECT coalesce(json_object_agg(hub_status, orders), '{}') FROM hubs), "    \
+    "'total', (SELECT coalesce(sum(orders), 0) FROM statuses))::text"
+
 /* Both halves are index-only scans. */
 static const struct sp_statement count_orders = {
-    "WITH statuses AS MATERIALIZED (SELECT channel_status, cause, count(*) AS orders FROM orders "
-    "WHERE account_id = $1::bigint AND ($2::bigint = 0 OR shop_id = $2::bigint) GROUP BY 1, 2), "
-    "hubs AS (SELECT coalesce((SELECT r.hub_status FROM status_rule r "
-    "WHERE r.account_id IN (0, $1::bigint) AND r.channel_status = o.channel_status "
-    "AND r.cause = o.cause ORDER BY r.account_id DESC LIMIT 1), 'UNKNOWN') AS hub_status, "
-    "sum(orders) AS orders FROM statuses o GROUP BY 1), "
-    "stages AS (SELECT stage, count(*) AS orders FROM order_stage WHERE account_id = $1::bigint "
-    "AND ($2::bigint = 0 OR order_id LIKE $2::bigint || '-%') GROUP BY stage) "
-    "SELECT json_build_object("
-    "'by_stage', (SELECT coalesce(json_object_agg(stage, orders), '{}') FROM stages), "
-    "'by_status', (SELECT coalesce(json_object_agg(channel_status, orders), '{}') FROM "
-    "(SELECT channel_status, sum(orders) AS orders FROM statuses GROUP BY 1) s), "
-    "'by_hub_status', (SELECT coalesce(json_object_agg(hub_status, orders), '{}') FROM hubs), "
-    "'total', (SELECT coalesce(sum(orders), 0) FROM statuses))::text"};
+    COUNT_STATUSES "stages AS (SELECT stage, count(*) AS orders FROM order_stage "
+                   "WHERE account_id = $1::bigint GROUP BY stage) " COUNT_DOCUMENT};
+
+/* The stage's index does not know the shop: its orders are a range of the primary key. */
+static const struct sp_statement count_shop = {
+    COUNT_STATUSES "stages AS (SELECT stage, count(*) AS orders FROM order_stage "
+                   "WHERE account_id = $1::bigint AND order_id >= $2::bigint || '-' "
+                   "AND order_id < $2::bigint || '.' GROUP BY stage) " COUNT_DOCUMENT};
 
 /* Never the buyer: that is a column of its own, and still sealed. */
 static const struct sp_statement read_order = {
@@ -79,7 +89,7 @@ static const struct sp_statement read_order = {
     "'buyer_wants_cancel', o.buyer_wants_cancel, "
     "'lines', (SELECT coalesce(jsonb_agg(l.line ORDER BY l.n), '[]') FROM order_line_seen l "
     "WHERE l.account_id = o.account_id AND l.order_id = o.order_id), "
-    "'packages', coalesce(o.packages, '[]'), "
+    "'packages', coalesce(o.packages, '[]')::json, "
     "'history', (SELECT coalesce(jsonb_agg(e.event ORDER BY e.upstream_rev), '[]') FROM "
     "(SELECT event, upstream_rev FROM order_event e WHERE e.account_id = o.account_id "
     "AND e.order_id = o.order_id ORDER BY upstream_rev DESC LIMIT 500) e)))::text, "
@@ -115,7 +125,7 @@ const struct sp_rows *store_list_orders(struct sp_ctx *ctx, int64_t account_id,
 
 const struct sp_rows *store_count_orders(struct sp_ctx *ctx, int64_t account_id, int64_t shop_id)
 {
-    return sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &count_orders,
+    return sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), shop_id == 0 ? &count_orders : &count_shop,
                     SP_PARAMS(sp_int(account_id), sp_int(shop_id)));
 }
 

@@ -18,7 +18,7 @@ static const struct sp_statement claim_orders = {
     "nullif(u.shipping_type, ''), nullif(u.delivery_option_id, ''), "
     "nullif(u.channel_warehouse_id, ''), u.currency, u.total_minor, u.subtotal_minor, "
     "u.shipping_minor, u.tax_minor, u.seller_discount_minor, u.platform_discount_minor, u.units, "
-    "u.line_count, u.lines::json, nullif(u.packages, '[]')::json, nullif(u.buyer_note, '') "
+    "u.line_count, u.lines, nullif(u.packages, '[]'), nullif(u.buyer_note, '') "
     "FROM unnest($1::orders_row[]) u ORDER BY u.account_id, u.order_id "
     "ON CONFLICT (account_id, order_id) DO UPDATE SET "
     "upstream_rev = excluded.upstream_rev, rev = greatest(t.rev + 1, $2::bigint), "

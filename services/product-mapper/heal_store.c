@@ -12,18 +12,29 @@ static const struct sp_statement take_heals = {
     "WHERE h.account_id = d.account_id AND h.kind = d.kind AND h.subject = d.subject "
     "RETURNING h.account_id, h.subject, h.pass, h.due"};
 
+/* Without a lock: only where to look.  What is decided since, or was, the claim sees. */
+static const struct sp_statement find_heal = {
+    "WITH changed AS MATERIALIZED (SELECT coalesce(max(link_rev), 0) AS link_rev FROM listing_sku "
+    "WHERE account_id = $1::bigint AND sku_key = ANY($2::text[])) "
+    "SELECT o.order_id, changed.link_rev FROM mapped_order o, changed WHERE o.account_id = "
+    "$1::bigint "
+    "AND o.open AND o.sku_keys && $2::text[] AND o.decided_with < changed.link_rev "
+    "ORDER BY o.order_id LIMIT $3::bigint"};
+
 /* One account at a time, locked in key order; a row that changed while we waited is judged again.
  */
 static const struct sp_statement claim_heal = {
     "WITH hit AS (SELECT o.order_id FROM mapped_order o WHERE o.account_id = $1::bigint AND o.open "
-    "AND o.sku_keys && $2::text[] AND EXISTS (SELECT FROM listing_sku s "
-    "WHERE s.account_id = $1::bigint AND s.sku_key = ANY(o.sku_keys) AND s.link_rev > "
-    "o.decided_with) "
-    "ORDER BY o.order_id LIMIT $3::bigint FOR UPDATE OF o) "
+    "AND o.order_id = ANY($2::text[]) AND o.decided_with < $3::bigint "
+    "ORDER BY o.order_id FOR UPDATE OF o) "
     "UPDATE mapped_order o SET rev = greatest(o.rev + 1, $4::bigint), committed_at = now(), "
     "decided_with = (SELECT link_rev FROM account WHERE account_id = $1::bigint) "
     "FROM hit WHERE o.account_id = $1::bigint AND o.order_id = hit.order_id "
     "RETURNING o.order_id, o.rev, o.body"};
+
+static const struct sp_statement pass_over = {
+    "UPDATE mapped_order SET decided_with = $3::bigint WHERE account_id = $1::bigint "
+    "AND order_id = $2::text AND decided_with < $3::bigint"};
 
 /* 11 s: a second more than the longest life of a transaction. */
 static const struct sp_statement look_again = {
@@ -48,13 +59,29 @@ const struct sp_rows *store_take_heals(struct sp_ctx *ctx, int64_t most)
     return sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &take_heals, SP_PARAMS(sp_int(most)));
 }
 
-const struct sp_rows *store_claim_heal(struct sp_ctx *ctx, int64_t account_id, struct key_list skus,
-                                       int64_t most)
+const struct sp_rows *store_find_heal(struct sp_ctx *ctx, int64_t account_id, struct key_list skus,
+                                      int64_t most)
+{
+    struct sp_db *db = sp_ctx_db(ctx);
+    return sp_query(
+        db, sp_ctx_error(ctx), &find_heal,
+        SP_PARAMS(sp_int(account_id), sp_strings(db, skus.keys, skus.count), sp_int(most)));
+}
+
+const struct sp_rows *store_claim_heal(struct sp_ctx *ctx, int64_t account_id,
+                                       struct key_list order_ids, int64_t link_rev)
 {
     struct sp_db *db = sp_ctx_db(ctx);
     return sp_query(db, sp_ctx_error(ctx), &claim_heal,
-                    SP_PARAMS(sp_int(account_id), sp_strings(db, skus.keys, skus.count),
-                              sp_int(most), sp_int(sp_rev_floor(ctx))));
+                    SP_PARAMS(sp_int(account_id), sp_strings(db, order_ids.keys, order_ids.count),
+                              sp_int(link_rev), sp_int(sp_rev_floor(ctx))));
+}
+
+void store_pass_over(struct sp_ctx *ctx, int64_t account_id, struct sp_text order_id,
+                     int64_t link_rev)
+{
+    (void)sp_queue(sp_ctx_db(ctx), &pass_over,
+                   SP_PARAMS(sp_int(account_id), sp_string(order_id), sp_int(link_rev)));
 }
 
 /* Over before look_again: what becomes a second look now is not ended by the same call. */

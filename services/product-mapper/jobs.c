@@ -1,19 +1,20 @@
 /* Healing: open orders follow a changed link (README). */
 #include "services/product-mapper/jobs.h"
 
+#include "common/log.h"
 #include "services/product-mapper/decide.h"
 #include "services/product-mapper/relink.h"
 
 enum {
     HEAL_SKUS = 500,   /* tasks taken together */
+    HEAL_FOUND = 4096, /* orders in one run, so that its memory is bounded */
     HEAL_ORDERS = 256, /* orders in one transaction */
-    HEAL_BATCHES = 16, /* in one run, so that its memory is bounded */
 };
 
-/* Tasks of one account that are ours for a minute. */
+/* Tasks of one account that are ours for a minute, and the orders they concern. */
 struct heal_work {
-    int64_t account_id, lease_us;
-    struct key_list skus;
+    int64_t account_id, lease_us, link_rev;
+    struct key_list skus, order_ids;
 };
 
 static enum sp_result finish(struct sp_ctx *ctx, enum sp_result result)
@@ -25,6 +26,16 @@ static enum sp_result finish(struct sp_ctx *ctx, enum sp_result result)
     return result;
 }
 
+/* Copies a column: results go with their transaction. */
+static struct key_list copy_keys(struct sp_ctx *ctx, const struct sp_rows *rows, int column)
+{
+    size_t count = sp_rows_count(rows);
+    struct sp_text *keys = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *keys);
+    for (size_t row = 0; row < count; row++)
+        keys[row] = sp_arena_copy(sp_ctx_arena(ctx), sp_row_text(rows, row, column));
+    return (struct key_list){keys, count};
+}
+
 static enum sp_result take_work(struct sp_ctx *ctx, struct heal_work *work)
 {
     enum sp_result result = sp_begin(ctx);
@@ -32,17 +43,30 @@ static enum sp_result take_work(struct sp_ctx *ctx, struct heal_work *work)
         return result;
     const struct sp_rows *rows = store_take_heals(ctx, HEAL_SKUS);
     if (rows == NULL)
-        return finish(ctx, SP_RETRY);
-    size_t count = sp_rows_count(rows);
-    struct sp_text *keys = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *keys);
-    for (size_t row = 0; row < count; row++) {
-        work->account_id = sp_row_int(rows, row, 0);
-        work->lease_us = sp_row_time(rows, row, 3);
-        keys[row] = sp_arena_copy(sp_ctx_arena(ctx), sp_row_text(rows, row, 1));
+        return finish(ctx, mapper_failed(ctx));
+    work->skus = copy_keys(ctx, rows, 1);
+    if (work->skus.count > 0) {
+        work->account_id = sp_row_int(rows, 0, 0);
+        work->lease_us = sp_row_time(rows, 0, 3);
     }
-    work->skus = (struct key_list){keys, count};
     return finish(ctx, SP_OK);
 }
+
+static enum sp_result find_orders(struct sp_ctx *ctx, struct heal_work *work)
+{
+    enum sp_result result = sp_begin(ctx);
+    if (result != SP_OK)
+        return result;
+    const struct sp_rows *rows = store_find_heal(ctx, work->account_id, work->skus, HEAL_FOUND);
+    if (rows == NULL)
+        return finish(ctx, mapper_failed(ctx));
+    work->order_ids = copy_keys(ctx, rows, 0);
+    work->link_rev = work->order_ids.count > 0 ? sp_row_int(rows, 0, 1) : 0;
+    return finish(ctx, SP_OK);
+}
+
+/* ---- deciding again
+ * ------------------------------------------------------------------------------- */
 
 static enum sp_result read_order(struct sp_ctx *ctx, const struct sp_rows *rows, size_t row,
                                  struct order_recorded *order)
@@ -58,14 +82,15 @@ static enum sp_result read_order(struct sp_ctx *ctx, const struct sp_rows *rows,
     return SP_OK;
 }
 
-/* One transaction; SP_AGAIN: there may be more. */
-static enum sp_result heal_batch(struct sp_ctx *ctx, const struct heal_work *work)
+/* One transaction. */
+static enum sp_result heal_batch(struct sp_ctx *ctx, const struct heal_work *work,
+                                 struct key_list order_ids)
 {
     struct sp_arena *arena = sp_ctx_arena(ctx);
     enum sp_result result = sp_begin(ctx);
     if (result != SP_OK)
         return result;
-    const struct sp_rows *rows = store_claim_heal(ctx, work->account_id, work->skus, HEAL_ORDERS);
+    const struct sp_rows *rows = store_claim_heal(ctx, work->account_id, order_ids, work->link_rev);
     if (rows == NULL)
         return finish(ctx, mapper_failed(ctx));
     size_t count = sp_rows_count(rows);
@@ -77,20 +102,58 @@ static enum sp_result heal_batch(struct sp_ctx *ctx, const struct heal_work *wor
     }
     if (result == SP_OK && count > 0)
         result = mapper_decide(ctx, orders, revs, count);
-    if (result == SP_OK && count < HEAL_ORDERS)
-        store_end_heals(ctx, work->account_id, work->skus, work->lease_us);
-    result = finish(ctx, result);
-    return result == SP_OK && count == HEAL_ORDERS ? SP_AGAIN : result;
+    return finish(ctx, result);
 }
 
-/* Not done yet: due at once, for whoever comes next. */
-static enum sp_result give_back(struct sp_ctx *ctx, const struct heal_work *work)
+/* An order that cannot be decided again stays as it was, is told of, and holds nobody up. */
+static enum sp_result pass_over(struct sp_ctx *ctx, const struct heal_work *work,
+                                struct sp_text order_id)
 {
+    sp_logf(SP_ERROR, "heal-failed", "reason", "order %.*s: %s", SP_FMT(order_id),
+            sp_ctx_error(ctx)->text);
     enum sp_result result = sp_begin(ctx);
     if (result == SP_OK)
+        store_pass_over(ctx, work->account_id, order_id, work->link_rev);
+    return finish(ctx, result);
+}
+
+static enum sp_result heal_one_by_one(struct sp_ctx *ctx, const struct heal_work *work,
+                                      struct key_list order_ids)
+{
+    enum sp_result result = SP_OK;
+    for (size_t i = 0; i < order_ids.count && result == SP_OK; i++) {
+        result = heal_batch(ctx, work, (struct key_list){&order_ids.keys[i], 1});
+        if (result == SP_REJECT)
+            result = pass_over(ctx, work, order_ids.keys[i]);
+    }
+    return result;
+}
+
+static enum sp_result heal_found(struct sp_ctx *ctx, const struct heal_work *work)
+{
+    enum sp_result result = SP_OK;
+    for (size_t at = 0; at < work->order_ids.count && result == SP_OK; at += HEAL_ORDERS) {
+        size_t left = work->order_ids.count - at;
+        struct key_list batch = {work->order_ids.keys + at,
+                                 left < HEAL_ORDERS ? left : HEAL_ORDERS};
+        if (sp_stopping(ctx))
+            return SP_RETRY;
+        result = heal_batch(ctx, work, batch);
+        if (result == SP_REJECT)
+            result = heal_one_by_one(ctx, work, batch);
+    }
+    return result;
+}
+
+/* Done: look once more, or never again.  More orders than one run takes: due at once. */
+static enum sp_result end_work(struct sp_ctx *ctx, const struct heal_work *work, bool done)
+{
+    enum sp_result result = sp_begin(ctx);
+    if (result == SP_OK && done)
+        store_end_heals(ctx, work->account_id, work->skus, work->lease_us);
+    else if (result == SP_OK)
         store_return_heals(ctx, work->account_id, work->skus, work->lease_us);
-    result = finish(ctx, result);
-    return result == SP_OK ? SP_AGAIN : result;
+    return finish(ctx, result);
 }
 
 static enum sp_result heal_orders(struct sp_ctx *ctx)
@@ -99,14 +162,15 @@ static enum sp_result heal_orders(struct sp_ctx *ctx)
     enum sp_result result = take_work(ctx, &work);
     if (result != SP_OK || work.skus.count == 0)
         return result;
-    result = SP_AGAIN;
-    for (int i = 0; i < HEAL_BATCHES && result == SP_AGAIN && !sp_stopping(ctx); i++)
-        result = heal_batch(ctx, &work);
-    if (result == SP_AGAIN)
-        return give_back(ctx, &work);
+    result = find_orders(ctx, &work);
+    if (result == SP_OK)
+        result = heal_found(ctx, &work);
     if (result != SP_OK)
         return result; /* the lease runs out, and what is left is done then */
-    return work.skus.count == HEAL_SKUS ? SP_AGAIN : SP_OK;
+    bool done = work.order_ids.count < HEAL_FOUND;
+    result = end_work(ctx, &work, done);
+    bool more = !done || work.skus.count == HEAL_SKUS;
+    return result == SP_OK && more ? SP_AGAIN : result;
 }
 
 const struct sp_job mapper_jobs[] = {

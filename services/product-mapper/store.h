@@ -47,10 +47,17 @@ const struct sp_rows *store_count_waiting(struct sp_ctx *ctx, int64_t account_id
 
 /* Due tasks of one account, leased for a minute.  Columns: account_id, sku_key, pass, lease. */
 const struct sp_rows *store_take_heals(struct sp_ctx *ctx, int64_t most);
-/* Claims up to `most` open orders in key order that were decided before one of these SKUs changed.
+/* Up to `most` open orders that were decided before one of these SKUs changed.  Columns: order_id,
+ * the newest link_rev of the SKUs. */
+const struct sp_rows *store_find_heal(struct sp_ctx *ctx, int64_t account_id, struct key_list skus,
+                                      int64_t most);
+/* Claims those of the orders that are still open and were decided before `link_rev`, in key order.
  * Columns: order_id, rev, body. */
-const struct sp_rows *store_claim_heal(struct sp_ctx *ctx, int64_t account_id, struct key_list skus,
-                                       int64_t most);
+const struct sp_rows *store_claim_heal(struct sp_ctx *ctx, int64_t account_id,
+                                       struct key_list order_ids, int64_t link_rev);
+/* Leaves an order as it is: it is not found for this change again. */
+void store_pass_over(struct sp_ctx *ctx, int64_t account_id, struct sp_text order_id,
+                     int64_t link_rev);
 /* First looks become second ones, due when no transaction can be as old; second looks are over.
  * Tasks that were renewed meanwhile stay. */
 void store_end_heals(struct sp_ctx *ctx, int64_t account_id, struct key_list skus,

@@ -4,7 +4,7 @@
 -- are read only together with their order (docs/decisions/order-lines-in-the-row.md).
 CREATE TABLE orders (
     account_id       bigint      NOT NULL,
-    order_id         text        NOT NULL CHECK (length(order_id) BETWEEN 1 AND 96),
+    order_id         text        COLLATE "C" NOT NULL CHECK (length(order_id) BETWEEN 1 AND 96),
     upstream_rev     bigint      NOT NULL,  -- of channel.order
     rev              bigint      NOT NULL,  -- of order.recorded
     trace            uuid        NOT NULL,
@@ -44,8 +44,8 @@ CREATE TABLE orders (
     platform_discount_minor bigint  NOT NULL,
     units            bigint      NOT NULL,
     line_count       integer     NOT NULL,
-    lines            json        NOT NULL,
-    packages         json,
+    lines            text        NOT NULL,  -- JSON, written by document.c; not parsed again on the way in
+    packages         text,                  -- JSON
     buyer_note       text,
     PRIMARY KEY (account_id, order_id)
 ) WITH (fillfactor = 90);
@@ -69,7 +69,7 @@ CREATE TYPE orders_row AS (
 -- append-only: order_history
 CREATE TABLE order_history (
     account_id     bigint      NOT NULL,
-    order_id       text        NOT NULL,
+    order_id       text        COLLATE "C" NOT NULL,
     upstream_rev   bigint      NOT NULL,
     change         integer     NOT NULL,  -- 1 content, 2 status, 3 new
     at             timestamptz NOT NULL,  -- accepted here
@@ -88,7 +88,7 @@ CREATE TYPE order_history_row AS (
 -- Who bought it: sealed with the account's key, and gone when it expires.
 CREATE TABLE order_buyer (
     account_id bigint      NOT NULL,
-    order_id   text        NOT NULL,
+    order_id   text        COLLATE "C" NOT NULL,
     sealed     bytea       NOT NULL CHECK (length(sealed) <= 8192),
     expires_at timestamptz NOT NULL,
     PRIMARY KEY (account_id, order_id)
@@ -101,7 +101,7 @@ CREATE TYPE order_key AS (account_id bigint, order_id text);
 -- that comes before its order (after a restore) is kept.
 CREATE TABLE order_stage (
     account_id    bigint      NOT NULL,
-    order_id      text        NOT NULL,
+    order_id      text        COLLATE "C" NOT NULL,
     upstream_rev  bigint      NOT NULL,
     trace         uuid        NOT NULL,
     emitted_at    timestamptz NOT NULL,

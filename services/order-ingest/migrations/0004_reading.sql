@@ -36,7 +36,7 @@ CREATE VIEW order_line_seen AS
     SELECT o.account_id, o.order_id, l.n, (l.line::jsonb - 'price_minor') || jsonb_build_object(
         'price', money((l.line->>'price_minor')::bigint, o.currency),
         'status', coalesce(l.line->>'status', o.channel_status)) AS line
-    FROM orders o, json_array_elements(o.lines) WITH ORDINALITY l(line, n);
+    FROM orders o, json_array_elements(o.lines::json) WITH ORDINALITY l(line, n);
 
 CREATE VIEW order_event AS
     SELECT account_id, order_id, upstream_rev, jsonb_build_object(

@@ -2,7 +2,7 @@
 
 CREATE TABLE listing (
     account_id   bigint      NOT NULL,
-    listing_id   text        NOT NULL,              -- "<shop_id>-<product id>"
+    listing_id   text        COLLATE "C" NOT NULL,  -- "<shop_id>-<product id>"
     upstream_rev bigint      NOT NULL DEFAULT 0,    -- 0: an order named it, it was never downloaded
     shop_id      bigint      NOT NULL,
     product_id   text        NOT NULL,
@@ -23,10 +23,10 @@ CREATE TYPE listing_row AS (
 -- resolved by one look-up each.
 CREATE TABLE listing_sku (
     account_id  bigint  NOT NULL,
-    sku_key     text    NOT NULL,                   -- "<shop_id>-<sku id>"
+    sku_key     text    COLLATE "C" NOT NULL,       -- "<shop_id>-<sku id>"
     rev         bigint  NOT NULL DEFAULT 0,         -- of listing.mapped
     link_rev    bigint  NOT NULL DEFAULT 0,         -- account.link_rev when its meaning last changed
-    listing_id  text    NOT NULL,
+    listing_id  text    COLLATE "C" NOT NULL,
     shop_id     bigint  NOT NULL,
     product_id  text    NOT NULL,
     sku_id      text    NOT NULL,

@@ -2,7 +2,7 @@
 
 CREATE TABLE mapped_order (
     account_id   bigint      NOT NULL,
-    order_id     text        NOT NULL,
+    order_id     text        COLLATE "C" NOT NULL,
     upstream_rev bigint      NOT NULL,  -- of order.recorded
     rev          bigint      NOT NULL,  -- of order.mapped
     trace        uuid        NOT NULL,

@@ -173,8 +173,8 @@ def covered_by(tree):
             continue
         found = stems.setdefault(path.parts[1], set())
         found.add(path.stem[len("test_"):])
-        for said in re.findall(r"Covers: ([\w., ]+\.c)", tree.texts[name][:1000]):
-            found.update(part.strip().removesuffix(".c") for part in said.split(","))
+        for said in re.findall(r"Covers: ((?:\w+\.c(?:,\s*(?:\*\s*)?)?)+)", tree.texts[name][:2000]):
+            found.update(re.findall(r"(\w+)\.c", said))
     return stems
 
 

@@ -4,7 +4,7 @@
 #include "common/crypto.h"
 #include "services/order-ingest/store.h"
 
-enum { CHANGES_ACCOUNTS = 1000 };
+enum { CHANGES_ACCOUNTS = 1000, MASTER_KEY_DIGITS = 64 };
 
 enum sp_result ingest_answer_document(struct sp_ctx *ctx, const struct sp_rows *rows,
                                       struct sp_answer *answer)
@@ -50,38 +50,19 @@ static bool may(const struct sp_ask *ask, const char *permission)
     return false;
 }
 
-static int nibble(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-static bool read_master_key(const char *hex, uint8_t key[SP_SEAL_KEY_BYTES])
-{
-    for (size_t i = 0; i < SP_SEAL_KEY_BYTES; i++) {
-        int high = hex[2 * i] == '\0' ? -1 : nibble(hex[2 * i]);
-        int low = high < 0 ? -1 : nibble(hex[2 * i + 1]);
-        if (low < 0)
-            return false;
-        key[i] = (uint8_t)(high * 16 + low);
-    }
-    return hex[2 * (size_t)SP_SEAL_KEY_BYTES] == '\0';
-}
-
 /* Opens what the connector sealed: JSON of name, address, phone, mail. */
 static enum sp_result open_buyer(struct sp_ctx *ctx, const struct sp_ask *ask,
                                  struct sp_text sealed, struct sp_text *buyer)
 {
-    uint8_t master[SP_SEAL_KEY_BYTES], key[SP_SEAL_KEY_BYTES];
-    struct sp_text order_id = sp_ask_param(ask, "id");
-    if (!read_master_key(sp_config_text(sp_ctx_config(ctx), "SAMPAN_MASTER_KEY"), master))
-        return sp_fail(sp_ctx_error(ctx), SP_REJECT, "SAMPAN_MASTER_KEY is not 64 hex digits");
-    sp_seal_key((struct sp_text){(const char *)master, sizeof master}, ask->account_id, "buyer",
-                key);
-    return sp_unseal(sp_ctx_arena(ctx), key, order_id, sealed, buyer);
+    uint8_t key[SP_SEAL_KEY_BYTES];
+    struct sp_text master = sp_text_of(sp_config_text(sp_ctx_config(ctx), "SAMPAN_MASTER_KEY"));
+    struct sp_text about =
+        sp_arena_printf(sp_ctx_arena(ctx), "buyer/%.*s", SP_FMT(sp_ask_param(ask, "id")));
+    if (master.size != MASTER_KEY_DIGITS)
+        return sp_fail(sp_ctx_error(ctx), SP_REJECT, "SAMPAN_MASTER_KEY has %d hex digits",
+                       MASTER_KEY_DIGITS);
+    sp_seal_key(master, ask->account_id, "buyer", key);
+    return sp_unseal(sp_ctx_arena(ctx), key, about, sealed, buyer);
 }
 
 /* The document with one member more.  A buyer that cannot be opened is left out and said so. */

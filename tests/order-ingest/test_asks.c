@@ -208,13 +208,13 @@ static int ask_with_right(struct sp_worker *on, const char *right, struct sp_buf
 
 Test(asks, opens_the_buyer_only_for_those_who_may_read_it)
 {
-    uint8_t master[32], key[SP_SEAL_KEY_BYTES];
-    for (size_t i = 0; i < sizeof master; i++)
-        master[i] = (uint8_t)i;
+    static const char master[] = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+    uint8_t key[SP_SEAL_KEY_BYTES];
     struct sp_arena *arena = sp_arena_open();
     struct channel_order order = an_order("5001", 1, "AWAITING_SHIPMENT");
-    sp_seal_key((struct sp_text){(const char *)master, sizeof master}, 1, "buyer", key);
-    order.buyer_sealed = sp_seal(arena, key, order.head.key, SP_TEXT("{\"name\":\"Canary\"}"));
+    sp_seal_key(SP_TEXT(master), 1, "buyer", key);
+    order.buyer_sealed =
+        sp_seal(arena, key, SP_TEXT("buyer/7-5001"), SP_TEXT("{\"name\":\"Canary\"}"));
     feed_order(worker, &order);
     struct sp_buffer body = {0};
     cr_assert_eq(ask_with_right(worker, "orders.write", &body), 200);

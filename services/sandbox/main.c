@@ -88,7 +88,7 @@ int main(int argc, char **argv)
     struct sp_config *config = NULL;
     struct sp_buffer problems = {0};
     enum sp_result result = sp_config_load(&config, NULL, sandbox_settings, environ, &problems);
-    (void)fwrite(problems.data, 1, problems.size, stderr);
+    (void)fprintf(stderr, "%.*s", SP_FMT(sp_buffer_text(&problems)));
     sp_buffer_free(&problems);
     int code = SP_EXIT_CONFIG;
     for (size_t i = 0; result == SP_OK && i < SP_COUNT(commands); i++) {

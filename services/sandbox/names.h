@@ -5,7 +5,7 @@
 #include "common/arena.h"
 #include "common/base.h"
 
-enum { NAMES_NONE = UINT32_MAX };
+#define NAMES_NONE UINT32_MAX
 
 /* All zero is a valid empty table. */
 struct names {

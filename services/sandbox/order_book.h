@@ -10,8 +10,9 @@ enum order_book_limits {
     BOOK_ORDERS = 2000000,     /* in one shop, at most */
     BOOK_ORDER_LINES = 2000,   /* lines of one order */
     BOOK_ORDER_UNITS = 100000, /* units of one order */
-    BOOK_NONE = UINT32_MAX,
 };
+
+#define BOOK_NONE UINT32_MAX
 
 /* Equal units of one SKU.  On the wire each unit is a line item of its own. */
 struct order_line {

@@ -1,5 +1,6 @@
 /* Real invoices to orders, and their history.  Covers: invoices.c, history.c */
 #include <criterion/criterion.h>
+#include <stdlib.h>
 
 #include "services/sandbox/history.h"
 #include "services/sandbox/invoices.h"
@@ -15,10 +16,34 @@ struct loaded {
     struct sp_error err;
 };
 
-static struct loaded *load(const char *content)
+/* What a test has loaded; freed behind it. */
+static struct loaded *kept[4];
+static size_t kept_count;
+
+static void free_kept(void)
+{
+    for (; kept_count > 0; kept_count--) {
+        shop_free(&kept[kept_count - 1]->shop);
+        invoices_forget(&kept[kept_count - 1]->report);
+        free(kept[kept_count - 1]);
+    }
+}
+
+TestSuite(invoices, .fini = free_kept);
+TestSuite(history, .fini = free_kept);
+
+static struct loaded *keep(void)
 {
     struct loaded *loaded = sp_alloc(sizeof *loaded);
+    SP_ASSERT(kept_count < SP_COUNT(kept));
+    kept[kept_count++] = loaded;
     shop_setup(&loaded->shop, 1, 0, 1);
+    return loaded;
+}
+
+static struct loaded *load(const char *content)
+{
+    struct loaded *loaded = keep();
     loaded->result =
         invoices_read(&loaded->shop, sp_text_of(content), (struct invoices_when){NOW, HOLD},
                       &loaded->report, &loaded->err);
@@ -119,8 +144,7 @@ Test(invoices, refuses_a_file_that_is_none)
 
 static struct loaded *load_real(void)
 {
-    struct loaded *loaded = sp_alloc(sizeof *loaded);
-    shop_setup(&loaded->shop, 1, 0, 1);
+    struct loaded *loaded = keep();
     loaded->result =
         invoices_load(&loaded->shop, SANDBOX_INVOICES, (struct invoices_when){NOW, HOLD},
                       &loaded->report, &loaded->err);

@@ -14,6 +14,28 @@ struct written {
     struct sp_json json;
 };
 
+/* What a test has made; closed behind it. */
+static struct written kept[4];
+static size_t kept_count;
+
+static void close_kept(void)
+{
+    for (; kept_count > 0; kept_count--) {
+        sandbox_close(&kept[kept_count - 1].sandbox);
+        sp_arena_close(&kept[kept_count - 1].arena);
+    }
+}
+
+TestSuite(order_json, .fini = close_kept);
+
+static struct written keep(void)
+{
+    struct sandbox_options options = rig_options();
+    SP_ASSERT(kept_count < SP_COUNT(kept));
+    kept[kept_count] = (struct written){.sandbox = rig_open(&options), .arena = sp_arena_open()};
+    return kept[kept_count++];
+}
+
 static struct sp_json write(struct written *written, enum order_view view)
 {
     struct sp_buffer out = {0}, scratch = {0};
@@ -30,8 +52,7 @@ static struct sp_json write(struct written *written, enum order_view view)
 
 static struct written make(enum order_status status)
 {
-    struct sandbox_options options = rig_options();
-    struct written written = {.sandbox = rig_open(&options), .arena = sp_arena_open()};
+    struct written written = keep();
     uint32_t at = rig_place(written.sandbox, 1, status);
     written.order = &written.sandbox->shops[0].book.orders[at];
     return written;
@@ -115,8 +136,7 @@ Test(order_json, names_packages_once_shipment_is_arranged)
 
 Test(order_json, tells_shipped_units_from_others_in_a_partly_shipped_order)
 {
-    struct sandbox_options options = rig_options();
-    struct written written = {.sandbox = rig_open(&options), .arena = sp_arena_open()};
+    struct written written = keep();
     struct shop *shop = &written.sandbox->shops[0];
     struct order_line line = {.sku = 0, .units = 3};
     struct order_draft draft = {

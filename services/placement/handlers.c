@@ -1,0 +1,119 @@
+#include "services/placement/handlers.h"
+
+#include <stdlib.h>
+
+#include "services/placement/place_flow.h"
+
+enum { CLAIM_FRESH = 3 };
+
+static enum sp_result on_order_allocated(struct sp_ctx *ctx, const struct sp_batch *batch)
+{
+    const struct order_allocated *orders = batch->messages;
+    struct placing_case *cases = sp_arena_array(sp_ctx_arena(ctx), batch->count, sizeof *cases);
+    bool *fresh = sp_arena_array(sp_ctx_arena(ctx), batch->count, sizeof *fresh);
+    for (size_t i = 0; i < batch->count; i++) {
+        cases[i].fact = &orders[i];
+        cases[i].upstream_rev = orders[i].head.rev;
+        cases[i].trigger = BY_FACT;
+        fresh[i] = sp_row_bool(batch->claimed, batch->claimed_row[i], CLAIM_FRESH);
+    }
+    struct place_flow flow = {.cases = cases, .count = batch->count, .fresh = fresh};
+    return place_flow_run(ctx, &flow);
+}
+
+/* ---- inventory's answers ------------------------------------------------------------------------
+ */
+
+static const struct fulfilment_progressed *answer_for(const struct fulfilment_progressed answers[],
+                                                      size_t count, const struct order_ref *ref)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (answers[i].head.account_id == ref->account_id &&
+            sp_text_equal(answers[i].order_id, ref->key))
+            return &answers[i];
+    }
+    return NULL;
+}
+
+/* The claim has noted every answer; a plain acceptance changes nothing else. */
+static enum sp_result on_fulfilment_progressed(struct sp_ctx *ctx, const struct sp_batch *batch)
+{
+    const struct fulfilment_progressed *all = batch->messages;
+    struct sp_arena *arena = sp_ctx_arena(ctx);
+    struct fulfilment_progressed *answers = sp_arena_array(arena, batch->count, sizeof *answers);
+    struct order_ref *refs = sp_arena_array(arena, batch->count, sizeof *refs);
+    size_t count = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        if (sp_text_is(answer_of(&all[i]), "ACCEPTED"))
+            continue;
+        answers[count] = all[i];
+        refs[count++] = (struct order_ref){all[i].head.account_id, all[i].order_id};
+    }
+    if (count == 0)
+        return SP_OK;
+    qsort(refs, count, sizeof *refs, order_ref_compare);
+    struct place_flow flow = {.count = 0};
+    enum sp_result result = place_flow_load(
+        ctx, refs, unique_refs(refs, count, sizeof *refs, order_ref_compare), &flow);
+    if (result != SP_OK)
+        return result;
+    for (size_t i = 0; i < flow.count; i++) {
+        const struct fulfilment_progressed *answer =
+            answer_for(answers, count, &flow.cases[i].before.ref);
+        flow.cases[i].trigger = BY_ANSWER;
+        flow.cases[i].reason = answer == NULL ? (struct sp_text){0} : answer->reason;
+    }
+    return flow.count == 0 ? SP_OK : place_flow_run(ctx, &flow);
+}
+
+/* ---- references
+ * ---------------------------------------------------------------------------------- */
+
+/* `messages` all begin with a head. */
+static void heal_accounts(struct sp_ctx *ctx, const struct sp_batch *batch, size_t size)
+{
+    int64_t *accounts = sp_arena_array(sp_ctx_arena(ctx), batch->count, sizeof *accounts);
+    size_t count = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct sp_head *head = (const void *)((const char *)batch->messages + i * size);
+        if (count == 0 || accounts[count - 1] != head->account_id)
+            accounts[count++] = head->account_id;
+    }
+    store_mark_heals(ctx, accounts, count);
+    sp_wake(ctx, "heal-drafts");
+}
+
+static enum sp_result on_variant_saved(struct sp_ctx *ctx, const struct sp_batch *batch)
+{
+    heal_accounts(ctx, batch, sizeof(struct variant_saved));
+    return SP_OK;
+}
+
+static enum sp_result on_shop_saved(struct sp_ctx *ctx, const struct sp_batch *batch)
+{
+    heal_accounts(ctx, batch, sizeof(struct shop_saved));
+    return SP_OK;
+}
+
+static enum sp_result on_warehouse_saved(struct sp_ctx *ctx, const struct sp_batch *batch)
+{
+    heal_accounts(ctx, batch, sizeof(struct warehouse_saved));
+    return SP_OK;
+}
+
+static enum sp_result on_account_saved(struct sp_ctx *ctx, const struct sp_batch *batch)
+{
+    store_make_wallets(ctx, batch->messages, batch->count);
+    heal_accounts(ctx, batch, sizeof(struct account_saved));
+    return SP_OK;
+}
+
+const struct sp_route placement_routes[] = {
+    {&order_allocated_message, store_claim_orders, on_order_allocated},
+    {&fulfilment_progressed_message, store_claim_answers, on_fulfilment_progressed},
+    {&variant_saved_message, store_claim_variants, on_variant_saved},
+    {&shop_saved_message, store_claim_shops, on_shop_saved},
+    {&warehouse_saved_message, store_claim_warehouses, on_warehouse_saved},
+    {&account_saved_message, store_claim_accounts, on_account_saved},
+    {0},
+};

@@ -1,0 +1,82 @@
+-- Orders as allocated, what we have decided about them, and the wallet.
+
+-- The newest order.allocated of each order: body of the message without its head.
+CREATE TABLE allocated_order (
+    account_id   bigint      NOT NULL,
+    key          text        NOT NULL CHECK (length(key) BETWEEN 1 AND 96),
+    upstream_rev bigint      NOT NULL,
+    trace        uuid        NOT NULL,
+    emitted_at   timestamptz,
+    committed_at timestamptz NOT NULL DEFAULT now(),
+    fact         bytea       NOT NULL,
+    PRIMARY KEY (account_id, key)
+) WITH (fillfactor = 90);
+CREATE TYPE allocated_order_row AS (account_id bigint, key text, upstream_rev bigint, trace uuid,
+                                    emitted_at timestamptz, fact bytea);
+CREATE TYPE order_key AS (account_id bigint, key text);
+
+-- Our decision about an order.  Its row lock serialises all decisions about the order.
+CREATE TABLE placing (
+    account_id     bigint      NOT NULL,
+    key            text        NOT NULL,
+    rev            bigint      NOT NULL, -- of order.staged, and of the fulfilment it asks for
+    stage          text        NOT NULL CHECK (stage IN ('UNSYNC', 'NOT_READY', 'TO_PURCHASE', 'PURCHASED',
+                   'AWAITING_SHIPMENT', 'CONFIRMED', 'PACKING', 'PACKED', 'AWAITING_PICKUP', 'IN_TRANSIT', 'DONE',
+                   'CANCELLING', 'CANCELLED', 'RETURNING', 'RETURNED', 'ELSEWHERE', 'DELETED')),
+    since          timestamptz NOT NULL,
+    attempt        integer     NOT NULL DEFAULT 0 CHECK (attempt BETWEEN 0 AND 1000000),
+    charged_minor  bigint      NOT NULL DEFAULT 0 CHECK (charged_minor >= 0), -- and not refunded
+    placed_at      timestamptz,
+    answer         text        NOT NULL DEFAULT '' CHECK (answer IN ('', 'ACCEPTED', 'REFUSED', 'ISSUED', 'CANCELLED')),
+    answered_rev   bigint      NOT NULL DEFAULT 0, -- of fulfilment.progressed, within the attempt
+    refused_rev    bigint      NOT NULL DEFAULT 0, -- of order.allocated, when a fulfilment was refused; 0: never
+    refused_reason text        NOT NULL DEFAULT '',
+    conditions     json,                           -- those that are open; NULL: none
+    PRIMARY KEY (account_id, key),
+    CHECK (charged_minor = 0 OR attempt > 0)
+) WITH (fillfactor = 90);
+CREATE INDEX placing_drafts ON placing (account_id, key) WHERE stage IN ('UNSYNC', 'NOT_READY');
+CREATE TYPE placing_row AS (account_id bigint, key text, rev bigint, stage text, since timestamptz, attempt integer,
+                            charged_minor bigint, placed_at timestamptz, answer text, answered_rev bigint,
+                            refused_rev bigint, refused_reason text, conditions text);
+CREATE TYPE answer_row AS (account_id bigint, key text, order_key text, attempt integer, rev bigint, answer text);
+
+-- Double entry: each entry takes its amount from one ledger and gives it to another.  balance = sum, always.
+CREATE TABLE ledger_balance (
+    account_id    bigint NOT NULL,
+    ledger        text   NOT NULL CHECK (ledger IN ('WALLET', 'CHARGES', 'FUNDING')),
+    balance_minor bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (account_id, ledger),
+    CONSTRAINT never_negative CHECK (ledger <> 'WALLET' OR balance_minor >= 0)
+) WITH (fillfactor = 50);
+
+-- append-only: wallet_entry
+CREATE TABLE wallet_entry (
+    account_id    bigint      NOT NULL,
+    entry_key     text        NOT NULL CHECK (length(entry_key) <= 160), -- permanent: place/order/attempt, …
+    entry_id      bigint      GENERATED ALWAYS AS IDENTITY,
+    kind          text        NOT NULL CHECK (kind IN ('TOP_UP', 'DEBIT', 'REFUND')),
+    source        text        NOT NULL,
+    target        text        NOT NULL CHECK (target <> source),
+    amount_minor  bigint      NOT NULL CHECK (amount_minor > 0),
+    balance_minor bigint      NOT NULL, -- of the wallet, after it
+    order_key     text        NOT NULL,
+    reference     text        NOT NULL CHECK (length(reference) <= 120),
+    user_name     text        NOT NULL,
+    at            timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (account_id, entry_key)
+);
+CREATE INDEX wallet_entry_newest ON wallet_entry (account_id, entry_id);
+CREATE TYPE wallet_entry_row AS (account_id bigint, entry_key text, kind text, source text, target text,
+                                 amount_minor bigint, balance_minor bigint, order_key text, reference text,
+                                 user_name text);
+
+-- Which orders changed lately, one row for each transaction, for live screens; pruned.  keys NULL: many.
+CREATE TABLE change (
+    change_id  bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    account_id bigint      NOT NULL,
+    xid        xid8        NOT NULL DEFAULT pg_current_xact_id(),
+    at         timestamptz NOT NULL DEFAULT now(),
+    keys       text[]
+);
+CREATE INDEX change_xid ON change (account_id, xid);

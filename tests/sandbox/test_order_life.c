@@ -1,37 +1,19 @@
 /* The states of an order, printed whole. */
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "common/buffer.h"
 #include "services/sandbox/order_life.h"
 
-/* What the reference says: a row for each state, a column for each event; "-": it cannot happen. */
-static const char matrix[] =
-    "                    pay     release   ship-part ship    collect   deliver   complete  cancel\n"
-    "UNPAID              ON_HOLD AWAITING_ -         -       -         -         -         "
-    "CANCELLED\n"
-    "ON_HOLD             -       AWAITING_ -         -       -         -         -         "
-    "CANCELLED\n"
-    "AWAITING_SHIPMENT   -       -         PARTIALLY AWAITIN -         -         -         "
-    "CANCELLED\n"
-    "PARTIALLY_SHIPPING  -       -         -         AWAITIN -         -         -         "
-    "CANCELLED\n"
-    "AWAITING_COLLECTION -       -         -         -       IN_TRANSI -         COMPLETED "
-    "CANCELLED\n"
-    "IN_TRANSIT          -       -         -         -       -         DELIVERED COMPLETED "
-    "CANCELLED\n"
-    "DELIVERED           -       -         -         -       -         -         COMPLETED -\n"
-    "COMPLETED           -       -         -         -       -         -         -         -\n"
-    "CANCELLED           -       -         -         -       -         -         -         -\n";
-
-static const int widths[ORDER_EVENTS] = {7, 9, 9, 7, 9, 9, 9, 9};
+enum { DOCUMENT = 8192, WIDTH = 11 };
 
 static void put_cell(struct sp_buffer *out, int event, const char *text)
 {
     if (event == ORDER_EVENTS - 1)
-        sp_buffer_printf(out, " %.*s", widths[event], text);
+        sp_buffer_printf(out, " %.*s", WIDTH, text);
     else
-        sp_buffer_printf(out, " %-*.*s", widths[event], widths[event], text);
+        sp_buffer_printf(out, " %-*.*s", WIDTH, WIDTH, text);
 }
 
 static void print_matrix(struct sp_buffer *out)
@@ -52,11 +34,17 @@ static void print_matrix(struct sp_buffer *out)
     sp_buffer_put(out, "", 1);
 }
 
-Test(order_life, has_exactly_the_steps_of_the_reference)
+Test(order_life, has_exactly_the_steps_that_are_documented)
 {
     struct sp_buffer printed = {0};
+    static char documented[DOCUMENT];
+    FILE *file = fopen(SANDBOX_STATES, "r");
+    cr_assert(file != NULL);
+    cr_assert(fread(documented, 1, sizeof documented - 1, file) > 0);
+    (void)fclose(file);
     print_matrix(&printed);
-    cr_assert_str_eq(printed.data, matrix);
+    (void)printf("%s", printed.data);
+    cr_assert(strstr(documented, printed.data) != NULL);
     sp_buffer_free(&printed);
 }
 

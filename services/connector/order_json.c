@@ -1,6 +1,8 @@
 /* An order as the marketplace writes it. */
 #include "services/connector/order_json.h"
 
+#include <string.h>
+
 #include "common/text.h"
 #include "services/connector/money.h"
 #include "services/connector/order_lines.h"
@@ -229,15 +231,31 @@ static void read_packages(const struct sp_json value[ORDER_MEMBERS], struct chan
     fact->packages_count = count;
 }
 
+/* Room for one unit more; each walk over the items costs a pass over their bytes, so they are not
+ * counted first. */
+static struct tiktok_unit *grow(struct tiktok_unit *units, size_t count, size_t *room,
+                                struct sp_arena *arena)
+{
+    if (count < *room)
+        return units;
+    *room = *room == 0 ? 8 : *room * 2;
+    struct tiktok_unit *larger = sp_arena_array(arena, *room, sizeof *larger);
+    if (count > 0)
+        memcpy(larger, units, count * sizeof *larger);
+    return larger;
+}
+
 static void read_items(const struct sp_json value[ORDER_MEMBERS], struct channel_order *fact,
                        struct sp_arena *arena)
 {
-    size_t count = count_elements(value[ORDER_ITEMS], UNITS_MAX);
-    struct tiktok_unit *units = sp_arena_array(arena, count + 1, sizeof *units);
+    struct tiktok_unit *units = NULL;
     struct sp_json_walk walk = sp_json_each(value[ORDER_ITEMS]);
     struct sp_json element;
-    for (size_t i = 0; i < count && sp_json_next(&walk, NULL, &element); i++)
-        read_unit(element, &units[i], fact, arena);
+    size_t count = 0, room = 0;
+    while (!walk.object && count < UNITS_MAX && sp_json_next(&walk, NULL, &element)) {
+        units = grow(units, count, &room, arena);
+        read_unit(element, &units[count++], fact, arena);
+    }
     read_packages(value, fact, arena);
     tiktok_group_units(units, count, fact, arena);
     tiktok_collect_packages(units, count, fact, arena);

@@ -1,0 +1,194 @@
+/* Webhooks taken in, orders to be fetched. */
+#include "services/connector/fetch_store.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+
+#include "tests/connector/shop.h"
+
+static struct sp_worker *worker;
+static struct webhook_notice notice;
+static struct fetch_task tasks[16];
+static struct fetch_end end;
+static size_t count;
+
+static void set_up(void)
+{
+    worker = shop_worker();
+    shop_insert(worker);
+}
+
+static void tear_down(void)
+{
+    sp_worker_close(&worker);
+}
+
+TestSuite(fetch_store, .init = set_up, .fini = tear_down);
+
+static enum sp_result take_notice(struct sp_ctx *ctx)
+{
+    const struct webhook_notice *notices[] = {&notice};
+    store_take_notices(ctx, notices, 1);
+    return SP_OK;
+}
+
+static void tell(const char *id, enum webhook_effect effect, const char *order)
+{
+    notice = (struct webhook_notice){.type = 1,
+                                     .effect = effect,
+                                     .notification_id = sp_text_of(id),
+                                     .channel_shop_id = SP_TEXT("7490"),
+                                     .updated_at = 500,
+                                     .orders = {sp_text_of(order)},
+                                     .order_count = 1};
+    cr_assert_eq(shop_run(worker, take_notice), SP_OK);
+}
+
+/* The row must be used within the unit of work: what is needed later is copied. */
+static enum sp_result take(struct sp_ctx *ctx)
+{
+    static char ids[16][40];
+    enum sp_result result = store_take_fetches(ctx, tasks, 16, &count);
+    for (size_t i = 0; i < count && result == SP_OK; i++) {
+        (void)snprintf(ids[i], sizeof ids[i], "%.*s", SP_FMT(tasks[i].id));
+        tasks[i].id = sp_text_of(ids[i]);
+    }
+    return result;
+}
+
+static enum sp_result finish(struct sp_ctx *ctx)
+{
+    store_end_fetches(ctx, &end, 1);
+    return SP_OK;
+}
+
+static void end_first(enum fetch_outcome outcome, int64_t wait_ms)
+{
+    end = (struct fetch_end){&tasks[0], outcome, wait_ms};
+    cr_assert_eq(shop_run(worker, finish), SP_OK);
+}
+
+static int64_t due_count(void)
+{
+    return test_number(worker, "SELECT count(*) FROM order_fetch WHERE due <= now()");
+}
+
+Test(fetch_store, makes_one_row_of_a_storm_of_notices)
+{
+    tell("1", WEBHOOK_ORDER, "5764");
+    tell("2", WEBHOOK_ORDER, "5764");
+    tell("3", WEBHOOK_ORDER, "5764");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_fetch"), 1);
+    cr_assert_eq(test_number(worker, "SELECT wanted FROM order_fetch"), 3);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM notice"), 3);
+}
+
+Test(fetch_store, does_nothing_for_a_repeated_notice)
+{
+    tell("1", WEBHOOK_ORDER, "5764");
+    tell("1", WEBHOOK_ORDER, "5764");
+    cr_assert_eq(test_number(worker, "SELECT wanted FROM order_fetch"), 1);
+}
+
+Test(fetch_store, ignores_shops_that_are_not_connected_or_not_pulled)
+{
+    test_sql(worker, "UPDATE shop SET pull_on = false");
+    tell("1", WEBHOOK_ORDER, "5764");
+    test_sql(worker, "UPDATE shop SET pull_on = true, state = 'DISCONNECTED'");
+    tell("2", WEBHOOK_ORDER, "5764");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_fetch"), 0);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM notice"), 1);
+}
+
+Test(fetch_store, leases_what_it_takes)
+{
+    tell("1", WEBHOOK_ORDER, "5764");
+    cr_assert_eq(shop_run(worker, take), SP_OK);
+    cr_assert_eq(count, 1);
+    cr_assert_eq(tasks[0].notice_s, 500);
+    cr_assert_eq(shop_run(worker, take), SP_OK);
+    cr_assert_eq(count, 0);
+}
+
+Test(fetch_store, forgets_a_finished_row)
+{
+    tell("1", WEBHOOK_ORDER, "5764");
+    cr_assert_eq(shop_run(worker, take), SP_OK);
+    end_first(FETCH_DONE, 0);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_fetch"), 0);
+}
+
+Test(fetch_store, keeps_a_notice_that_came_during_the_call)
+{
+    tell("1", WEBHOOK_ORDER, "5764");
+    cr_assert_eq(shop_run(worker, take), SP_OK);
+    tell("2", WEBHOOK_ORDER, "5764");
+    cr_assert_eq(due_count(), 0);
+    end_first(FETCH_DONE, 0);
+    cr_assert_eq(due_count(), 1);
+    cr_assert_eq(test_number(worker, "SELECT wanted - done FROM order_fetch"), 1);
+}
+
+Test(fetch_store, leaves_a_row_that_was_made_anew_alone)
+{
+    tell("1", WEBHOOK_ORDER, "5764");
+    cr_assert_eq(shop_run(worker, take), SP_OK);
+    test_sql(worker, "DELETE FROM order_fetch");
+    tell("2", WEBHOOK_ORDER, "5764");
+    end_first(FETCH_DONE, 0);
+    cr_assert_eq(due_count(), 1);
+}
+
+Test(fetch_store, waits_with_a_try_and_without)
+{
+    tell("1", WEBHOOK_ORDER, "5764");
+    cr_assert_eq(shop_run(worker, take), SP_OK);
+    end_first(FETCH_AGAIN, 60000);
+    cr_assert_eq(test_number(worker, "SELECT tries FROM order_fetch WHERE due > now()"), 1);
+    end_first(FETCH_LATER, 0);
+    cr_assert_eq(test_number(worker, "SELECT tries FROM order_fetch WHERE due <= now()"), 1);
+    end_first(FETCH_ALONE, 0);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_fetch WHERE alone"), 1);
+}
+
+Test(fetch_store, makes_a_notice_cut_a_backoff_short)
+{
+    tell("1", WEBHOOK_ORDER, "5764");
+    cr_assert_eq(shop_run(worker, take), SP_OK);
+    end_first(FETCH_AGAIN, 60000);
+    tell("2", WEBHOOK_ORDER, "5764");
+    cr_assert_eq(due_count(), 1);
+    cr_assert_eq(test_number(worker, "SELECT tries FROM order_fetch"), 0);
+}
+
+Test(fetch_store, looks_at_listings_and_grants_when_told_to)
+{
+    test_sql(worker, "UPDATE pull SET due = now() + interval '1 hour'");
+    tell("1", WEBHOOK_LISTING, "5764");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM pull WHERE due <= now()"), 1);
+    tell("2", WEBHOOK_GRANT, "5764");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM seller_grant WHERE refresh_at <= now()"),
+                 1);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_fetch"), 0);
+}
+
+Test(fetch_store, notes_when_the_last_webhook_came)
+{
+    tell("1", WEBHOOK_ORDER, "5764");
+    cr_assert_eq(test_number(worker, "SELECT count(webhook_at) FROM shop_count"), 1);
+}
+
+static enum sp_result prune(struct sp_ctx *ctx)
+{
+    return store_prune_notices(ctx);
+}
+
+Test(fetch_store, forgets_notices_after_a_fortnight)
+{
+    tell("1", WEBHOOK_ORDER, "5764");
+    tell("2", WEBHOOK_ORDER, "5764");
+    test_sql(worker,
+             "UPDATE notice SET at = now() - interval '15 days' WHERE notification_id = '1'");
+    cr_assert_eq(shop_run(worker, prune), SP_OK);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM notice"), 1);
+}

@@ -41,7 +41,7 @@ static const struct sp_statement ask_changes = {
     "LEFT JOIN ledger_balance b ON b.account_id = a AND b.ledger = 'WALLET' "
     "LEFT JOIN LATERAL (SELECT coalesce(bool_or(c.keys IS NULL), false) "
     "OR coalesce(sum(cardinality(c.keys)), 0) > 200 AS many, "
-    "array_agg(k.key) FILTER (WHERE k.key IS NOT NULL) AS ids FROM change c "
+    "array_agg(DISTINCT k.key) FILTER (WHERE k.key IS NOT NULL) AS ids FROM change c "
     "LEFT JOIN LATERAL unnest(c.keys[1:200]) k (key) ON true WHERE c.account_id = a "
     "AND $2::text <> '' AND c.xid >= nullif($2::text, '')::xid8) n ON true), '[]'))::text"};
 

@@ -17,7 +17,7 @@ static const struct sp_statement claim_orders = {
 
 #define PLACINGS                                                                                   \
     "SELECT key, rev, stage, since, attempt, charged_minor, placed_at, answer, answered_rev, "     \
-    "refused_rev, refused_reason, conditions::text FROM placing "                                  \
+    "refused_rev, refused_reason, conditions::text FROM decision "                                  \
     "WHERE account_id = $1::bigint AND key = ANY ($2::text[]) ORDER BY key"
 
 /* Lock and reading in one: of the row that was waited for, the columns are those it has when the
@@ -32,11 +32,11 @@ static const struct sp_statement read_facts = {
     "ORDER BY m.account_id, m.key"};
 
 static const struct sp_statement save_placings = {
-    "INSERT INTO placing AS t (account_id, key, rev, stage, since, attempt, charged_minor, "
+    "INSERT INTO decision AS t (account_id, key, rev, stage, since, attempt, charged_minor, "
     "placed_at, answer, answered_rev, refused_rev, refused_reason, conditions) "
     "SELECT account_id, key, rev, stage, since, attempt, charged_minor, placed_at, answer, "
     "answered_rev, refused_rev, refused_reason, nullif(conditions, '')::json "
-    "FROM unnest($1::placing_row[]) "
+    "FROM unnest($1::decision_row[]) "
     "ON CONFLICT (account_id, key) DO UPDATE SET rev = excluded.rev, stage = excluded.stage, "
     "since = excluded.since, attempt = excluded.attempt, charged_minor = excluded.charged_minor, "
     "placed_at = excluded.placed_at, answer = excluded.answer, "
@@ -47,7 +47,7 @@ static const struct sp_statement note_changes = {
     "INSERT INTO change (account_id, keys) VALUES ($1::bigint, $2::text[])"};
 
 static const struct sp_statement claim_answers = {
-    "UPDATE placing t SET answer = r.answer, answered_rev = r.rev FROM unnest($1::answer_row[]) r "
+    "UPDATE decision t SET answer = r.answer, answered_rev = r.rev FROM unnest($1::answer_row[]) r "
     "WHERE t.account_id = r.account_id AND t.key = r.order_key AND t.attempt = r.attempt "
     "AND t.answered_rev < r.rev RETURNING t.account_id, r.key, t.rev"};
 
@@ -202,7 +202,7 @@ void store_save_placings(struct sp_ctx *ctx, const struct placing_record records
 {
     if (count == 0)
         return;
-    struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "placing_row");
+    struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "decision_row");
     for (size_t i = 0; i < count; i++) {
         const struct placing_record *record = &records[i];
         sp_set_row(set);

@@ -73,7 +73,7 @@ static const struct sp_statement take_heal = {
     "SELECT mark_id, account_id, round, after_key FROM first"};
 
 static const struct sp_statement next_drafts = {
-    "SELECT account_id, key FROM placing WHERE account_id = $1::bigint AND key > $2::text "
+    "SELECT account_id, key FROM decision WHERE account_id = $1::bigint AND key > $2::text "
     "AND stage IN ('UNSYNC', 'NOT_READY') ORDER BY key LIMIT $3::bigint"};
 
 static const struct sp_statement move_heal = {

@@ -16,7 +16,7 @@ CREATE TYPE allocated_order_row AS (account_id bigint, key text, upstream_rev bi
 CREATE TYPE order_key AS (account_id bigint, key text);
 
 -- Our decision about an order.  Its row lock serialises all decisions about the order.
-CREATE TABLE placing (
+CREATE TABLE decision (
     account_id     bigint      NOT NULL,
     key            text        NOT NULL,
     rev            bigint      NOT NULL, -- of order.staged, and of the fulfilment it asks for
@@ -35,8 +35,8 @@ CREATE TABLE placing (
     PRIMARY KEY (account_id, key),
     CHECK (charged_minor = 0 OR attempt > 0)
 ) WITH (fillfactor = 90);
-CREATE INDEX placing_drafts ON placing (account_id, key) WHERE stage IN ('UNSYNC', 'NOT_READY');
-CREATE TYPE placing_row AS (account_id bigint, key text, rev bigint, stage text, since timestamptz, attempt integer,
+CREATE INDEX decision_drafts ON decision (account_id, key) WHERE stage IN ('UNSYNC', 'NOT_READY');
+CREATE TYPE decision_row AS (account_id bigint, key text, rev bigint, stage text, since timestamptz, attempt integer,
                             charged_minor bigint, placed_at timestamptz, answer text, answered_rev bigint,
                             refused_rev bigint, refused_reason text, conditions text);
 CREATE TYPE answer_row AS (account_id bigint, key text, order_key text, attempt integer, rev bigint, answer text);

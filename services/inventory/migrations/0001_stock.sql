@@ -67,7 +67,8 @@ CREATE TYPE variant_row AS (account_id bigint, variant_id bigint, upstream_rev b
                             emitted_at timestamptz);
 
 -- The figures of a variant in a warehouse, in pieces.  available = on_hand - reserved - pending_out - quarantined.
--- Narrow, with room on each page and no further index: every order touches two or three of them.
+-- Narrow, no further index: every order touches two or three of them.  A lower fillfactor would have a page cleaned at
+-- each visit instead of each tenth: 7 us a row instead of 3.6.
 CREATE TABLE stock (
     account_id   bigint  NOT NULL,
     variant_id   bigint  NOT NULL,

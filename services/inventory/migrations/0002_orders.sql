@@ -35,7 +35,7 @@ CREATE TABLE reservation (
     takes      boolean     NOT NULL, -- it takes stock as things are
     kept       kept_part[] NOT NULL,
     PRIMARY KEY (account_id, key)
-) WITH (fillfactor = 90);
+) WITH (fillfactor = 50); -- each row is written a second time soon, when goods are issued for it
 CREATE TYPE reservation_row AS (account_id bigint, key text, rev bigint, since bigint, may_issue boolean, takes boolean,
                                 kept text);
 

@@ -34,7 +34,7 @@ CREATE TABLE decision (
     conditions     json,                           -- those that are open; NULL: none
     PRIMARY KEY (account_id, key),
     CHECK (charged_minor = 0 OR attempt > 0)
-) WITH (fillfactor = 90);
+) WITH (fillfactor = 50); -- each row is written a second time soon, when inventory answers
 CREATE INDEX decision_drafts ON decision (account_id, key) WHERE stage IN ('UNSYNC', 'NOT_READY');
 CREATE TYPE decision_row AS (account_id bigint, key text, rev bigint, stage text, since timestamptz, attempt integer,
                             charged_minor bigint, placed_at timestamptz, answer text, answered_rev bigint,

@@ -100,8 +100,6 @@ part_command() {
     local name=$1 program=$SAMPAN_ROOT/$2
     shift 2
     [ -x "$program" ] || die "'$name' needs ${program#"$SAMPAN_ROOT"/}, which is not in this checkout"
-    setup_packages
-    build_command release
     trap - EXIT
     exec "$program" "$@"
 }

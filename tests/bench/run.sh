@@ -14,7 +14,7 @@ readonly BENCH=$SAMPAN_ROOT/tests/bench
 measure() {
     python3 "$BENCH/bench.py" --gateway "$GATEWAY_URL" --sandbox "$SANDBOX_URL" --gateway-log "$VAR/log/gateway.log" \
         --run "$VAR/run" --superuser "$(pg_superuser_url)" --report "$VAR/bench" \
-        --app-secret "$VAR/secrets/tiktok_app_secret" "$@"
+        --app-secret "$VAR/secrets/tiktok_app_secret" --port-shift "$PORT_SHIFT" "$@"
 }
 
 # Facts are injected where the connector would emit them, so the figure is the pipeline's, not the marketplace's.

@@ -19,7 +19,7 @@ struct shelf {
 struct served {
     struct sp_text ids[PAGE_IDS];
     int64_t updated[PAGE_IDS];
-    char token[16];
+    char token[24];
     struct paging_page page;
 };
 

@@ -178,7 +178,7 @@ void store_put_history(struct sp_ctx *ctx, const struct sp_batch *batch)
         sp_set_int(set, orders[i].head.account_id);
         sp_set_string(set, orders[i].head.key);
         sp_set_int(set, orders[i].head.rev);
-        sp_set_int4(set, change);
+        sp_set_int4(set, (int32_t)change);
         sp_set_time(set, certain_time_us(orders[i].updated_at, orders[i].head.emitted_us));
         sp_set_string(set, orders[i].status);
         sp_set_string(set, ingest_cause(&orders[i]));

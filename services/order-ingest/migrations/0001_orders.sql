@@ -1,7 +1,7 @@
 -- The order book: what the marketplace says of each order, and the stage that comes back from placement.
 
 -- One row for each order.  Lines and packages are documents of the row: each revision replaces them whole, and they
--- are read only together with their order (docs/decisions/order-lines-in-the-row.md).
+-- are read only together with their order (docs/decisions/0005-order-lines-in-the-row.md).
 CREATE TABLE orders (
     account_id       bigint      NOT NULL,
     order_id         text        COLLATE "C" NOT NULL CHECK (length(order_id) BETWEEN 1 AND 96),

@@ -89,7 +89,7 @@ def compare_orders(server, sandbox, findings):
 
 def compare_flow(server, truth, findings):
     """Every order has passed every service, once, and its stage came back."""
-    for database, table, column in (("product_mapper", "mapped_order", "key"), ("inventory", "reservation", "key"),
+    for database, table, column in (("product_mapper", "mapped_order", "order_id"), ("inventory", "reservation", "key"),
                                     ("placement", "placing", "key"), ("order_ingest", "order_stage", "order_id")):
         held = {row[0] for row in rows(server, database, f"SELECT split_part({column}, '-', 2) FROM {table}")}
         if truth.keys() - held:
@@ -113,7 +113,7 @@ def compare_units(server, truth, findings):
         for line in order["lines"]:
             sold[line["sku_id"]] = sold.get(line["sku_id"], 0) + line["units"]
     for sku, units in rows(server, "order_ingest", "SELECT l->>'sku_id', sum((l->>'units')::bigint) FROM orders, "
-                                                   "json_array_elements(lines) l GROUP BY 1"):
+                                                   "json_array_elements(lines::json) l GROUP BY 1"):
         held[sku] = int(units)
     differ = {sku for sku in sold.keys() | held.keys() if sold.get(sku, 0) != held.get(sku, 0)}
     if differ:

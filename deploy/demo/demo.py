@@ -108,7 +108,7 @@ class Demo:
                 time.sleep(0.3)
 
     def fund(self, currency):
-        self.hub.post("/wallet/top-up", {"amount": "9" * 13, "currency": currency, "reference": "demo"})
+        self.hub.post("/wallet/top-up", {"amount": "9" * 11, "currency": currency, "reference": "demo"})
         self.hub.put("/settings/placement", {
             "auto_place": True, "currency": currency, "shipping": {"amount": "0"},
             "surcharge": {"amount": "69", "currency": currency, "per": "unit"}})
@@ -152,30 +152,36 @@ class Demo:
         }
 
     def until_at_rest(self, orders, began):
-        """Shows progress until every order of the shop is recorded and staged and nothing moves any more."""
-        last, quiet_since, shown_at = None, time.monotonic(), 0.0
+        """Shows progress until every order of the shop is recorded and staged and nothing moves any more.  The time when
+        the last one was staged."""
+        last, quiet_since, shown_at, staged_at = None, time.monotonic(), 0.0, None
         while True:
-            now = self.snapshot()
-            told = len(self.sandbox.text("truth/stock"))
-            moving = {**now, "told": told}
+            now, at = self.snapshot(), time.monotonic()
+            moving = {**now, "told": len(self.sandbox.text("truth/stock"))}
             if moving != last:
-                last, quiet_since = moving, time.monotonic()
-            if time.monotonic() - shown_at >= 1:
-                shown_at = time.monotonic()
-                self.show(now, orders, began)
+                last, quiet_since = moving, at
+            if staged_at is None and now["staged"] >= orders:
+                staged_at = at
+            if at - shown_at >= (1 if staged_at is None else 5):
+                shown_at = at
+                self.show(now, orders, at - began)
             done = (now["recorded"] == now["staged"] >= orders
                     and not (now["waiting"] or now["healing"] or now["fetches"] or now["unfinished"]))
-            if done and time.monotonic() - quiet_since >= QUIET_SECONDS:
-                return quiet_since
-            if time.monotonic() - quiet_since > 60 or time.monotonic() - began > PATIENCE_SECONDS:
+            if done and at - quiet_since >= QUIET_SECONDS:
+                return staged_at
+            if at - quiet_since > 60 or at - began > PATIENCE_SECONDS:
                 raise Failed(f"the system came to no rest: {now}")
             time.sleep(0.1)
 
-    def show(self, now, orders, began):
-        rate = now["staged"] / max(time.monotonic() - began, 0.001)
-        left = (orders - now["staged"]) / rate if rate and orders > now["staged"] else 0
-        say(f"  orders seen {now['seen']}/{orders}, recorded {now['recorded']}, staged {now['staged']}, placed "
-            f"{now['placed']}; listings {now['listings']}; {rate:.0f} orders/s, {left:.0f} s left")
+    def show(self, now, orders, seconds):
+        text = (f"  orders seen {now['seen']}/{orders}, recorded {now['recorded']}, staged {now['staged']}, "
+                f"placed {now['placed']}; listings {now['listings']}")
+        if now["staged"] >= orders:
+            say(f"{text}; waiting until nothing moves ({now['waiting']} parcels, {now['healing']} to look at again)")
+            return
+        rate = now["staged"] / max(seconds, 0.001)
+        left = f", about {(orders - now['staged']) / rate:.0f} s left" if now["staged"] else ""
+        say(f"{text}; {rate:.0f} orders/s{left}")
 
     def match(self, known):
         """By SKU; what the hub will not decide (SKUs that differ in upper and lower case alone) by hand, as a seller does."""
@@ -199,14 +205,16 @@ class Demo:
             say(f"  only {len(times)} of them were placed")
 
     def table(self, now, orders, rate):
-        short = sum(any(condition["code"] == "STOCK_SHORT" for condition in order.get("open_conditions") or [])
-                    for order in orders.values())
-        to_ship = [order for order in orders.values() if order["channel_status"] in OPEN_STATUSES]
+        codes = {key: {condition["code"] for condition in order.get("open_conditions") or []}
+                 for key, order in orders.items()}
+        to_ship = [key for key, order in orders.items()
+                   if order["channel_status"] in OPEN_STATUSES and order["stage"] != "UNSYNC"]
+        short = sum("STOCK_SHORT" in found for found in codes.values())
         times = self.figures["live"]
         rows = [
             ("orders seen in the shop", now["seen"]), ("recorded", now["recorded"]),
             ("mapped", now["recorded"] - now["unsynced"]),
-            ("allocated (of those still to ship)", sum(order["stage"] != "UNSYNC" for order in to_ship) - short),
+            ("allocated (of those still to ship)", sum("STOCK_SHORT" not in codes[key] for key in to_ship)),
             ("placed", now["placed"]), ("short", short), ("unsynced", now["unsynced"]),
             ("stock levels told to the shop", self.sandbox.truth()["stock_pushes"]),
             ("orders per second, import", f"{rate:.0f}"),
@@ -217,8 +225,12 @@ class Demo:
         say("")
         for name, value in rows:
             say(f"  {name:36} {value:>12}")
-        stages = collections.Counter(now["stages"])
-        say("  stages: " + ", ".join(f"{stage} {count}" for stage, count in stages.most_common()))
+        self.count("stages", now["stages"])
+        self.count("open conditions", collections.Counter(code for found in codes.values() for code in found))
+
+    @staticmethod
+    def count(name, counts):
+        say(f"  {name}: " + ", ".join(f"{what} {count}" for what, count in collections.Counter(counts).most_common()))
 
     def compare(self):
         """(equal, the hub's orders)."""

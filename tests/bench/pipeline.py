@@ -94,7 +94,7 @@ def inject(bench, first, count, at_once=1024):
 
 def candidate(bench, first, count):
     """Until every order is in placement's tables and nothing is on its way."""
-    before = bench.server.number("placement", "SELECT count(*) FROM placing")
+    before = bench.server.number("placement", "SELECT count(*) FROM decision")
     commits = sum_commits(bench)
     wal = bench.server.wal()
     clock = Clock(bench.processes, bench.postmaster)
@@ -102,7 +102,7 @@ def candidate(bench, first, count):
     inject(bench, first, count)
     wait(lambda: done_messages(bench, "placement") >= target, "placement", pause=0.02)
     used = clock.since()
-    wait(lambda: bench.server.number("placement", "SELECT count(*) FROM placing") - before >= count, "rows in placement")
+    wait(lambda: bench.server.number("placement", "SELECT count(*) FROM decision") - before >= count, "rows in placement")
     wait(lambda: at_rest(bench), "rest", pause=0.1)
     whole = clock.since()
     return {"rate": count / used["wall"], "cpu": {name: whole[name] / count * 1e6 for name in whole if name != "wall"},
@@ -167,8 +167,8 @@ def print_pipeline(bench, rounds):
     print(f"  WAL multiple              {spread(wal)}   target <= 5")
     print(f"  commits per order         {statistics.median(run['commits'] for run in runs):9.4f}   target <= 0.05")
     print(f"  resident MiB              " + ", ".join(f"{name} {resident_mib(pid):.0f}" for name, pid in bench.processes.items()))
-    stored = bench.server.number("placement", "SELECT count(*) FROM placing")
-    placed = bench.server.number("placement", "SELECT count(*) FROM placing WHERE stage = 'AWAITING_SHIPMENT'")
+    stored = bench.server.number("placement", "SELECT count(*) FROM decision")
+    placed = bench.server.number("placement", "SELECT count(*) FROM decision WHERE stage = 'AWAITING_SHIPMENT'")
     levels = bench.server.number("connector", "SELECT levels FROM bench_done")
     letters = sum(bench.server.number(database, "SELECT count(*) FROM dead_letter") for database in DATABASES)
     print(f"  stored {stored}, placed {placed}, stock levels emitted {levels}, dead letters {letters}")

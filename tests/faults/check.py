@@ -10,7 +10,7 @@ OWED = {
     "order_ingest": "SELECT 0",
     "product_mapper": "SELECT 0",
     "inventory": "SELECT (SELECT count(*) FROM refill_mark) + (SELECT count(*) FROM level_mark)",
-    "placement": "SELECT count(*) FROM placing WHERE stage = 'CANCELLING'",
+    "placement": "SELECT count(*) FROM decision WHERE stage = 'CANCELLING'",
 }
 
 # Each must give no row.
@@ -21,7 +21,7 @@ NEVER = {
         "SELECT order_key FROM wallet_entry GROUP BY order_key, account_id HAVING count(*) FILTER (WHERE kind = 'DEBIT') "
         "- count(*) FILTER (WHERE kind = 'REFUND') NOT IN (0, 1) AND order_key <> ''",
     ("placement", "a charge that the ledger does not show"):
-        "SELECT p.key FROM placing p LEFT JOIN (SELECT account_id, order_key, sum(CASE kind WHEN 'DEBIT' THEN amount_minor "
+        "SELECT p.key FROM decision p LEFT JOIN (SELECT account_id, order_key, sum(CASE kind WHEN 'DEBIT' THEN amount_minor "
         "ELSE -amount_minor END) AS charged FROM wallet_entry WHERE kind <> 'TOP_UP' GROUP BY 1, 2) e "
         "ON e.account_id = p.account_id AND e.order_key = p.key WHERE p.charged_minor <> coalesce(e.charged, 0)",
     ("placement", "a wallet whose balance is not the sum of its entries"):
@@ -90,12 +90,12 @@ def compare_orders(server, sandbox, findings):
 def compare_flow(server, truth, findings):
     """Every order has passed every service, once, and its stage came back."""
     for database, table, column in (("product_mapper", "mapped_order", "order_id"), ("inventory", "reservation", "key"),
-                                    ("placement", "placing", "key"), ("order_ingest", "order_stage", "order_id")):
+                                    ("placement", "decision", "key"), ("order_ingest", "order_stage", "order_id")):
         held = {row[0] for row in rows(server, database, f"SELECT split_part({column}, '-', 2) FROM {table}")}
         if truth.keys() - held:
             findings.append(f"{len(truth.keys() - held)} orders never reached {database}.{table}: "
                             f"{named(truth.keys() - held)}")
-    stages = {row[0]: row[1] for row in rows(server, "placement", "SELECT key, stage FROM placing")}
+    stages = {row[0]: row[1] for row in rows(server, "placement", "SELECT key, stage FROM decision")}
     shown = {row[0]: row[1] for row in rows(server, "order_ingest", "SELECT order_id, stage FROM order_stage")}
     differ = {key for key in stages if shown.get(key) != stages[key]}
     if differ:
@@ -151,9 +151,9 @@ def check(server, hub, sandbox):
         findings.append(f"inventory's own check: {answer['violations'][:3]}")
     facts = {"orders in the shop": len(truth),
              "orders in the book": server.number("order_ingest", "SELECT count(*) FROM orders"),
-             "placed": server.number("placement", f"SELECT count(*) FROM placing WHERE stage IN {PLACED}"),
-             "cancelled": server.number("placement", "SELECT count(*) FROM placing WHERE stage = 'CANCELLED'"),
-             "drafts (short of stock)": server.number("placement", "SELECT count(*) FROM placing WHERE stage = 'NOT_READY'"),
+             "placed": server.number("placement", f"SELECT count(*) FROM decision WHERE stage IN {PLACED}"),
+             "cancelled": server.number("placement", "SELECT count(*) FROM decision WHERE stage = 'CANCELLED'"),
+             "drafts (short of stock)": server.number("placement", "SELECT count(*) FROM decision WHERE stage = 'NOT_READY'"),
              "debits": server.number("placement", "SELECT count(*) FROM wallet_entry WHERE kind = 'DEBIT'"),
              "refunds": server.number("placement", "SELECT count(*) FROM wallet_entry WHERE kind = 'REFUND'"),
              "pieces reserved": server.number("inventory", "SELECT coalesce(sum(reserved), 0) FROM stock"),

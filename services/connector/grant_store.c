@@ -26,12 +26,15 @@ static const struct sp_statement refresh_later = {
     "refresh_at = now() + $4::bigint * interval '1 millisecond' WHERE account_id = $1::bigint "
     "AND grant_id = $2::bigint AND token_rev = $3::bigint AND state <> 'ENDED'"};
 
+/* A live grant was perhaps refreshed a moment ago: not again within its lease.  A failed one has
+ * nothing but the access token, and that is over. */
 static const struct sp_statement token_refused = {
     "UPDATE seller_grant SET refresh_at = least(refresh_at, now()), "
     "access_ends_at = CASE WHEN state = 'FAILED' THEN least(access_ends_at, now()) "
     " ELSE access_ends_at END "
-    "WHERE account_id = $1::bigint AND grant_id = $2::bigint AND state IN ('LIVE', 'FAILED') "
-    "AND (refresh_at > now() OR state = 'FAILED') AND lease_until <= now()"};
+    "WHERE account_id = $1::bigint AND grant_id = $2::bigint AND ((state = 'FAILED' "
+    "AND access_ends_at > now()) OR (state = 'LIVE' AND refresh_at > now() "
+    "AND lease_until <= now()))"};
 
 static const struct sp_statement review_shops = {
     "WITH said AS (SELECT s.account_id, s.shop_id, s.alias, coalesce(g.problem, '') AS problem, "

@@ -180,7 +180,6 @@ static void take_answer(struct sp_ctx *ctx, struct fetch_round *round, size_t at
     case TIKTOK_TOKEN:
         store_token_refused(ctx, call->tasks[0].access.shop.account_id,
                             call->tasks[0].access.grant_id);
-        sp_wake(ctx, "refresh-tokens");
         end_call(round, call, FETCH_LATER, TOKEN_WAIT_MS);
         break;
     case TIKTOK_CONSENT:

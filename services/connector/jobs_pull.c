@@ -57,7 +57,6 @@ static enum sp_result store_once(struct sp_ctx *ctx, struct pull_page pages[], s
             continue;
         store_token_refused(ctx, steps[i].task->access.shop.account_id,
                             steps[i].task->access.grant_id);
-        sp_wake(ctx, "refresh-tokens");
     }
     /* The rows of the pulls are locked first: who lost his lease stores nothing. */
     result = store_step_pulls(ctx, steps, count);

@@ -129,7 +129,6 @@ static void take_answer(struct sp_ctx *ctx, struct push_round *round, size_t at)
         break;
     case TIKTOK_TOKEN:
         store_token_refused(ctx, first->access.shop.account_id, first->access.grant_id);
-        sp_wake(ctx, "refresh-tokens");
         end_call(round, at, TOKEN_WAIT_MS);
         break;
     case TIKTOK_CONSENT:

@@ -1,0 +1,112 @@
+/* What was read becomes facts; the buyer's data in no other form than sealed. */
+#include "services/connector/accept.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "common/crypto.h"
+#include "tests/connector/shop.h"
+
+static struct sp_worker *worker;
+static const char *page;
+static bool always;
+
+static void set_up(void)
+{
+    worker = shop_worker();
+    shop_insert(worker);
+    always = false;
+}
+
+static void tear_down(void)
+{
+    sp_worker_close(&worker);
+}
+
+TestSuite(accept, .init = set_up, .fini = tear_down);
+
+static enum sp_result accept(struct sp_ctx *ctx)
+{
+    struct accept_order *orders = sp_arena_array(sp_ctx_arena(ctx), 8, sizeof *orders);
+    const struct accept_source from = {{1, 1}, sp_now_us(), 0, always};
+    struct sp_json array;
+    cr_assert_eq(sp_json_parse(sp_text_of(page), &array, NULL), SP_OK);
+    size_t count = accept_read_orders(ctx, array, &from, orders, 8);
+    return accept_orders(ctx, orders, count);
+}
+
+static const struct channel_order *emitted(size_t *count)
+{
+    return test_emitted(worker, &channel_order_message, "order-ingest", count);
+}
+
+Test(accept, emits_an_order_under_its_key_with_the_buyer_sealed)
+{
+    size_t count;
+    page = "[{\"id\":\"5764\",\"update_time\":9,\"recipient_address\":{\"name\":\"Canary123\"}}]";
+    cr_assert_eq(shop_run(worker, accept), SP_OK);
+    const struct channel_order *orders = emitted(&count);
+    cr_assert_eq(count, 1);
+    cr_assert(sp_text_is(orders[0].head.key, "1-5764"));
+    cr_assert_eq(orders[0].shop_id, 1);
+    cr_assert_gt(orders[0].buyer_sealed.size, 0);
+    cr_assert_null(
+        memmem(orders[0].buyer_sealed.data, orders[0].buyer_sealed.size, "Canary123", 9));
+    cr_assert_eq(test_number(worker,
+                             "SELECT count(*) FROM outbox WHERE position('Canary123'::bytea in "
+                             "body) > 0"),
+                 0);
+    cr_assert_eq(test_number(worker, "SELECT orders FROM shop_count"), 1);
+}
+
+Test(accept, notices_a_buyer_who_changed_though_he_is_sealed_anew_each_time)
+{
+    size_t count;
+    page = "[{\"id\":\"5764\",\"update_time\":9,\"recipient_address\":{\"name\":\"A\"}}]";
+    cr_assert_eq(shop_run(worker, accept), SP_OK);
+    cr_assert_eq(shop_run(worker, accept), SP_OK);
+    (void)emitted(&count);
+    cr_assert_eq(count, 1);
+    page = "[{\"id\":\"5764\",\"update_time\":9,\"recipient_address\":{\"name\":\"B\"}}]";
+    cr_assert_eq(shop_run(worker, accept), SP_OK);
+    (void)emitted(&count);
+    cr_assert_eq(count, 2);
+    always = true;
+    cr_assert_eq(shop_run(worker, accept), SP_OK);
+    (void)emitted(&count);
+    cr_assert_eq(count, 3);
+}
+
+Test(accept, leaves_out_what_has_no_id_and_takes_the_rest)
+{
+    size_t count;
+    page =
+        "[{\"update_time\":9},7,{\"id\":\"1\",\"update_time\":9},{\"id\":\"2\",\"update_time\":9}]";
+    cr_assert_eq(shop_run(worker, accept), SP_OK);
+    (void)emitted(&count);
+    cr_assert_eq(count, 2);
+}
+
+static enum sp_result accept_products(struct sp_ctx *ctx)
+{
+    struct accept_listing *listings = sp_arena_array(sp_ctx_arena(ctx), 8, sizeof *listings);
+    const struct accept_source from = {{1, 1}, sp_now_us(), 0, false};
+    struct sp_json array;
+    cr_assert_eq(sp_json_parse(sp_text_of(page), &array, NULL), SP_OK);
+    size_t count = accept_read_listings(ctx, array, &from, listings, 8);
+    return accept_listings(ctx, listings, count);
+}
+
+Test(accept, emits_a_listing_and_notes_what_it_shows)
+{
+    size_t count;
+    page = "[{\"id\":\"1729\",\"title\":\"Mug\",\"update_time\":9,\"skus\":[{\"id\":\"101\","
+           "\"inventory\":[{\"warehouse_id\":\"A\",\"quantity\":12}]}]}]";
+    cr_assert_eq(shop_run(worker, accept_products), SP_OK);
+    const struct channel_listing *listings =
+        test_emitted(worker, &channel_listing_message, "product-mapper", &count);
+    cr_assert_eq(count, 1);
+    cr_assert(sp_text_is(listings[0].head.key, "1-1729"));
+    cr_assert_eq(test_number(worker, "SELECT seen FROM channel_stock WHERE sku_id = '101'"), 12);
+    cr_assert_eq(test_number(worker, "SELECT listings FROM shop_count"), 1);
+}

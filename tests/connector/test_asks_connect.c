@@ -1,0 +1,158 @@
+/* The beginning of a connection, the return from the consent page, declining. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/connector/shop.h"
+
+static struct sp_worker *worker;
+
+static void set_up(void)
+{
+    worker = shop_worker();
+}
+
+static void tear_down(void)
+{
+    sp_worker_close(&worker);
+}
+
+TestSuite(asks_connect, .init = set_up, .fini = tear_down);
+
+static int connect_with(const char *body, const char **answer)
+{
+    return test_ask(worker, "connector.connect", body, answer, NULL);
+}
+
+static const char good[] = "{\"alias\":\"A\",\"region\":\"VN\",\"account_type\":\"SELLER\","
+                           "\"email\":\"a@example.com\"}";
+
+Test(asks_connect, needs_what_the_consent_needs)
+{
+    static const struct {
+        const char *body, *code;
+    } wrong[] = {
+        {"{", "BAD_REQUEST"},
+        {"{\"region\":\"VN\",\"account_type\":\"S\",\"email\":\"a@b.c\"}", "ALIAS_MISSING"},
+        {"{\"alias\":\"A\",\"account_type\":\"S\",\"email\":\"a@b.c\"}", "REGION_BAD"},
+        {"{\"alias\":\"A\",\"region\":\"Vietnam\",\"account_type\":\"S\",\"email\":\"a@b.c\"}",
+         "REGION_BAD"},
+        {"{\"alias\":\"A\",\"region\":\"VN\",\"email\":\"a@b.c\"}", "ACCOUNT_TYPE_MISSING"},
+        {"{\"alias\":\"A\",\"region\":\"VN\",\"account_type\":\"S\"}", "EMAIL_BAD"},
+        {"{\"alias\":\"A\",\"region\":\"VN\",\"account_type\":\"S\",\"email\":\"a.b\"}",
+         "EMAIL_BAD"},
+        {"{\"alias\":\"A\",\"region\":\"VN\",\"account_type\":\"S\",\"email\":\"a@@b.c\"}",
+         "EMAIL_BAD"},
+        {"{\"alias\":\"A\",\"region\":\"VN\",\"account_type\":\"S\",\"email\":\"@b.c\"}",
+         "EMAIL_BAD"},
+    };
+    for (size_t i = 0; i < SP_COUNT(wrong); i++) {
+        const char *answer;
+        cr_assert_geq(connect_with(wrong[i].body, &answer), 400);
+        cr_assert_str_eq(market_member(answer, "code"), wrong[i].code, "%s", wrong[i].body);
+    }
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM connect"), 0);
+}
+
+Test(asks_connect, stores_no_phone_and_an_unlimited_duration)
+{
+    const char *answer;
+    cr_assert_eq(connect_with(good, &answer), 201);
+    cr_assert_str_eq(test_text(worker, "SELECT phone || duration FROM connect"), "unlimited");
+}
+
+Test(asks_connect, sends_the_us_to_its_own_consent_page_with_a_fresh_state)
+{
+    const char *first, *second, *us;
+    cr_assert_eq(connect_with(good, &first), 201);
+    cr_assert_eq(connect_with(good, &second), 201);
+    cr_assert_eq(connect_with("{\"alias\":\"A\",\"region\":\"US\",\"account_type\":\"SELLER\","
+                              "\"email\":\"a@example.com\"}",
+                              &us),
+                 201);
+    const char *url = market_member(first, "consent_url");
+    cr_assert_eq(strncmp(url, "https://services.tiktokshop.com/open/authorize?service_id=7172", 62),
+                 0, "%s", url);
+    cr_assert_str_neq(strstr(url, "state="),
+                      strstr(market_member(second, "consent_url"), "state="));
+    cr_assert_geq(strlen(strstr(url, "state=")), 6 + 43);
+    cr_assert_not_null(strstr(market_member(us, "consent_url"), "services.us.tiktokshop.com"));
+    /* Not even we could give the state away. */
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM connect WHERE length(state_hash) = 32"),
+                 3);
+}
+
+static const char *state_of(const char *answer)
+{
+    return strstr(market_member(answer, "consent_url"), "state=") + 6;
+}
+
+Test(asks_connect, takes_a_return_once_and_leads_a_repeated_one_to_the_same_place)
+{
+    const char *answer, *first, *second;
+    cr_assert_eq(connect_with(good, &answer), 201);
+    const char *state = state_of(answer);
+    cr_assert_eq(test_ask(worker, "connector.oauth-return", NULL, &first, "code", "c1", "state",
+                          state, NULL),
+                 200);
+    cr_assert_eq(test_ask(worker, "connector.oauth-return", NULL, &second, "code", "c2", "state",
+                          state, NULL),
+                 200);
+    cr_assert_str_eq(first, second);
+    cr_assert_str_eq(test_text(worker, "SELECT state FROM connect"), "EXCHANGING");
+    cr_assert_eq(test_number(worker, "SELECT position('c1' in encode(code_sealed, 'escape')) "
+                                     "FROM connect"),
+                 0);
+}
+
+Test(asks_connect, knows_no_foreign_return)
+{
+    const char *answer;
+    cr_assert_eq(connect_with(good, &answer), 201);
+    cr_assert_eq(
+        test_ask(worker, "connector.oauth-return", NULL, NULL, "code", "c", "state", "guess", NULL),
+        404);
+    cr_assert_eq(test_ask(worker, "connector.oauth-return", NULL, NULL, "code", "c", NULL), 400);
+    test_sql(worker, "UPDATE connect SET account_id = 2");
+    cr_assert_eq(test_ask(worker, "connector.oauth-return", NULL, NULL, "code", "c", "state",
+                          state_of(answer), NULL),
+                 404);
+    cr_assert_str_eq(test_text(worker, "SELECT state FROM connect"), "WAITING");
+}
+
+Test(asks_connect, says_that_a_late_or_refused_consent_failed)
+{
+    const char *answer, *shown;
+    cr_assert_eq(connect_with(good, &answer), 201);
+    const char *id = market_member(answer, "connect_id");
+    cr_assert_eq(
+        test_ask(worker, "connector.oauth-return", NULL, NULL, "state", state_of(answer), NULL),
+        200);
+    cr_assert_eq(test_ask(worker, "connector.connect-state", NULL, &shown, "id", id, NULL), 200);
+    cr_assert_str_eq(market_member(shown, "state"), "FAILED");
+    cr_assert_gt(strlen(market_member(shown, "problem")), 10);
+    cr_assert_eq(connect_with(good, &answer), 201);
+    id = market_member(answer, "connect_id");
+    test_sql(worker, "UPDATE connect SET ends_at = now()");
+    cr_assert_eq(test_ask(worker, "connector.connect-state", NULL, &shown, "id", id, NULL), 200);
+    cr_assert_str_eq(market_member(shown, "state"), "FAILED");
+}
+
+Test(asks_connect, hides_connections_of_other_accounts)
+{
+    const char *answer;
+    cr_assert_eq(connect_with(good, &answer), 201);
+    const char *id = market_member(answer, "connect_id");
+    test_sql(worker, "UPDATE connect SET account_id = 2");
+    cr_assert_eq(test_ask(worker, "connector.connect-state", NULL, NULL, "id", id, NULL), 404);
+    cr_assert_eq(test_ask(worker, "connector.decline", "{}", NULL, "id", id, NULL), 409);
+}
+
+Test(asks_connect, declines_once)
+{
+    const char *answer;
+    cr_assert_eq(connect_with(good, &answer), 201);
+    const char *id = market_member(answer, "connect_id");
+    cr_assert_eq(test_ask(worker, "connector.decline", "{}", NULL, "id", id, NULL), 200);
+    cr_assert_eq(test_ask(worker, "connector.decline", "{}", NULL, "id", id, NULL), 409);
+}

@@ -1,0 +1,104 @@
+/* The confirmed connection: all of it or nothing. */
+#include "services/connector/connect_store.h"
+
+#include <criterion/criterion.h>
+
+#include "tests/connector/shop.h"
+
+static struct sp_worker *worker;
+static struct connect_confirm confirm;
+static struct connect_choice choices[2];
+
+static void set_up(void)
+{
+    worker = shop_worker();
+    test_sql(worker,
+             "INSERT INTO seller_grant (account_id, grant_id, open_id, seller_name, region, "
+             "state) VALUES (1, 1, 'o', 'n', 'VN', 'PENDING')");
+    test_sql(worker,
+             "INSERT INTO connect (account_id, connect_id, state_hash, state, alias, region, "
+             "account_type, email, asked_by, ends_at, grant_id) VALUES (1, "
+             "'00000000-0000-4000-8000-000000000001', 'h', 'CHOOSING', 'Alias', 'VN', 'S', "
+             "'e', 'u', now() + interval '1 hour', 1)");
+    test_sql(worker,
+             "INSERT INTO connect_shop SELECT 1, '00000000-0000-4000-8000-000000000001', s, "
+             "'c', 'Name ' || s, 'VN' FROM unnest(ARRAY['7490', '7491']) s");
+    for (size_t i = 0; i < 2; i++)
+        choices[i] =
+            (struct connect_choice){.channel_shop_id = i == 0 ? SP_TEXT("7490") : SP_TEXT("7491"),
+                                    .history = SP_TEXT("days"),
+                                    .from_s = 1000,
+                                    .until_s = 2000};
+    confirm = (struct connect_confirm){
+        .connect_id = SP_TEXT("00000000-0000-4000-8000-000000000001"), .choices = choices};
+}
+
+static void tear_down(void)
+{
+    sp_worker_close(&worker);
+}
+
+TestSuite(confirm_store, .init = set_up, .fini = tear_down);
+
+static enum sp_result run(struct sp_ctx *ctx)
+{
+    const struct sp_ask ask = {.account_id = 1, .user = SP_TEXT("ann")};
+    return store_confirm(ctx, &ask, &confirm);
+}
+
+static enum sp_result look_at_the_clock(struct sp_ctx *ctx)
+{
+    int64_t now_s = 0;
+    enum sp_result result = store_now(ctx, &now_s);
+    cr_assert_gt(now_s, 1700000000);
+    return result;
+}
+
+Test(confirm_store, gives_a_single_shop_the_alias_that_was_entered)
+{
+    confirm.count = 1;
+    cr_assert_eq(shop_run(worker, run), SP_OK);
+    cr_assert_str_eq(test_text(worker, "SELECT alias FROM shop"), "Alias");
+}
+
+Test(confirm_store, gives_several_shops_their_own_names_and_begins_each)
+{
+    confirm.count = 2;
+    cr_assert_eq(shop_run(worker, run), SP_OK);
+    cr_assert_str_eq(test_text(worker, "SELECT string_agg(alias, ',' ORDER BY shop_id) FROM shop"),
+                     "Name 7490,Name 7491");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM pull"), 6);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM pull WHERE kind = 'run' AND run_id < 0 "
+                                     "AND from_at = to_timestamp(1000) "
+                                     "AND until_at = to_timestamp(2000)"),
+                 2);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM shop_event WHERE event = 'connected'"),
+                 2);
+    cr_assert_str_eq(test_text(worker, "SELECT state FROM seller_grant"), "LIVE");
+}
+
+Test(confirm_store, imports_nothing_old_when_no_history_is_wanted)
+{
+    confirm.count = 1;
+    choices[0].history = SP_TEXT("none");
+    cr_assert_eq(shop_run(worker, run), SP_OK);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM pull WHERE kind = 'run'"), 0);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM shop WHERE orders_from > now() - "
+                                     "interval '1 minute'"),
+                 1);
+}
+
+Test(confirm_store, does_nothing_when_it_is_too_late)
+{
+    confirm.count = 1;
+    test_sql(worker, "UPDATE connect SET ends_at = now()");
+    cr_assert_eq(shop_run(worker, run), SP_REJECT);
+    cr_assert_str_eq(confirm.code, "CONNECT_NOT_CHOOSING");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM shop"), 0);
+    cr_assert_str_eq(test_text(worker, "SELECT state FROM seller_grant"), "PENDING");
+}
+
+Test(confirm_store, goes_by_the_databases_clock)
+{
+    cr_assert_eq(shop_run(worker, look_at_the_clock), SP_OK);
+}

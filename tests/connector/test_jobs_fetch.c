@@ -1,0 +1,157 @@
+/* Fetching: what comes back wrong, late or for somebody else. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "proto/messages.h"
+#include "tests/connector/market.h"
+
+static struct sp_worker *worker;
+static char order[64];
+
+static void set_up(void)
+{
+    (void)market_open(5);
+    worker = test_worker(&market_connector, market_settings());
+    (void)market_connect(worker, "{\"kind\":\"none\"}");
+    market_run(worker, "pull-pages");
+    const char *made = market_post("/sandbox/orders", "{\"count\":1,\"webhook\":false}");
+    const char *ids = strstr(made, "\"ids\":[\"");
+    (void)snprintf(order, sizeof order, "%.*s", (int)strcspn(ids + 8, "\""), ids + 8);
+    test_clear_outbox(worker);
+}
+
+static void tear_down(void)
+{
+    sp_worker_close(&worker);
+}
+
+TestSuite(jobs_fetch, .init = set_up, .fini = tear_down);
+
+static void want(const char *id, const char *notice_at)
+{
+    char sql[300];
+    (void)snprintf(sql, sizeof sql,
+                   "INSERT INTO order_fetch (account_id, shop_id, channel_order_id, notice_at) "
+                   "VALUES (1, 1, '%s', %s)",
+                   id, notice_at);
+    test_sql(worker, sql);
+}
+
+static size_t emitted(void)
+{
+    size_t count;
+    (void)test_emitted(worker, &channel_order_message, "order-ingest", &count);
+    return count;
+}
+
+static void fault(const char *kind)
+{
+    char body[200];
+    (void)snprintf(body, sizeof body,
+                   "{\"next\":[{\"path\":\"/order/202309/orders\",\"kind\":\"%s\",\"count\":1}]}",
+                   kind);
+    (void)market_post("/sandbox/faults", body);
+}
+
+Test(jobs_fetch, keeps_what_could_not_be_fetched)
+{
+    static const char *const kinds[] = {"500", "html", "timeout"};
+    for (size_t i = 0; i < SP_COUNT(kinds); i++) {
+        test_sql(worker, "DELETE FROM order_fetch");
+        want(order, "to_timestamp(0)");
+        fault(kinds[i]);
+        market_run(worker, "fetch-orders");
+        cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_fetch WHERE due > now() "
+                                         "AND due < now() + interval '10 seconds'"),
+                     1, "%s", kinds[i]);
+        cr_assert_eq(emitted(), 0);
+    }
+}
+
+Test(jobs_fetch, waits_as_long_as_the_marketplace_says)
+{
+    want(order, "to_timestamp(0)");
+    (void)market_post("/sandbox/faults", "{\"next\":[{\"path\":\"/order/202309/orders\",\"kind\":"
+                                         "\"429\",\"count\":1,\"retry_after\":7}]}");
+    market_run(worker, "fetch-orders");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_fetch WHERE due > now() + "
+                                     "interval '6 seconds'"),
+                 1);
+    /* Meanwhile nobody calls for this shop. */
+    test_sql(worker, "UPDATE order_fetch SET due = now()");
+    market_run(worker, "fetch-orders");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_fetch WHERE due > now() + "
+                                     "interval '5 seconds'"),
+                 1);
+}
+
+Test(jobs_fetch, asks_again_for_an_order_older_than_its_notice)
+{
+    want(order, "now() + interval '1 hour'");
+    market_run(worker, "fetch-orders");
+    cr_assert_eq(emitted(), 1);
+    for (int i = 1; i < 5; i++) {
+        cr_assert_eq(test_number(worker, "SELECT tries FROM order_fetch"), i);
+        test_sql(worker, "UPDATE order_fetch SET due = now()");
+        market_run(worker, "fetch-orders");
+    }
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_fetch"), 0);
+    cr_assert_eq(emitted(), 1);
+}
+
+Test(jobs_fetch, lets_a_foreign_id_spoil_only_itself)
+{
+    want(order, "to_timestamp(0)");
+    want("1", "to_timestamp(0)");
+    market_run(worker, "fetch-orders");
+    market_run(worker, "fetch-orders");
+    cr_assert_eq(emitted(), 1);
+    cr_assert_str_eq(test_text(worker, "SELECT channel_order_id FROM order_fetch"), "1");
+}
+
+Test(jobs_fetch, emits_again_for_a_person_but_not_for_a_notice)
+{
+    want(order, "to_timestamp(0)");
+    market_run(worker, "fetch-orders");
+    want(order, "to_timestamp(0)");
+    market_run(worker, "fetch-orders");
+    cr_assert_eq(emitted(), 1);
+    want(order, "to_timestamp(0)");
+    test_sql(worker, "UPDATE order_fetch SET always = true");
+    market_run(worker, "fetch-orders");
+    cr_assert_eq(emitted(), 2);
+}
+
+Test(jobs_fetch, refreshes_a_token_that_ended_and_goes_on)
+{
+    want(order, "to_timestamp(0)");
+    (void)market_post("/sandbox/grants", "{\"expire\":\"access\"}");
+    market_run(worker, "fetch-orders");
+    cr_assert_eq(emitted(), 0);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM seller_grant WHERE refresh_at <= now()"),
+                 1);
+    market_run(worker, "refresh-tokens");
+    test_sql(worker, "UPDATE order_fetch SET due = now()");
+    market_run(worker, "fetch-orders");
+    cr_assert_eq(emitted(), 1);
+}
+
+Test(jobs_fetch, fetches_hundreds_in_few_calls)
+{
+    (void)market_post("/sandbox/orders", "{\"count\":120,\"webhook\":false}");
+    test_sql(worker, "UPDATE shop SET orders_from = to_timestamp(0)");
+    const char *orders = market_get("/sandbox/truth/orders");
+    size_t wanted = 0;
+    for (const char *at = strstr(orders, "\"id\":\""); at != NULL;
+         at = strstr(at + 1, "\"id\":\"")) {
+        char id[64];
+        (void)snprintf(id, sizeof id, "%.*s", (int)strcspn(at + 6, "\""), at + 6);
+        want(id, "to_timestamp(0)");
+        wanted++;
+    }
+    cr_assert_geq(wanted, 121);
+    market_run(worker, "fetch-orders");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_fetch"), 0);
+    cr_assert_eq(emitted(), wanted);
+}

@@ -29,14 +29,10 @@ static const struct sp_statement change_stock = {
     "FROM unnest($1::stock_change[]) d WHERE s.account_id = d.account_id "
     "AND s.variant_id = d.variant_id AND s.warehouse_id = d.warehouse_id"};
 
-static const struct sp_statement add_stock = {
-    "INSERT INTO stock AS s (account_id, variant_id, warehouse_id, on_hand, reserved, pending_out, "
-    "quarantined, waiting) SELECT account_id, variant_id, warehouse_id, on_hand, reserved, "
-    "pending_out, quarantined, waiting FROM unnest($1::stock_change[]) "
-    "ON CONFLICT (account_id, variant_id, warehouse_id) DO UPDATE SET "
-    "on_hand = s.on_hand + excluded.on_hand, reserved = s.reserved + excluded.reserved, "
-    "pending_out = s.pending_out + excluded.pending_out, "
-    "quarantined = s.quarantined + excluded.quarantined, waiting = s.waiting + excluded.waiting"};
+static const struct sp_statement make_stock = {
+    "INSERT INTO stock (account_id, variant_id, warehouse_id) "
+    "SELECT account_id, variant_id, warehouse_id FROM unnest($1::stock_change[]) "
+    "ON CONFLICT DO NOTHING"};
 
 static const struct sp_statement book_movements = {
     "INSERT INTO stock_entry (account_id, variant_id, warehouse_id, delta, cause, document, "
@@ -145,11 +141,9 @@ enum sp_result store_load_ground(struct sp_ctx *ctx, const struct ground_query *
 
 /* ---- writing ----------------------------------------------------------------------- */
 
-static void queue_effects(struct sp_ctx *ctx, const struct sp_statement *statement,
-                          const struct stock_effect effects[], size_t count)
+static struct sp_set *set_of_effects(struct sp_ctx *ctx, const struct stock_effect effects[],
+                                     size_t count)
 {
-    if (count == 0)
-        return;
     struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "stock_change");
     for (size_t i = 0; i < count; i++) {
         sp_set_row(set);
@@ -162,17 +156,25 @@ static void queue_effects(struct sp_ctx *ctx, const struct sp_statement *stateme
         sp_set_int(set, effects[i].quarantined);
         sp_set_int(set, effects[i].waiting);
     }
-    (void)sp_queue(sp_ctx_db(ctx), statement, SP_PARAMS(sp_set(set)));
+    return set;
 }
 
 void store_change_stock(struct sp_ctx *ctx, const struct stock_effect effects[], size_t count)
 {
-    queue_effects(ctx, &change_stock, effects, count);
+    if (count > 0)
+        (void)sp_queue(sp_ctx_db(ctx), &change_stock,
+                       SP_PARAMS(sp_set(set_of_effects(ctx, effects, count))));
 }
 
+/* An upsert would check the change as if it were a row: nothing may be taken from one that is not
+ * there. */
 void store_add_stock(struct sp_ctx *ctx, const struct stock_effect effects[], size_t count)
 {
-    queue_effects(ctx, &add_stock, effects, count);
+    if (count == 0)
+        return;
+    struct sp_set *set = set_of_effects(ctx, effects, count);
+    (void)sp_queue(sp_ctx_db(ctx), &make_stock, SP_PARAMS(sp_set(set)));
+    (void)sp_queue(sp_ctx_db(ctx), &change_stock, SP_PARAMS(sp_set(set)));
 }
 
 void store_book_movements(struct sp_ctx *ctx, const struct stock_movement movements[], size_t count)

@@ -87,9 +87,9 @@ struct order_mapped world_message(const struct world_order *order)
     for (size_t i = 0; i < MOST_PARTS; i++) {
         if (order->lines[i].variant == 0)
             continue;
-        parts[slot][count] = (struct line_part){
-            order->lines[i].variant, 1,
-            sp_text_of(order->supply == NULL ? "STOCKED" : order->supply)};
+        parts[slot][count] =
+            (struct line_part){order->lines[i].variant, 1,
+                               sp_text_of(order->supply == NULL ? "STOCKED" : order->supply)};
         lines[slot][count] = (struct mapped_line){.line = (int64_t)i + 1,
                                                   .units = order->lines[i].units,
                                                   .parts = &parts[slot][count],
@@ -99,8 +99,7 @@ struct order_mapped world_message(const struct world_order *order)
     return (struct order_mapped){
         .head = {.account_id = ACCOUNT, .key = order_key(order->number), .rev = order->rev},
         .shop_id = SHOP,
-        .channel_status =
-            sp_text_of(order->status == NULL ? "AWAITING_SHIPMENT" : order->status),
+        .channel_status = sp_text_of(order->status == NULL ? "AWAITING_SHIPMENT" : order->status),
         .created_at = order->created_at == 0 ? order->number : order->created_at,
         .paid_at = 1000,
         .lines = lines[slot],

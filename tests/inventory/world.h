@@ -1,4 +1,5 @@
-/* A small world for inventory's tests: an account with a shop and a warehouse, orders of variants, the line. */
+/* A small world for inventory's tests: an account with a shop and a warehouse, orders of variants,
+ * the line. */
 #ifndef SAMPAN_TESTS_INVENTORY_WORLD_H
 #define SAMPAN_TESTS_INVENTORY_WORLD_H
 

@@ -1,0 +1,199 @@
+/* Goods issues asked for by placement, and returns.  Covers: fulfilment_handlers.c, issue_store.c
+ */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/inventory/world.h"
+
+static struct sp_worker *worker;
+static int64_t home;
+
+static void open_shop(void)
+{
+    worker = world_open();
+    home = world_warehouse(worker, "W1", 1);
+    world_shop(worker, 1, home, true);
+    world_variant(worker, 10, "MUG");
+    world_stock(worker, home, 10, 5);
+    struct world_order order = {1, 1, .lines = {{10, 2}}};
+    world_feed(worker, &order, 1);
+}
+
+static void close_shop(void)
+{
+    world_check(worker);
+    sp_worker_close(&worker);
+}
+
+TestSuite(fulfilments, .init = open_shop, .fini = close_shop);
+
+static struct fulfilment_progressed ask_for(int64_t rev, bool wanted, int64_t pieces)
+{
+    struct fulfilment_line line = {1, 10, pieces};
+    struct fulfilment_requested request = {
+        .head = {.account_id = ACCOUNT, .key = SP_TEXT("3-1/1/1"), .rev = rev},
+        .order_id = SP_TEXT("3-1"),
+        .attempt = 1,
+        .warehouse_id = home,
+        .mode = SP_TEXT("OWN_STOCK"),
+        .wanted = wanted,
+        .lines = &line,
+        .lines_count = pieces > 0};
+    test_clear_outbox(worker);
+    cr_assert_eq(sp_worker_feed(worker, &fulfilment_requested_message, &request, 1), SP_OK);
+    size_t count;
+    const struct fulfilment_progressed *answers =
+        test_emitted(worker, &fulfilment_progressed_message, "placement", &count);
+    struct fulfilment_progressed none = {.asked_rev = 0};
+    cr_assert_leq(count, 1);
+    return count == 0 ? none : answers[0];
+}
+
+Test(fulfilments, are_accepted_and_move_reserved_to_pending_out)
+{
+    struct fulfilment_progressed answer = ask_for(4, true, 2);
+    cr_assert(sp_text_is(answer.answer, "ACCEPTED"));
+    cr_assert_eq(answer.asked_rev, 4);
+    cr_assert_eq(answer.cancelled_at, 0);
+    cr_assert_eq(world_figure(worker, "reserved", 10), 0);
+    cr_assert_eq(world_figure(worker, "pending_out", 10), 2);
+    cr_assert_eq(world_figure(worker, "on_hand", 10), 5);
+}
+
+Test(fulfilments, are_answered_at_each_revision_and_done_once)
+{
+    (void)ask_for(4, true, 2);
+    cr_assert_eq(ask_for(4, true, 2).asked_rev, 0, "not newer: acknowledged without a word");
+    struct fulfilment_progressed again = ask_for(5, true, 2);
+    cr_assert(sp_text_is(again.answer, "ACCEPTED"));
+    cr_assert_eq(again.asked_rev, 5);
+    cr_assert_eq(world_figure(worker, "pending_out", 10), 2);
+}
+
+Test(fulfilments, are_refused_when_the_goods_are_not_kept)
+{
+    struct fulfilment_progressed answer = ask_for(4, true, 3);
+    cr_assert(sp_text_is(answer.answer, "REFUSED"));
+    cr_assert_gt(answer.reason.size, 0);
+    cr_assert_eq(world_figure(worker, "reserved", 10), 2);
+    cr_assert_str_eq(test_text(worker, "SELECT state FROM goods_issue"), "REFUSED");
+}
+
+Test(fulfilments, are_refused_when_the_order_was_cancelled_meanwhile)
+{
+    struct world_order gone = {1, 2, .status = "CANCELLED", .lines = {{10, 2}}};
+    world_feed(worker, &gone, 1);
+    cr_assert(sp_text_is(ask_for(4, true, 2).answer, "REFUSED"));
+    cr_assert_eq(world_figure(worker, "pending_out", 10), 0);
+}
+
+Test(fulfilments, withdrawn_go_back_to_the_reservation)
+{
+    (void)ask_for(4, true, 2);
+    struct fulfilment_progressed answer = ask_for(5, false, 0);
+    cr_assert(sp_text_is(answer.answer, "ACCEPTED"));
+    cr_assert_gt(answer.cancelled_at, 0);
+    cr_assert_eq(world_figure(worker, "reserved", 10), 2);
+    cr_assert_eq(world_figure(worker, "pending_out", 10), 0);
+}
+
+Test(fulfilments, withdrawn_of_a_cancelled_order_set_goods_free_for_those_who_wait)
+{
+    (void)ask_for(4, true, 2);
+    struct world_order other = {2, 1, .lines = {{10, 4}}},
+                       gone = {1, 2, .status = "CANCELLED", .lines = {{10, 2}}};
+    world_feed(worker, &other, 1);
+    cr_assert_eq(world_figure(worker, "waiting", 10), 1);
+    world_feed(worker, &gone, 1);
+    cr_assert_eq(world_figure(worker, "pending_out", 10), 2,
+                 "a goods issue follows placement alone");
+    (void)ask_for(5, false, 0);
+    world_settle(worker);
+    cr_assert_eq(world_figure(worker, "pending_out", 10), 0);
+    cr_assert_eq(world_figure(worker, "reserved", 10), 4);
+    cr_assert_eq(world_figure(worker, "waiting", 10), 0);
+}
+
+Test(fulfilments, withdrawn_before_they_came_stay_cancelled)
+{
+    cr_assert_gt(ask_for(5, false, 0).cancelled_at, 0);
+    cr_assert_eq(ask_for(4, true, 2).asked_rev, 0);
+    cr_assert_eq(world_figure(worker, "pending_out", 10), 0);
+}
+
+Test(fulfilments, issued_can_no_longer_be_withdrawn)
+{
+    (void)ask_for(4, true, 2);
+    const char *said;
+    test_clear_outbox(worker);
+    cr_assert_eq(
+        test_ask(worker, "inventory.issue", "{\"ids\":[\"3-1/1/1\",\"none\"]}", &said, NULL), 200);
+    cr_assert_not_null(strstr(said, "{\"id\":\"3-1/1/1\",\"result\":\"ISSUED\"}"), "%s", said);
+    cr_assert_not_null(strstr(said, "{\"id\":\"none\",\"result\":\"REFUSED\"}"), "%s", said);
+    cr_assert_eq(world_figure(worker, "on_hand", 10), 3);
+    cr_assert_eq(world_figure(worker, "pending_out", 10), 0);
+    size_t count;
+    const struct fulfilment_progressed *told =
+        test_emitted(worker, &fulfilment_progressed_message, NULL, &count);
+    cr_assert_eq(count, 1);
+    cr_assert_gt(told[0].issued_at, 0);
+    cr_assert_eq(told[0].asked_rev, 4);
+    struct fulfilment_progressed answer = ask_for(5, false, 0);
+    cr_assert_gt(answer.issued_at, 0);
+    cr_assert_eq(answer.cancelled_at, 0);
+    cr_assert_gt(answer.head.rev, told[0].head.rev);
+    cr_assert_eq(world_figure(worker, "on_hand", 10), 3);
+}
+
+Test(fulfilments, of_nothing_from_stock_are_accepted)
+{
+    struct world_order order = {1, 2, .lines = {{10, 2}}, .supply = "MADE_TO_ORDER"};
+    world_feed(worker, &order, 1);
+    cr_assert(sp_text_is(ask_for(4, true, 0).answer, "ACCEPTED"));
+    cr_assert_eq(world_figure(worker, "reserved", 10), 0);
+}
+
+Test(fulfilments, keep_their_lines_when_the_order_changes)
+{
+    (void)ask_for(4, true, 2);
+    struct world_order changed = {1, 2, .lines = {{10, 3}}};
+    world_feed(worker, &changed, 1);
+    cr_assert_eq(world_figure(worker, "reserved", 10), 0);
+    cr_assert_eq(world_figure(worker, "pending_out", 10), 2);
+}
+
+static void give_back(int64_t rev, const char *what, int64_t pieces)
+{
+    struct goods_returned goods = {
+        .head = {.account_id = ACCOUNT, .key = SP_TEXT("R1/1"), .rev = rev},
+        .order_id = SP_TEXT("3-1"),
+        .variant_id = 10,
+        .warehouse_id = home,
+        .pieces = pieces,
+        .what = sp_text_of(what)};
+    cr_assert_eq(sp_worker_feed(worker, &goods_returned_message, &goods, 1), SP_OK);
+}
+
+Test(fulfilments, returns_are_booked_once_and_a_later_revision_replaces_them)
+{
+    give_back(1, "RESTOCK", 3);
+    give_back(1, "RESTOCK", 3);
+    cr_assert_eq(world_figure(worker, "on_hand", 10), 8);
+    give_back(2, "QUARANTINE", 2);
+    cr_assert_eq(world_figure(worker, "on_hand", 10), 7);
+    cr_assert_eq(world_figure(worker, "quarantined", 10), 2);
+    give_back(1, "RESTOCK", 3);
+    cr_assert_eq(world_figure(worker, "on_hand", 10), 7);
+    give_back(3, "SCRAP", 2);
+    cr_assert_eq(world_figure(worker, "on_hand", 10), 5);
+    cr_assert_eq(world_figure(worker, "quarantined", 10), 0);
+}
+
+Test(fulfilments, impossible_returns_are_dead_letters)
+{
+    give_back(1, "RESTOCK", -4);
+    give_back(2, "EATEN", 1);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM dead_letter"), 2);
+    cr_assert_eq(world_figure(worker, "on_hand", 10), 5);
+}

@@ -1,0 +1,213 @@
+/* order.mapped and the references: message in, rows and outbox out.  Covers: handlers.c,
+ * order_flow.c, order_store.c, stock_store.c, reference_store.c */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/inventory/world.h"
+
+static struct sp_worker *worker;
+static int64_t home;
+
+static void open_shop(void)
+{
+    worker = world_open();
+    home = world_warehouse(worker, "W1", 1);
+    world_shop(worker, 1, home, true);
+    world_variant(worker, 10, "MUG");
+    world_variant(worker, 11, "SHIRT");
+    world_settle(worker);
+}
+
+static void close_shop(void)
+{
+    world_check(worker);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM dead_letter"), 0);
+    sp_worker_close(&worker);
+}
+
+TestSuite(inventory_handlers, .init = open_shop, .fini = close_shop);
+
+/* What decisions left behind, as text: for comparing. */
+static const char *state_of(void)
+{
+    return test_text(
+        worker,
+        "SELECT (SELECT string_agg(key || ' ' || may_issue || takes || kept::text, E'\\n' "
+        "ORDER BY key) FROM reservation) || E'\\n' || "
+        "(SELECT coalesce(string_agg(s::text, E'\\n' ORDER BY variant_id, warehouse_id), '') "
+        "FROM stock s) || E'\\n' || (SELECT coalesce(string_agg(w::text, E'\\n' ORDER BY w), '') "
+        "FROM waiting w)");
+}
+
+Test(inventory_handlers, reserves_what_an_order_needs)
+{
+    world_stock(worker, home, 10, 5);
+    struct world_order order = {1, 1, .lines = {{10, 2}}};
+    world_feed(worker, &order, 1);
+    cr_assert_eq(world_figure(worker, "reserved", 10), 2);
+    size_t count;
+    const struct order_allocated *facts =
+        test_emitted(worker, &order_allocated_message, "placement", &count);
+    cr_assert_eq(count, 1);
+    cr_assert(sp_text_is(facts[0].head.key, "3-1"));
+    cr_assert_gt(facts[0].head.rev, 0);
+    cr_assert_eq(facts[0].lines[0].parts[0].reserved, 2);
+    cr_assert_eq(facts[0].lines[0].parts[0].missing, 0);
+    cr_assert_eq(facts[0].lines[0].parts[0].warehouse_id, home);
+}
+
+Test(inventory_handlers, changes_nothing_by_repeats_and_late_copies)
+{
+    world_stock(worker, home, 10, 5);
+    struct world_order first = {1, 5, .lines = {{10, 2}}}, second = {1, 6, .lines = {{10, 3}}};
+    world_feed(worker, &first, 1);
+    world_feed(worker, &second, 1);
+    test_clear_outbox(worker);
+    const char *before = state_of();
+    world_feed(worker, &second, 1);
+    world_feed(worker, &first, 1);
+    size_t count;
+    (void)test_emitted(worker, &order_allocated_message, NULL, &count);
+    cr_assert_eq(count, 0);
+    cr_assert_str_eq(state_of(), before);
+    cr_assert_eq(world_figure(worker, "reserved", 10), 3);
+}
+
+/* Every order of every subset that holds the newest ends in the same rows. */
+Test(inventory_handlers, ends_in_the_same_rows_whatever_came_before)
+{
+    const struct world_order history[] = {
+        {1, 1, .status = "UNPAID", .lines = {{10, 4}}},
+        {1, 2, .status = "ON_HOLD", .lines = {{10, 1}, {11, 1}}},
+        {1, 3, .status = "AWAITING_SHIPMENT", .lines = {{11, 2}}},
+        {1, 4, .status = "AWAITING_SHIPMENT", .lines = {{10, 2}, {11, 1}}}};
+    static const int orders[][5] = {
+        {3, -1},          {0, 3, -1},       {3, 0, -1},    {0, 1, 2, 3, -1}, {3, 2, 1, 0, -1},
+        {2, 0, 3, 1, -1}, {1, 3, 0, 2, -1}, {0, 2, 3, -1}, {2, 3, 1, -1},    {1, 0, 3, 2, -1}};
+    world_stock(worker, home, 10, 3);
+    world_stock(worker, home, 11, 1);
+    const char *wanted = NULL;
+    for (size_t i = 0; i < SP_COUNT(orders); i++) {
+        for (size_t k = 0; orders[i][k] >= 0; k++)
+            world_feed(worker, &history[orders[i][k]], 1);
+        world_settle(worker);
+        const char *state = state_of();
+        if (wanted == NULL)
+            wanted = state;
+        cr_assert_str_eq(state, wanted, "in order %zu", i);
+        world_check(worker);
+        struct world_order gone = {1, 5, .status = "CANCELLED", .lines = {{10, 2}}};
+        world_feed(worker, &gone, 1);
+        cr_assert_eq(world_figure(worker, "reserved", 10) + world_figure(worker, "reserved", 11),
+                     0);
+        test_sql(worker, "DELETE FROM mapped_order; DELETE FROM reservation; DELETE FROM waiting");
+    }
+}
+
+Test(inventory_handlers, keeps_the_newest_of_one_batch)
+{
+    world_stock(worker, home, 10, 9);
+    struct world_order batch[] = {
+        {1, 2, .lines = {{10, 2}}}, {1, 7, .lines = {{10, 7}}}, {1, 4, .lines = {{10, 4}}}};
+    world_feed(worker, batch, 3);
+    cr_assert_eq(world_figure(worker, "reserved", 10), 7);
+}
+
+Test(inventory_handlers, releases_when_the_order_is_cancelled)
+{
+    world_stock(worker, home, 10, 5);
+    struct world_order order = {1, 1, .lines = {{10, 2}}},
+                       gone = {1, 2, .status = "CANCELLED", .lines = {{10, 2}}};
+    world_feed(worker, &order, 1);
+    world_feed(worker, &gone, 1);
+    cr_assert_eq(world_figure(worker, "reserved", 10), 0);
+    cr_assert_eq(world_figure(worker, "on_hand", 10), 5);
+}
+
+Test(inventory_handlers, touches_no_stock_for_orders_that_are_over)
+{
+    world_stock(worker, home, 10, 5);
+    struct world_order order = {1, 1, .status = "COMPLETED", .lines = {{10, 2}}};
+    world_feed(worker, &order, 1);
+    cr_assert_eq(world_figure(worker, "reserved", 10), 0);
+    size_t count;
+    (void)test_emitted(worker, &order_allocated_message, NULL, &count);
+    cr_assert_eq(count, 1, "the fact goes on all the same");
+}
+
+Test(inventory_handlers, serves_the_oldest_order_of_a_batch_first)
+{
+    world_stock(worker, home, 10, 1);
+    struct world_order batch[] = {{1, 1, .lines = {{10, 1}}, .created_at = 900},
+                                  {2, 1, .lines = {{10, 1}}, .created_at = 100}};
+    world_feed(worker, batch, 2);
+    cr_assert_eq(
+        test_number(worker, "SELECT (kept[1]).reserved FROM reservation WHERE key = '3-2'"), 1);
+    cr_assert_eq(test_number(worker, "SELECT (kept[1]).missing FROM reservation WHERE key = '3-1'"),
+                 1);
+}
+
+Test(inventory_handlers, waits_for_a_variant_nobody_has_ever_stocked)
+{
+    struct world_order order = {1, 1, .lines = {{77, 3}}};
+    world_feed(worker, &order, 1);
+    cr_assert_eq(world_figure(worker, "waiting", 77), 3);
+    world_variant(worker, 77, "NEW");
+    world_stock(worker, home, 77, 2);
+    cr_assert_eq(world_figure(worker, "reserved", 77), 2);
+    cr_assert_eq(world_figure(worker, "waiting", 77), 1);
+}
+
+Test(inventory_handlers, decides_before_the_shop_is_known_and_again_when_it_is)
+{
+    test_sql(worker, "DELETE FROM shop");
+    world_stock(worker, home, 10, 5);
+    struct world_order order = {1, 1, .status = "UNPAID", .lines = {{10, 2}}};
+    world_feed(worker, &order, 1);
+    cr_assert_eq(world_figure(worker, "reserved", 10), 2);
+    world_shop(worker, 2, home, false);
+    world_settle(worker);
+    cr_assert_eq(world_figure(worker, "reserved", 10), 0,
+                 "this shop does not reserve for unpaid orders");
+    world_shop(worker, 3, home, true);
+    world_settle(worker);
+    cr_assert_eq(world_figure(worker, "reserved", 10), 2);
+}
+
+Test(inventory_handlers, moves_to_the_warehouse_a_shop_is_bound_to)
+{
+    int64_t other = world_warehouse(worker, "W2", 2);
+    world_stock(worker, home, 10, 5);
+    world_stock(worker, other, 10, 5);
+    struct world_order order = {1, 1, .lines = {{10, 2}}};
+    world_feed(worker, &order, 1);
+    cr_assert_eq(test_number(worker, "SELECT (kept[1]).warehouse_id FROM reservation"), home);
+    world_shop(worker, 2, other, true);
+    world_settle(worker);
+    cr_assert_eq(test_number(worker, "SELECT (kept[1]).warehouse_id FROM reservation"), other);
+    cr_assert_eq(world_figure(worker, "reserved", 10), 2);
+}
+
+Test(inventory_handlers, keeps_copies_of_references_in_revision_order)
+{
+    world_shop(worker, 9, home, false);
+    world_shop(worker, 8, home, true);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM shop WHERE NOT reserve_unpaid"), 1);
+    struct account_saved account = {.head = {.account_id = ACCOUNT, .key = SP_TEXT("1"), .rev = 3},
+                                    .name = SP_TEXT("Mekong"),
+                                    .currency = SP_TEXT("VND"),
+                                    .state = SP_TEXT("ACTIVE")};
+    cr_assert_eq(sp_worker_feed(worker, &account_saved_message, &account, 1), SP_OK);
+    cr_assert_str_eq(test_text(worker, "SELECT name FROM account"), "Mekong");
+}
+
+Test(inventory_handlers, rejects_one_impossible_order_and_goes_on_with_the_rest)
+{
+    world_stock(worker, home, 10, 5);
+    struct world_order batch[] = {{1, 1, .lines = {{10, 2000000000}}}, {2, 1, .lines = {{10, 2}}}};
+    world_feed(worker, batch, 2);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM dead_letter WHERE key = '3-1'"), 1);
+    cr_assert_eq(world_figure(worker, "reserved", 10), 2);
+    test_sql(worker, "DELETE FROM dead_letter");
+}

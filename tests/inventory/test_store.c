@@ -1,0 +1,89 @@
+/* What the tables themselves refuse.  Covers: order_store.c, stock_store.c */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "services/inventory/store.h"
+#include "tests/inventory/world.h"
+
+/* Runs in a transaction of its own. */
+static enum sp_result oversell(struct sp_ctx *ctx, void *context)
+{
+    struct stock_effect effect = {.account_id = ACCOUNT,
+                                  .variant_id = 10,
+                                  .warehouse_id = *(int64_t *)context,
+                                  .reserved = 6};
+    cr_assert_eq(sp_begin(ctx), SP_OK);
+    store_change_stock(ctx, &effect, 1);
+    return sp_commit(ctx);
+}
+
+Test(inventory_store, refuses_to_oversell_whatever_the_code_says)
+{
+    struct sp_worker *worker = world_open();
+    int64_t home = world_warehouse(worker, "W1", 1);
+    world_variant(worker, 10, "MUG");
+    world_stock(worker, home, 10, 5);
+    cr_assert_neq(sp_worker_call(worker, oversell, &home), SP_OK);
+    cr_assert_eq(world_figure(worker, "reserved", 10), 0);
+    sp_worker_close(&worker);
+}
+
+static enum sp_result round_trip(struct sp_ctx *ctx, void *context)
+{
+    (void)context;
+    struct kept_part parts[] = {{1, 10, 5, 4, 3, 2}, {2, 11, 0, 0, 7, 0}};
+    struct order_record records[] = {
+        {{ACCOUNT, SP_TEXT("3-1")}, true, 77, 12, {true, false}, parts, 2},
+        {{ACCOUNT, SP_TEXT("3-2")}, true, 78, 13, {false, true}, NULL, 0}};
+    cr_assert_eq(sp_begin(ctx), SP_OK);
+    store_save_orders(ctx, records, 2);
+    struct order_record read[] = {{.ref = {ACCOUNT, SP_TEXT("3-0")}},
+                                  {.ref = {ACCOUNT, SP_TEXT("3-1")}},
+                                  {.ref = {ACCOUNT, SP_TEXT("3-2")}},
+                                  {.ref = {ACCOUNT + 1, SP_TEXT("3-1")}}};
+    cr_assert_eq(store_lock_orders(ctx, read, 4), SP_OK);
+    cr_assert_not(read[0].found);
+    cr_assert_not(read[3].found);
+    cr_assert_eq(read[1].rev, 77);
+    cr_assert_eq(read[1].since, 12);
+    cr_assert(read[1].standing.takes);
+    cr_assert_not(read[1].standing.may_issue);
+    cr_assert_eq(read[1].kept_count, 2);
+    cr_assert_eq(memcmp(read[1].kept, parts, sizeof parts), 0);
+    cr_assert_eq(read[2].kept_count, 0);
+    cr_assert(read[2].standing.may_issue);
+    return sp_commit(ctx);
+}
+
+Test(inventory_store, reads_decisions_as_they_were_written)
+{
+    struct sp_worker *worker = world_open();
+    cr_assert_eq(sp_worker_call(worker, round_trip, NULL), SP_OK, "%s",
+                 sp_worker_error(worker)->text);
+    sp_worker_close(&worker);
+}
+
+Test(inventory_store, finds_each_seeded_violation_of_an_identity)
+{
+    static const char *const seeds[][2] = {
+        {"UPDATE stock SET reserved = reserved + 1", "RESERVED_IS_KEPT"},
+        {"UPDATE stock SET on_hand = on_hand + 1", "ON_HAND_IS_LEDGER"},
+        {"UPDATE stock SET pending_out = 1", "PENDING_OUT_IS_ISSUES"},
+        {"UPDATE stock SET waiting = 5", "WAITING_IS_MISSING"},
+        {"DELETE FROM reservation", "RESERVED_IS_KEPT"}};
+    for (size_t i = 0; i < SP_COUNT(seeds); i++) {
+        struct sp_worker *worker = world_open();
+        int64_t home = world_warehouse(worker, "W1", 1);
+        world_variant(worker, 10, "MUG");
+        world_stock(worker, home, 10, 5);
+        struct world_order order = {1, 1, .lines = {{10, 2}}};
+        world_feed(worker, &order, 1);
+        world_check(worker);
+        test_sql(worker, seeds[i][0]);
+        const char *said;
+        cr_assert_eq(test_ask(worker, "inventory.check", NULL, &said, NULL), 200);
+        cr_assert_not_null(strstr(said, seeds[i][1]), "%s: %s", seeds[i][0], said);
+        cr_assert_not_null(strstr(said, "\"ok\" : false"));
+        sp_worker_close(&worker);
+    }
+}

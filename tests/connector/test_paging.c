@@ -10,7 +10,7 @@
 enum { ORDERS = 400 };
 
 struct shelf {
-    char ids[ORDERS][8];
+    char ids[ORDERS][24];
     int64_t updated[ORDERS];
     bool served[ORDERS];
     size_t count;

@@ -1,0 +1,169 @@
+// Everything the screens read, each with its key; live events and commands forget by the first words of a key.
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api, ask } from './client';
+import type { ListingState, Page, Service, Shop, ShopDetail, StageGroup } from './types';
+
+const PAGE = 50;
+
+/** A list that grows page by page along its cursor. */
+function pages<Item>(
+  key: readonly unknown[],
+  read: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<Item>>,
+) {
+  return infiniteQueryOptions({
+    queryKey: key,
+    queryFn: ({ pageParam, signal }) => read(pageParam, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+}
+
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => ask(api.GET('/api/v1/me', { signal })),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const noticesQuery = queryOptions({
+  queryKey: ['notices'],
+  queryFn: ({ signal }) =>
+    ask(api.GET('/api/v1/notices', { params: { query: { limit: 5 } }, signal })),
+});
+
+export const shopsQuery = queryOptions({
+  queryKey: ['shops'],
+  queryFn: async ({ signal }) => (await ask(api.GET('/api/v1/shops', { signal }))).items as Shop[],
+});
+
+export const shopQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['shops', id],
+    queryFn: async ({ signal }) =>
+      (await ask(
+        api.GET('/api/v1/shops/{id}', { params: { path: { id } }, signal }),
+      )) as ShopDetail,
+  });
+
+export const connectQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['connect', id],
+    queryFn: ({ signal }) =>
+      ask(api.GET('/api/v1/shops/connect/{id}', { params: { path: { id } }, signal })),
+  });
+
+export interface OrderFilter {
+  group?: StageGroup;
+  stage?: string;
+  status?: string;
+  shop?: string;
+  q?: string;
+}
+
+export const ordersQuery = (filter: OrderFilter) =>
+  pages(['orders', 'list', filter], (cursor, signal) =>
+    ask(
+      api.GET('/api/v1/orders', { params: { query: { ...filter, limit: PAGE, cursor } }, signal }),
+    ),
+  );
+
+export const orderCountsQuery = (shop?: string) =>
+  queryOptions({
+    queryKey: ['orders', 'counts', shop ?? ''],
+    queryFn: ({ signal }) =>
+      ask(api.GET('/api/v1/orders/counts', { params: { query: { shop } }, signal })),
+  });
+
+export const orderQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['order', id],
+    queryFn: ({ signal }) =>
+      ask(api.GET('/api/v1/orders/{id}', { params: { path: { id } }, signal })),
+  });
+
+export const conditionsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['order', id, 'conditions'],
+    queryFn: ({ signal }) =>
+      ask(api.GET('/api/v1/orders/{id}/conditions', { params: { path: { id } }, signal })),
+  });
+
+export const runsQuery = (shop?: string) =>
+  pages(['runs', shop ?? ''], (cursor, signal) =>
+    ask(api.GET('/api/v1/import-runs', { params: { query: { shop, limit: 10, cursor } }, signal })),
+  );
+
+export const runLinesQuery = (id: string) =>
+  pages(['runs', 'lines', id], (cursor, signal) =>
+    ask(
+      api.GET('/api/v1/import-runs/{id}/lines', {
+        params: { path: { id }, query: { limit: PAGE, cursor } },
+        signal,
+      }),
+    ),
+  );
+
+export interface ListingFilter {
+  state?: ListingState;
+  q?: string;
+}
+
+export const listingsQuery = (filter: ListingFilter) =>
+  pages(['listings', filter], (cursor, signal) =>
+    ask(
+      api.GET('/api/v1/listings', {
+        params: { query: { ...filter, limit: PAGE, cursor } },
+        signal,
+      }),
+    ),
+  );
+
+export const variantsQuery = (q?: string) =>
+  pages(['variants', q ?? ''], (cursor, signal) =>
+    ask(api.GET('/api/v1/variants', { params: { query: { q, limit: PAGE, cursor } }, signal })),
+  );
+
+export const warehousesQuery = queryOptions({
+  queryKey: ['warehouses'],
+  queryFn: async ({ signal }) => (await ask(api.GET('/api/v1/warehouses', { signal }))).items,
+});
+
+export interface StockFilter {
+  q?: string;
+  warehouse?: string;
+}
+
+export const stockQuery = (filter: StockFilter) =>
+  pages(['stock', filter], (cursor, signal) =>
+    ask(
+      api.GET('/api/v1/stock', { params: { query: { ...filter, limit: PAGE, cursor } }, signal }),
+    ),
+  );
+
+export const walletQuery = queryOptions({
+  queryKey: ['wallet'],
+  queryFn: ({ signal }) => ask(api.GET('/api/v1/wallet', { signal })),
+});
+
+export const walletEntriesQuery = pages(['wallet', 'entries'], (cursor, signal) =>
+  ask(api.GET('/api/v1/wallet/entries', { params: { query: { limit: PAGE, cursor } }, signal })),
+);
+
+export const placementSettingsQuery = queryOptions({
+  queryKey: ['settings', 'placement'],
+  queryFn: ({ signal }) => ask(api.GET('/api/v1/settings/placement', { signal })),
+});
+
+export const systemQuery = queryOptions({
+  queryKey: ['system'],
+  queryFn: ({ signal }) => ask(api.GET('/api/v1/system', { signal })),
+});
+
+export const deadLettersQuery = (service: Service) =>
+  pages(['dead-letters', service], (cursor, signal) =>
+    ask(
+      api.GET('/api/v1/dead-letters', {
+        params: { query: { service, limit: PAGE, cursor } },
+        signal,
+      }),
+    ),
+  );

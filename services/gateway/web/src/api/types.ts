@@ -1,0 +1,54 @@
+// The words of the API, by their names; made from docs/api/openapi.yaml.
+import type { components, paths } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Paths = paths;
+export type Money = Schemas['Money'];
+export type Me = Schemas['Me'];
+export type Permission = Schemas['Permission'];
+export type Language = Schemas['Language'];
+export type ProblemBody = Schemas['Problem'];
+export type Notice = Schemas['Notice'];
+/** The connector also says why a pull or a grant is in trouble; the description does not promise it. */
+export type Shop = Schemas['Shop'] & {
+  name?: string;
+  pull_problem?: string | null;
+  grant_problem?: string | null;
+};
+export type ShopDetail = Shop & Pick<Schemas['ShopDetail'], 'history'>;
+export type ShopState = Schemas['ShopState'];
+export type ConnectState = Schemas['ConnectState'];
+/** Likewise: a shop of the grant may be unusable, or connected already. */
+export type GrantedShop = ConnectState['shops'][number] & {
+  problem?: string | null;
+  linked?: boolean;
+  linked_elsewhere?: boolean;
+};
+export type ConnectRequest = Schemas['ConnectRequest'];
+export type ConnectConfirm = Schemas['ConnectConfirm'];
+export type Stage = Schemas['Stage'];
+export type StageGroup = Schemas['StageGroup'];
+export type Order = Schemas['Order'];
+export type OrderDetail = Schemas['OrderDetail'];
+export type OrderCounts = Schemas['OrderCounts'];
+export type OpenCondition = Schemas['OpenCondition'];
+export type Condition = Schemas['Condition'];
+export type Explanation = Schemas['Explanation'];
+export type PlaceItem = Schemas['PlaceResult']['items'][number];
+export type ImportRun = Schemas['ImportRun'];
+export type Listing = Schemas['Listing'];
+export type ListingState = Schemas['ListingState'];
+export type Variant = Schemas['Variant'];
+export type Warehouse = Schemas['Warehouse'];
+export type StockLevel = Schemas['StockLevel'];
+export type PlacementSettings = Schemas['PlacementSettings'];
+export type Service = Schemas['Service'];
+export type ServiceState = Schemas['ServiceState'];
+export type DeadLetter = Schemas['DeadLetter'];
+export type WalletEntry = Schemas['WalletEntry'];
+
+export interface Page<Item> {
+  items: Item[];
+  next_cursor?: string | null;
+}

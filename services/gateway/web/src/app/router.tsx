@@ -1,0 +1,177 @@
+// The addresses.  Behind a hash, since the gateway sends people to /#/setup and /#/shops/connect/<id>.
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router';
+import type { ListingState, Service, StageGroup } from '@/api/types';
+import { GROUPS } from '@/status/tones';
+import { Lost, Wrong } from './Lost';
+import { Root } from './Root';
+
+type Search = Record<string, unknown>;
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+const oneOf = <Word extends string>(value: unknown, words: readonly string[]): Word | undefined =>
+  words.includes(value as string) ? (value as Word) : undefined;
+
+const root = createRootRoute({ component: Root, notFoundComponent: Lost, errorComponent: Wrong });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('@/screens/home/HomeScreen'), 'HomeScreen'),
+});
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  validateSearch: (search: Search): { token?: string } => ({ token: text(search.token) }),
+  component: lazyRouteComponent(() => import('@/screens/setup/SetupScreen'), 'SetupScreen'),
+});
+const shops = createRoute({
+  getParentRoute: () => root,
+  path: '/shops',
+  validateSearch: (search: Search): { problem?: string } => ({ problem: text(search.problem) }),
+  component: lazyRouteComponent(() => import('@/screens/shops/ShopsScreen'), 'ShopsScreen'),
+});
+const connect = createRoute({
+  getParentRoute: () => root,
+  path: '/shops/connect',
+  validateSearch: (search: Search): { alias?: string; region?: string } => ({
+    alias: text(search.alias),
+    region: text(search.region),
+  }),
+  component: lazyRouteComponent(() => import('@/screens/shops/ConnectScreen'), 'ConnectScreen'),
+});
+const connecting = createRoute({
+  getParentRoute: () => root,
+  path: '/shops/connect/$id',
+  component: lazyRouteComponent(() => import('@/screens/shops/ChooseScreen'), 'ChooseScreen'),
+});
+const shop = createRoute({
+  getParentRoute: () => root,
+  path: '/shops/$id',
+  validateSearch: (search: Search): { run?: string } => ({ run: text(search.run) }),
+  component: lazyRouteComponent(() => import('@/screens/shops/ShopScreen'), 'ShopScreen'),
+});
+
+export interface OrderSearch {
+  group?: StageGroup;
+  stage?: string;
+  status?: string;
+  shop?: string;
+  q?: string;
+}
+const orders = createRoute({
+  getParentRoute: () => root,
+  path: '/orders',
+  validateSearch: (search: Search): OrderSearch => ({
+    group: oneOf<StageGroup>(search.group, GROUPS),
+    stage: text(search.stage),
+    status: text(search.status),
+    shop: text(search.shop),
+    q: text(search.q),
+  }),
+  component: lazyRouteComponent(() => import('@/screens/orders/OrdersScreen'), 'OrdersScreen'),
+});
+const order = createRoute({
+  getParentRoute: () => root,
+  path: '/orders/$id',
+  component: lazyRouteComponent(() => import('@/screens/orders/OrderScreen'), 'OrderScreen'),
+});
+
+const LISTING_STATES = ['NOT_DOWNLOADED', 'UNMAPPED', 'SYNCED', 'ARCHIVED'];
+const products = createRoute({
+  getParentRoute: () => root,
+  path: '/products',
+  validateSearch: (search: Search): { tab?: 'listings'; state?: ListingState; q?: string } => ({
+    tab: oneOf<'listings'>(search.tab, ['listings']),
+    state: oneOf<ListingState>(search.state, LISTING_STATES),
+    q: text(search.q),
+  }),
+  component: lazyRouteComponent(
+    () => import('@/screens/products/ProductsScreen'),
+    'ProductsScreen',
+  ),
+});
+const stock = createRoute({
+  getParentRoute: () => root,
+  path: '/stock',
+  validateSearch: (search: Search): { q?: string; warehouse?: string } => ({
+    q: text(search.q),
+    warehouse: text(search.warehouse),
+  }),
+  component: lazyRouteComponent(() => import('@/screens/stock/StockScreen'), 'StockScreen'),
+});
+const wallet = createRoute({
+  getParentRoute: () => root,
+  path: '/wallet',
+  component: lazyRouteComponent(() => import('@/screens/wallet/WalletScreen'), 'WalletScreen'),
+});
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(
+    () => import('@/screens/settings/SettingsScreen'),
+    'SettingsScreen',
+  ),
+});
+
+const SERVICES = [
+  'gateway',
+  'connector',
+  'order-ingest',
+  'product-mapper',
+  'inventory',
+  'placement',
+];
+const system = createRoute({
+  getParentRoute: () => root,
+  path: '/system',
+  validateSearch: (search: Search): { service?: Service } => ({
+    service: oneOf<Service>(search.service, SERVICES),
+  }),
+  component: lazyRouteComponent(() => import('@/screens/system/SystemScreen'), 'SystemScreen'),
+});
+
+/** Ids have 18 digits and more: a search parameter is a text and nothing else. */
+export function parseSearch(search: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(search));
+}
+
+export function stringifySearch(search: Record<string, unknown>): string {
+  const given = Object.entries(search).filter(([, value]) => value !== undefined && value !== '');
+  const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return query === '' ? '' : `?${query}`;
+}
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    home,
+    setup,
+    shops,
+    connect,
+    connecting,
+    shop,
+    orders,
+    order,
+    products,
+    stock,
+    wallet,
+    settings,
+    system,
+  ]),
+  history: createHashHistory(),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,22 @@
+// A command of a person: sent under one key, then what it changed is read again, then it is said.
+import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
+import { say } from './say';
+
+interface Command<Input, Output> {
+  run: (input: Input) => Promise<Output>;
+  forget?: QueryKey[];
+  said?: (output: Output) => string;
+  done?: (output: Output, input: Input) => void;
+}
+
+export function useCommand<Input = void, Output = unknown>(command: Command<Input, Output>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: command.run,
+    onSuccess: (output, input) => {
+      for (const queryKey of command.forget ?? []) void queries.invalidateQueries({ queryKey });
+      if (command.said) say(command.said(output));
+      command.done?.(output, input);
+    },
+  });
+}

@@ -1,0 +1,68 @@
+// What waits for a person: each number leads to exactly that list.
+import { SimpleGrid, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { orderCountsQuery, shopsQuery, systemQuery } from '@/api/queries';
+import { useMay } from '@/parts/useMay';
+import { Figure } from './Figure';
+
+export function Attention() {
+  const { t } = useTranslation();
+  const maySystem = useMay('system.read');
+  const counts = useQuery(orderCountsQuery());
+  const shops = useQuery(shopsQuery);
+  const system = useQuery({ ...systemQuery, enabled: maySystem });
+  const stage = (name: string) => counts.data?.by_stage[name] ?? 0;
+  const expiring =
+    shops.data?.filter(({ state }) => state === 'EXPIRED' || state === 'NEAR_EXPIRY').length ?? 0;
+  const services = system.data?.services ?? [];
+  const down = services.filter(({ ready }) => !ready).length;
+  const dead = services.reduce((sum, service) => sum + (service.dead_letters ?? 0), 0);
+  const cards = [
+    {
+      key: 'unsync',
+      to: '/orders',
+      search: { stage: 'UNSYNC', group: 'drafts' },
+      value: stage('UNSYNC'),
+      tone: 'bad',
+    },
+    {
+      key: 'notReady',
+      to: '/orders',
+      search: { stage: 'NOT_READY', group: 'drafts' },
+      value: stage('NOT_READY'),
+      tone: 'warn',
+    },
+    {
+      key: 'cancelling',
+      to: '/orders',
+      search: { stage: 'CANCELLING', group: 'ended' },
+      value: stage('CANCELLING'),
+      tone: 'warn',
+    },
+    { key: 'reconnect', to: '/shops', search: {}, value: expiring, tone: 'bad' },
+    { key: 'down', to: '/system', search: {}, value: down, tone: 'bad' },
+    { key: 'dead', to: '/system', search: {}, value: dead, tone: 'bad' },
+  ] as const;
+  const open = cards.filter(({ value }) => value > 0);
+  if (open.length === 0) return null;
+  return (
+    <section aria-labelledby="attention">
+      <Title order={2} size="h4" mb="xs" id="attention">
+        {t('home.attention')}
+      </Title>
+      <SimpleGrid cols={{ base: 2, sm: 3, lg: 5 }} spacing="sm">
+        {open.map(({ key, to, search, value, tone }) => (
+          <Figure
+            key={key}
+            to={to}
+            search={search}
+            label={t(`home.${key}`)}
+            value={value}
+            tone={tone}
+          />
+        ))}
+      </SimpleGrid>
+    </section>
+  );
+}

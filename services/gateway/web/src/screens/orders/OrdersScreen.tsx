@@ -1,0 +1,100 @@
+// The order list: what is where, what keeps it, and placing it.
+import { Button, Group, Stack } from '@mantine/core';
+import { IconRefresh, IconShoppingCart } from '@tabler/icons-react';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
+import { useCallback, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { orderCountsQuery, ordersQuery, shopsQuery } from '@/api/queries';
+import { useFormat } from '@/format/useFormat';
+import { Empty } from '@/parts/Empty';
+import { LinkButton } from '@/parts/links';
+import { AsOf } from '@/parts/more';
+import { Page, ReadingState } from '@/parts/Page';
+import { useMay } from '@/parts/useMay';
+import { Filters } from './Filters';
+import { OrderList } from './OrderList';
+import { PlaceBar } from './PlaceBar';
+import { StageTabs } from './StageTabs';
+import { useCalmList } from './useCalmList';
+
+const QUIET_MS = 30_000;
+
+export function OrdersScreen() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const search = useSearch({ from: '/orders' });
+  const mayPlace = useMay('orders.place');
+  const counts = useQuery({ ...orderCountsQuery(search.shop), refetchInterval: QUIET_MS });
+  const shops = useQuery(shopsQuery);
+  // A stage says more than its group; the list wants one of them.
+  const filter = useMemo(() => (search.stage ? { ...search, group: undefined } : search), [search]);
+  const orders = useInfiniteQuery(ordersQuery(filter));
+  const items = useMemo(
+    () => orders.data?.pages.flatMap((page) => page.items) ?? [],
+    [orders.data],
+  );
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
+  const calm = useCalmList(filter, ticked.size > 0);
+  const tick = useCallback(
+    (ids: string[], on: boolean) =>
+      setTicked((old) => {
+        const next = new Set(old);
+        for (const id of ids) on ? next.add(id) : next.delete(id);
+        return next;
+      }),
+    [],
+  );
+  const filtered = Boolean(
+    search.q || search.status || search.shop || search.stage || search.group,
+  );
+  return (
+    <Page title={t('nav.orders')} about={<AsOf at={orders.dataUpdatedAt} />}>
+      <Stack gap="sm">
+        <StageTabs counts={counts.data} />
+        <Filters shops={shops.data ?? []} />
+        {calm.waiting > 0 && (
+          <Group justify="center">
+            <Button
+              size="xs"
+              radius="xl"
+              leftSection={<IconRefresh size={14} aria-hidden />}
+              onClick={calm.show}
+            >
+              {t('orders.changed', { count: calm.waiting, shown: format.number(calm.waiting) })}
+            </Button>
+          </Group>
+        )}
+        <ReadingState query={orders} />
+        {orders.data && items.length === 0 && (
+          <Empty
+            icon={<IconShoppingCart aria-hidden />}
+            title={t(filtered ? 'orders.noMatch' : 'orders.none')}
+            text={t(filtered ? 'orders.noMatchText' : 'orders.noneText')}
+            action={
+              filtered ? (
+                <LinkButton to="/orders" search={{}} variant="default">
+                  {t('orders.clear')}
+                </LinkButton>
+              ) : (
+                <LinkButton to="/shops">{t('nav.shops')}</LinkButton>
+              )
+            }
+          />
+        )}
+        {items.length > 0 && (
+          <OrderList
+            items={items}
+            shops={shops.data ?? []}
+            ticked={ticked}
+            onTick={mayPlace ? tick : undefined}
+            query={orders}
+          />
+        )}
+      </Stack>
+      {mayPlace && ticked.size > 0 && (
+        <PlaceBar ids={[...ticked]} onClear={() => setTicked(new Set())} />
+      )}
+    </Page>
+  );
+}

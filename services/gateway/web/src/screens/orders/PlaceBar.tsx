@@ -1,0 +1,79 @@
+// What is ticked, and placing it: asked once with the count, then a result for each order.
+import { Button, Group, Paper, Text } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { PlaceItem } from '@/api/types';
+import { useFormat } from '@/format/useFormat';
+import { Ask } from '@/parts/Ask';
+import { useCommand } from '@/parts/useCommand';
+import classes from './PlaceBar.module.css';
+import { PlaceResults } from './PlaceResults';
+import { placeOrders } from './place';
+
+export function PlaceBar({ ids, onClear }: { ids: string[]; onClear: () => void }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [asking, setAsking] = useState(false);
+  const [results, setResults] = useState<PlaceItem[] | null>(null);
+  const words = { count: ids.length, shown: format.number(ids.length) };
+  const place = useCommand({
+    run: () => placeOrders(ids, setResults),
+    forget: [['orders'], ['order'], ['wallet']],
+    done: () => setAsking(false),
+  });
+  if (results && !place.isPending)
+    return (
+      <PlaceResults
+        results={results}
+        error={place.error}
+        onClose={() => {
+          setResults(null);
+          onClear();
+        }}
+      />
+    );
+  return (
+    <>
+      <Paper
+        className={classes.bar}
+        shadow="md"
+        p="sm"
+        component="section"
+        aria-label={t('orders.ticked', words)}
+      >
+        <Group justify="space-between">
+          <Text size="sm" fw={600} role="status">
+            {t('orders.ticked', words)}
+          </Text>
+          <Group gap="xs">
+            <Button variant="default" size="sm" onClick={onClear}>
+              {t('orders.untick')}
+            </Button>
+            <Button size="sm" onClick={() => setAsking(true)}>
+              {t('orders.place', words)}
+            </Button>
+          </Group>
+        </Group>
+      </Paper>
+      <Ask
+        opened={asking}
+        title={t('orders.placeTitle')}
+        doIt={t('orders.place', words)}
+        busy={place.isPending}
+        error={place.error}
+        onClose={() => setAsking(false)}
+        onDo={() => place.mutate()}
+      >
+        <Text size="sm">{t('orders.placeText')}</Text>
+        {results && (
+          <Text size="sm" role="status">
+            {t('orders.placing', {
+              done: format.number(results.length),
+              all: format.number(ids.length),
+            })}
+          </Text>
+        )}
+      </Ask>
+    </>
+  );
+}

@@ -1,0 +1,65 @@
+// Our goods and the listings of the shops that sell them.
+import { Button } from '@mantine/core';
+import { Link, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, ask, command } from '@/api/client';
+import { useFormat } from '@/format/useFormat';
+import { Page } from '@/parts/Page';
+import { ProblemNote } from '@/parts/ProblemNote';
+import { useCommand } from '@/parts/useCommand';
+import { useMay } from '@/parts/useMay';
+import tabs from '../orders/StageTabs.module.css';
+import { ImportVariants } from './ImportVariants';
+import { Listings } from './Listings';
+import { Variants } from './Variants';
+
+export function ProductsScreen() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { tab } = useSearch({ from: '/products' });
+  const mayChange = useMay('products.write');
+  const [importing, setImporting] = useState(false);
+  const match = useCommand({
+    run: () => ask(api.POST('/api/v1/mappings/match', { params: { header: command() } })),
+    forget: [['listings'], ['orders'], ['order']],
+    said: ({ linked, ambiguous, unknown }) =>
+      t('products.matched', {
+        linked: format.number(linked),
+        ambiguous: format.number(ambiguous),
+        unknown: format.number(unknown),
+      }),
+  });
+  return (
+    <Page
+      title={t('nav.products')}
+      actions={
+        mayChange && (
+          <>
+            <Button variant="default" loading={match.isPending} onClick={() => match.mutate()}>
+              {t('products.match')}
+            </Button>
+            <Button onClick={() => setImporting(true)}>{t('products.import')}</Button>
+          </>
+        )
+      }
+    >
+      <ProblemNote error={match.error} />
+      <nav className={tabs.tabs} aria-label={t('nav.products')}>
+        <Link to="/products" search={{}} className={tabs.tab} data-active={!tab || undefined}>
+          {t('products.ours')}
+        </Link>
+        <Link
+          to="/products"
+          search={{ tab: 'listings' }}
+          className={tabs.tab}
+          data-active={tab === 'listings' || undefined}
+        >
+          {t('products.listings')}
+        </Link>
+      </nav>
+      {tab === 'listings' ? <Listings /> : <Variants onImport={() => setImporting(true)} />}
+      {importing && <ImportVariants onClose={() => setImporting(false)} />}
+    </Page>
+  );
+}

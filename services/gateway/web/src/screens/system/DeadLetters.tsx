@@ -1,0 +1,167 @@
+// What a service could not process, and handing it over again.
+import {
+  Button,
+  Checkbox,
+  Group,
+  NativeSelect,
+  Paper,
+  Stack,
+  Table,
+  Text,
+  Title,
+} from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, ask, command } from '@/api/client';
+import { deadLettersQuery } from '@/api/queries';
+import type { DeadLetter, Service, ServiceState } from '@/api/types';
+import { useFormat } from '@/format/useFormat';
+import { MoreButton } from '@/parts/more';
+import { ReadingState } from '@/parts/Page';
+import { ProblemNote } from '@/parts/ProblemNote';
+import { useCommand } from '@/parts/useCommand';
+import { useMay } from '@/parts/useMay';
+
+const MOST_AT_ONCE = 500;
+const SERVICES: Service[] = [
+  'gateway',
+  'connector',
+  'order-ingest',
+  'product-mapper',
+  'inventory',
+  'placement',
+];
+
+export function DeadLetters({ services }: { services: ServiceState[] }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate({ from: '/system' });
+  const search = useSearch({ from: '/system' });
+  const worst = services.find(({ dead_letters }) => (dead_letters ?? 0) > 0)?.service;
+  const service = search.service ?? worst ?? 'order-ingest';
+  const count = (name: Service) =>
+    services.find((state) => state.service === name)?.dead_letters ?? 0;
+  return (
+    <Paper p="md" component="section" aria-labelledby="dead-letters">
+      <Group justify="space-between" mb="xs">
+        <Title order={2} size="h4" id="dead-letters">
+          {t('system.deadLetters')}
+        </Title>
+        <NativeSelect
+          aria-label={t('system.service')}
+          value={service}
+          onChange={(event) =>
+            void navigate({ search: { service: event.currentTarget.value as Service } })
+          }
+          data={SERVICES.map((value) => ({
+            value,
+            label: `${t(`service.${value}`)} (${count(value)})`,
+          }))}
+        />
+      </Group>
+      <Letters key={service} service={service} />
+    </Paper>
+  );
+}
+
+function Letters({ service }: { service: Service }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const mayReplay = useMay('system.write');
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
+  const letters = useInfiniteQuery(deadLettersQuery(service));
+  const items = letters.data?.pages.flatMap((page) => page.items) ?? [];
+  const replay = useCommand({
+    run: (ids: string[]) =>
+      ask(
+        api.POST('/api/v1/dead-letters/replay', {
+          params: { header: command() },
+          body: { service, ids },
+        }),
+      ),
+    forget: [['dead-letters'], ['system']],
+    said: ({ replayed }) =>
+      t('system.replayed', { count: replayed, shown: format.number(replayed) }),
+    done: () => setTicked(new Set()),
+  });
+  if (letters.data && items.length === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        {t('system.noDeadLetters')}
+      </Text>
+    );
+  const all = items.length > 0 && items.every(({ id }) => ticked.has(id));
+  const tick = (letter: DeadLetter) => {
+    const next = new Set(ticked);
+    if (!next.delete(letter.id)) next.add(letter.id);
+    setTicked(next);
+  };
+  return (
+    <Stack gap="sm">
+      <ReadingState query={letters} />
+      {items.length > 0 && (
+        <Table.ScrollContainer minWidth={640}>
+          <Table verticalSpacing="xs" fz="sm">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th w={30}>
+                  {mayReplay && (
+                    <Checkbox
+                      aria-label={t('system.tickAll')}
+                      checked={all}
+                      indeterminate={ticked.size > 0 && !all}
+                      onChange={() =>
+                        setTicked(
+                          new Set(all ? [] : items.slice(0, MOST_AT_ONCE).map(({ id }) => id)),
+                        )
+                      }
+                    />
+                  )}
+                </Table.Th>
+                <Table.Th>{t('system.message')}</Table.Th>
+                <Table.Th>{t('system.reason')}</Table.Th>
+                <Table.Th ta="right">{t('system.seen')}</Table.Th>
+                <Table.Th>{t('system.made')}</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {items.map((letter) => (
+                <Table.Tr key={letter.id}>
+                  <Table.Td>
+                    {mayReplay && (
+                      <Checkbox
+                        aria-label={t('system.tick', { id: letter.id })}
+                        checked={ticked.has(letter.id)}
+                        onChange={() => tick(letter)}
+                      />
+                    )}
+                  </Table.Td>
+                  <Table.Td ff="monospace">
+                    {letter.type} {letter.key}
+                  </Table.Td>
+                  <Table.Td>{letter.reason}</Table.Td>
+                  <Table.Td ta="right">{letter.seen}</Table.Td>
+                  <Table.Td>{format.time(letter.made)}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      <MoreButton query={letters} />
+      <ProblemNote error={replay.error} />
+      {mayReplay && items.length > 0 && (
+        <Group justify="flex-end">
+          <Button
+            disabled={ticked.size === 0}
+            loading={replay.isPending}
+            onClick={() => replay.mutate([...ticked])}
+          >
+            {t('system.replay', { count: ticked.size })}
+          </Button>
+        </Group>
+      )}
+    </Stack>
+  );
+}

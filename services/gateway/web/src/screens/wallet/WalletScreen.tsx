@@ -1,0 +1,174 @@
+// The balance, what moved it, and adding to it.
+import { Button, Group, Paper, Stack, Table, Text, TextInput } from '@mantine/core';
+import { IconWallet } from '@tabler/icons-react';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, ask, command } from '@/api/client';
+import { walletEntriesQuery, walletQuery } from '@/api/queries';
+import { useFormat } from '@/format/useFormat';
+import { Ask } from '@/parts/Ask';
+import { Empty } from '@/parts/Empty';
+import { LinkAnchor } from '@/parts/links';
+import { MoneyInput } from '@/parts/MoneyInput';
+import { AsOf, MoreButton } from '@/parts/more';
+import { Page, ReadingState } from '@/parts/Page';
+import { useCommand } from '@/parts/useCommand';
+import { useMay } from '@/parts/useMay';
+
+export function WalletScreen() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const mayTopUp = useMay('money.write');
+  const wallet = useQuery(walletQuery);
+  const [adding, setAdding] = useState(false);
+  return (
+    <Page
+      title={t('nav.wallet')}
+      about={<AsOf at={wallet.dataUpdatedAt} />}
+      actions={
+        mayTopUp &&
+        wallet.data && <Button onClick={() => setAdding(true)}>{t('wallet.topUp')}</Button>
+      }
+    >
+      <ReadingState query={wallet} />
+      {wallet.data && (
+        <Paper p="md">
+          <Text size="sm" c="dimmed">
+            {t('wallet.balance')}
+          </Text>
+          <Text fz={32} fw={700} lh={1.2}>
+            {format.money(wallet.data.balance)}
+          </Text>
+          <Text size="sm" c="dimmed" mt={4}>
+            {t('wallet.about')}
+          </Text>
+        </Paper>
+      )}
+      <Entries />
+      {adding && wallet.data && (
+        <TopUp currency={wallet.data.balance.currency} onClose={() => setAdding(false)} />
+      )}
+    </Page>
+  );
+}
+
+function Entries() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const entries = useInfiniteQuery(walletEntriesQuery);
+  const items = entries.data?.pages.flatMap((page) => page.items) ?? [];
+  if (entries.data && items.length === 0)
+    return (
+      <Empty
+        icon={<IconWallet aria-hidden />}
+        title={t('wallet.none')}
+        text={t('wallet.noneText')}
+      />
+    );
+  return (
+    <Stack gap="sm">
+      <ReadingState query={entries} />
+      {items.length > 0 && (
+        <Paper p="md">
+          <Table.ScrollContainer minWidth={560}>
+            <Table verticalSpacing="xs">
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>{t('wallet.at')}</Table.Th>
+                  <Table.Th>{t('wallet.kind')}</Table.Th>
+                  <Table.Th>{t('wallet.reference')}</Table.Th>
+                  <Table.Th ta="right">{t('wallet.amount')}</Table.Th>
+                  <Table.Th ta="right">{t('wallet.after')}</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {items.map((entry) => (
+                  <Table.Tr key={entry.id}>
+                    <Table.Td>{format.time(entry.at)}</Table.Td>
+                    <Table.Td>
+                      {t(`walletKind.${entry.kind}`, { defaultValue: entry.kind })}
+                    </Table.Td>
+                    <Table.Td>
+                      <Group gap={6}>
+                        {entry.order_id && (
+                          <LinkAnchor
+                            to="/orders/$id"
+                            params={{ id: entry.order_id }}
+                            size="sm"
+                            ff="monospace"
+                          >
+                            {entry.order_id.slice(entry.order_id.indexOf('-') + 1)}
+                          </LinkAnchor>
+                        )}
+                        {entry.reference}{' '}
+                        {entry.user && (
+                          <Text size="xs" c="dimmed">
+                            {entry.user}
+                          </Text>
+                        )}
+                      </Group>
+                    </Table.Td>
+                    <Table.Td ta="right" fw={600}>
+                      {format.money(entry.amount)}
+                    </Table.Td>
+                    <Table.Td ta="right">{entry.balance && format.money(entry.balance)}</Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
+        </Paper>
+      )}
+      <MoreButton query={entries} />
+    </Stack>
+  );
+}
+
+function TopUp({ currency, onClose }: { currency: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [amount, setAmount] = useState<string | null>(null);
+  const [reference, setReference] = useState('');
+  const good = amount !== null && amount !== '0';
+  const topUp = useCommand({
+    run: (minor: string) =>
+      ask(
+        api.POST('/api/v1/wallet/top-up', {
+          params: { header: command() },
+          body: { amount: minor, currency, ...(reference ? { reference } : {}) },
+        }),
+      ),
+    forget: [['wallet']],
+    said: ({ balance }) => t('wallet.toppedUp', { balance: format.money(balance) }),
+    done: onClose,
+  });
+  const shown = good ? format.money({ amount, currency }) : '';
+  return (
+    <Ask
+      opened
+      title={t('wallet.topUp')}
+      doIt={good ? t('wallet.add', { amount: shown }) : t('wallet.topUp')}
+      disabled={!good}
+      busy={topUp.isPending}
+      error={topUp.error}
+      onClose={onClose}
+      onDo={() => good && topUp.mutate(amount)}
+    >
+      <MoneyInput
+        label={t('wallet.amount')}
+        currency={currency}
+        value={amount}
+        onChange={setAmount}
+        required
+      />
+      <TextInput
+        label={t('wallet.reference')}
+        description={t('wallet.referenceText')}
+        maxLength={120}
+        value={reference}
+        onChange={(event) => setReference(event.currentTarget.value)}
+      />
+    </Ask>
+  );
+}

@@ -1,0 +1,103 @@
+// One map from state to colour: the same state looks the same on every screen.
+export type Tone = 'neutral' | 'info' | 'wait' | 'warn' | 'bad' | 'good';
+
+export type StatusKind =
+  | 'stage'
+  | 'hub'
+  | 'channel'
+  | 'shop'
+  | 'connect'
+  | 'run'
+  | 'runLine'
+  | 'place'
+  | 'listing';
+
+export const TONES: Record<StatusKind, Record<string, Tone>> = {
+  stage: {
+    UNSYNC: 'bad',
+    NOT_READY: 'warn',
+    TO_PURCHASE: 'wait',
+    PURCHASED: 'wait',
+    AWAITING_SHIPMENT: 'info',
+    CONFIRMED: 'info',
+    PACKING: 'info',
+    PACKED: 'info',
+    AWAITING_PICKUP: 'info',
+    IN_TRANSIT: 'good',
+    DONE: 'good',
+    CANCELLING: 'warn',
+    CANCELLED: 'neutral',
+    RETURNING: 'warn',
+    RETURNED: 'neutral',
+    ELSEWHERE: 'neutral',
+    DELETED: 'neutral',
+  },
+  hub: {
+    NEW: 'neutral',
+    ON_HOLD: 'wait',
+    AWAITING_CONFIRMATION: 'info',
+    PARTLY_CONFIRMED: 'info',
+    CONFIRMED: 'info',
+    IN_TRANSIT: 'good',
+    SUCCESS: 'good',
+    RETURNING: 'warn',
+    CANCELLED: 'neutral',
+    CUSTOMER_CANCELLED: 'neutral',
+    SYSTEM_CANCELLED: 'neutral',
+    UNKNOWN: 'warn',
+  },
+  channel: {
+    UNPAID: 'neutral',
+    ON_HOLD: 'wait',
+    AWAITING_SHIPMENT: 'info',
+    PARTIALLY_SHIPPING: 'info',
+    AWAITING_COLLECTION: 'info',
+    IN_TRANSIT: 'good',
+    DELIVERED: 'good',
+    COMPLETED: 'good',
+    CANCELLED: 'neutral',
+  },
+  shop: {
+    CONNECTING: 'info',
+    CONNECTED: 'good',
+    NEAR_EXPIRY: 'warn',
+    EXPIRED: 'bad',
+    DISCONNECTED: 'neutral',
+  },
+  connect: { WAITING: 'wait', CHOOSING: 'info', DONE: 'good', DECLINED: 'neutral', FAILED: 'bad' },
+  run: { REQUESTED: 'wait', RUNNING: 'info', FINISHED: 'good', FAILED: 'bad' },
+  runLine: {
+    LOADED: 'good',
+    UPDATED: 'good',
+    UNCHANGED: 'neutral',
+    PENDING: 'wait',
+    NOT_DOWNLOADED: 'warn',
+    NOT_MAPPED: 'warn',
+    FAILED: 'bad',
+  },
+  place: { PLACED: 'good', ALREADY_PLACED: 'neutral', REFUSED: 'bad' },
+  listing: { NOT_DOWNLOADED: 'bad', UNMAPPED: 'warn', SYNCED: 'good', ARCHIVED: 'neutral' },
+};
+
+export function toneOf(kind: StatusKind, state: string): Tone {
+  return TONES[kind][state] ?? 'warn';
+}
+
+/** The stages of each group, in the order of an order's life. */
+export const GROUP_STAGES = {
+  drafts: ['UNSYNC', 'NOT_READY'],
+  'to-process': [
+    'TO_PURCHASE',
+    'PURCHASED',
+    'AWAITING_SHIPMENT',
+    'CONFIRMED',
+    'PACKING',
+    'PACKED',
+    'AWAITING_PICKUP',
+  ],
+  shipped: ['IN_TRANSIT', 'DONE'],
+  ended: ['CANCELLING', 'CANCELLED', 'RETURNING', 'RETURNED', 'ELSEWHERE', 'DELETED'],
+} as const;
+
+export const GROUPS = ['drafts', 'to-process', 'shipped', 'ended'] as const;
+export const CHANNEL_STATUSES = Object.keys(TONES.channel);

@@ -1,0 +1,195 @@
+// Answers like the gateway, from invented data: node tests/browser/mock/server.mjs [port].  For looking at screens only.
+import { createReadStream, existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join } from 'node:path';
+import * as data from './data.mjs';
+
+const DIST = new URL('../../../services/gateway/web/dist/', import.meta.url).pathname;
+const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+const POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; " +
+  "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const GROUPS = {
+  drafts: ['UNSYNC', 'NOT_READY'],
+  'to-process': ['TO_PURCHASE', 'PURCHASED', 'AWAITING_SHIPMENT', 'CONFIRMED', 'PACKING', 'PACKED', 'AWAITING_PICKUP'],
+  shipped: ['IN_TRANSIT', 'DONE'],
+  ended: ['CANCELLING', 'CANCELLED', 'RETURNING', 'RETURNED', 'ELSEWHERE', 'DELETED'],
+};
+
+/** What a look at the screens wants to be different: nobody signed in, no data, a connection at each of its states. */
+function startState({ signedIn = false, setUp = true, empty = false } = {}) {
+  return { signedIn, setUp, empty, connect: 'CHOOSING', settings: { ...data.settings }, shops: structuredClone(data.shops), wallet: 70530 };
+}
+
+const page = (items, query) => {
+  const at = Number(query.get('cursor') ?? 0);
+  const limit = Number(query.get('limit') ?? 50);
+  const next = at + limit < items.length ? String(at + limit) : null;
+  return { items: items.slice(at, at + limit), next_cursor: next };
+};
+
+const problem = (status, code, detail, more = {}) => ({
+  status, body: { type: 'about:blank', title: code, status, code, detail, trace_id: '0af7651916cd43dd8448eb211c80319c', ...more },
+});
+const ok = (body, status = 200) => ({ status, body });
+
+function findOrders(query) {
+  const stages = query.get('stage')?.split(',') ?? GROUPS[query.get('group')] ?? null;
+  const words = query.get('q')?.split(/[\s,]+/);
+  return data.orders.filter((order) =>
+    (!stages || stages.includes(order.stage)) &&
+    (!query.get('status') || order.channel_status === query.get('status')) &&
+    (!words || words.some((word) => order.channel_order_id.startsWith(word))));
+}
+
+const tally = (name) => {
+  const counts = {};
+  for (const order of data.orders) counts[order[name]] = (counts[order[name]] ?? 0) + 1;
+  return counts;
+};
+
+const orderOf = (id) => data.orders.find((order) => order.id === id);
+const none = () => problem(404, 'NOT_FOUND', 'There is nothing here.');
+const list = (name) => ({ query, state }) => ok(page(state.empty ? [] : data[name], query));
+
+const ROUTES = {
+  'GET /api/v1/notices': list('notices'),
+  'GET /api/v1/shops': ({ state }) => ok({ items: state.empty ? [] : state.shops, next_cursor: null }),
+  'POST /api/v1/shops': ({ base }) => ok({ connect_id: 'c0ffee', consent_url: `${base}/#/shops/connect/c0ffee` }, 201),
+  'GET /api/v1/shops/connect/:id': ({ state }) => ok({
+    state: state.connect,
+    shops: [{ channel_shop_id: '7494821005523651', name: 'Demo shop', region: 'GB' }, { channel_shop_id: '7494821005520000', name: 'Second shop', region: 'GB', problem: 'a test call was refused' }],
+    problem: state.connect === 'FAILED' ? 'The consent came too late: start again.' : null,
+  }),
+  'POST /api/v1/shops/connect/:id/confirm': () => ok({ shops: ['1'] }),
+  'POST /api/v1/shops/connect/:id/decline': () => ok({}),
+  'GET /api/v1/shops/:id': ({ state, params }) => {
+    const shop = state.shops.find(({ id }) => id === params.id);
+    const history = [{ at: data.iso(-120_000), event: 'connected', user: 'demo', detail: null }, { at: data.iso(-60_000), event: 'pull-on', user: 'demo', detail: null }];
+    return shop ? ok({ ...shop, history }) : problem(404, 'NO_SUCH_SHOP', 'there is no such connected shop');
+  },
+  'POST /api/v1/shops/:id/pull': ({ state, params, body }) => {
+    const shop = state.shops.find(({ id }) => id === params.id);
+    shop.pull_on = body.on;
+    return ok(shop);
+  },
+  'POST /api/v1/shops/:id/disconnect': ({ state, params }) => {
+    state.shops = state.shops.filter(({ id }) => id !== params.id);
+    return ok({});
+  },
+  'POST /api/v1/shops/:id/load': () => ok({ run_id: '7' }, 202),
+  'GET /api/v1/orders': ({ query, state }) => ok(page(state.empty ? [] : findOrders(query), query)),
+  'GET /api/v1/orders/counts': ({ state }) =>
+    state.empty ? ok({ by_stage: {}, by_status: {}, total: 0 }) : ok({ by_stage: tally('stage'), by_status: tally('channel_status'), total: data.orders.length }),
+  'POST /api/v1/orders/place': ({ body }) => ok({
+    items: body.ids.map((id) => {
+      const reasons = orderOf(id)?.open_conditions ?? [];
+      return { id, result: reasons.length > 0 ? 'REFUSED' : 'PLACED', reasons };
+    }),
+  }),
+  'GET /api/v1/orders/:id': ({ params }) => (orderOf(params.id) ? ok(data.orderDetail(orderOf(params.id))) : none()),
+  'GET /api/v1/orders/:id/conditions': ({ params }) => (orderOf(params.id) ? ok(data.explain(orderOf(params.id))) : none()),
+  'GET /api/v1/import-runs': list('runs'),
+  'GET /api/v1/import-runs/:id/lines': list('runLines'),
+  'GET /api/v1/listings': list('listings'),
+  'GET /api/v1/variants': list('variants'),
+  'POST /api/v1/variants/import': () => ok({ created: 12, updated: 3, unchanged: 0, errors: [{ line: 4, problem: 'cost_minor is no number' }] }),
+  'POST /api/v1/mappings': () => ok({ orders_waiting: 14 }),
+  'POST /api/v1/mappings/match': () => ok({ linked: 380, ambiguous: 2, unknown: 30 }),
+  'GET /api/v1/warehouses': ({ state }) => ok({ items: state.empty ? [] : data.warehouses, next_cursor: null }),
+  'POST /api/v1/warehouses': ({ body }) => ok({ id: '3', ...body }, 201),
+  'GET /api/v1/stock': list('stock'),
+  'POST /api/v1/stock/adjust': () => problem(422, 'UNKNOWN_SKU', 'MUG-GREEN is not known'),
+  'GET /api/v1/wallet': ({ state }) => ok({ balance: { amount: state.empty ? '0' : String(state.wallet), currency: 'GBP' } }),
+  'GET /api/v1/wallet/entries': list('entries'),
+  'POST /api/v1/wallet/top-up': ({ state, body }) => {
+    state.wallet += Number(body.amount);
+    return ok({ balance: { amount: String(state.wallet), currency: 'GBP' } });
+  },
+  'GET /api/v1/settings/placement': ({ state }) => ok(state.settings),
+  'PUT /api/v1/settings/placement': ({ state, body }) => {
+    state.settings = { ...body, held_by_balance: false };
+    return ok(state.settings);
+  },
+  'GET /api/v1/system': ({ state }) => ok(state.empty ? { ...data.system, ready: true, services: data.system.services.slice(0, 2) } : { ...data.system, as_of: data.iso(0) }),
+  'GET /api/v1/dead-letters': ({ query }) => ok(page(query.get('service') === 'order-ingest' ? data.deadLetters : [], query)),
+  'POST /api/v1/dead-letters/replay': ({ body }) => ok({ replayed: body.ids.length }),
+};
+
+function find(method, path) {
+  for (const [route, answer] of Object.entries(ROUTES)) {
+    const [wanted, pattern] = route.split(' ');
+    const names = [];
+    const shape = new RegExp(`^${pattern.replace(/:(\w+)/g, (_, name) => (names.push(name), '([^/]+)'))}$`);
+    const match = wanted === method && shape.exec(path);
+    if (match) return { answer, params: Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(match[index + 1])])) };
+  }
+  return null;
+}
+
+function people(request, state, body) {
+  const at = `${request.method} ${request.url}`;
+  if (at === 'POST /api/v1/setup') {
+    Object.assign(state, { setUp: true, signedIn: true });
+    return ok(data.me, 201);
+  }
+  if (at === 'POST /api/v1/session') {
+    if (body.password !== 'demo-password') return problem(401, 'LOGIN_FAILED', 'Login or password is wrong.');
+    state.signedIn = true;
+    return ok(data.me, 201);
+  }
+  if (at === 'DELETE /api/v1/session') {
+    state.signedIn = false;
+    return ok(null, 204);
+  }
+  if (!state.signedIn) return problem(401, 'SIGNED_OUT', 'Sign in.', { set_up: state.setUp });
+  return at === 'GET /api/v1/me' ? ok(data.me) : null;
+}
+
+function answerFile(path, response) {
+  const name = path === '/' ? 'index.html' : path.slice(1);
+  const file = join(DIST, name);
+  if (name.includes('..') || !existsSync(file)) return response.writeHead(404).end();
+  response.writeHead(200, { 'Content-Type': TYPES[extname(name)] ?? 'application/octet-stream', 'Content-Security-Policy': POLICY });
+  createReadStream(file).pipe(response);
+}
+
+function answerEvents(request, response) {
+  response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+  response.write('event: hello\ndata: {}\n\n');
+  const timer = setInterval(() => response.write('event: shops\ndata: {"account_id":"1","ids":["1"]}\n\n'), 1000);
+  request.on('close', () => clearInterval(timer));
+}
+
+async function readBody(request) {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString();
+  return request.headers['content-type'] === 'application/json' ? JSON.parse(text) : text;
+}
+
+export function startMock(port = 0, given = {}) {
+  const state = startState(given);
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url, 'http://mock');
+    if (!url.pathname.startsWith('/api/')) return answerFile(url.pathname, response);
+    if (url.pathname === '/api/v1/events' && state.signedIn) return answerEvents(request, response);
+    const body = await readBody(request);
+    const base = `http://127.0.0.1:${server.address().port}`;
+    const found = find(request.method, url.pathname);
+    const keyless = request.method === 'POST' && !/\/(setup|session)$/.test(url.pathname) && !request.headers['idempotency-key'];
+    const answer = people(request, state, body)
+      ?? (keyless ? problem(400, 'IDEMPOTENCY_KEY_MISSING', '') : found?.answer({ state, body, base, query: url.searchParams, params: found.params }))
+      ?? none();
+    const type = answer.status >= 400 ? 'application/problem+json' : 'application/json';
+    response.writeHead(answer.status, { 'Content-Type': type }).end(answer.body === null ? undefined : JSON.stringify(answer.body));
+  });
+  return new Promise((resolve) => {
+    server.listen(port, '127.0.0.1', () => resolve({ state, server, url: `http://127.0.0.1:${server.address().port}` }));
+  });
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  const { url } = await startMock(Number(process.argv[2] ?? 8095));
+  console.log(`${url}: sign in as demo, demo-password`);
+}

@@ -1,0 +1,59 @@
+// Looks at every screen with invented data, wide, dark and on a phone: node tests/browser/pictures.mjs [word of a name …]
+import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { startMock } from './mock/server.mjs';
+import { Look, openBrowser, PHONE, WIDE } from './page.mjs';
+import { orders } from './mock/data.mjs';
+
+const token = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ';
+const SCREENS = [
+  ['home', '#/'], ['orders', '#/orders'], ['drafts', '#/orders?group=drafts'], ['nothing-found', '#/orders?q=1'],
+  ['order', `#/orders/${orders[0].id}`], ['order-lost', '#/orders/1-1'], ['shops', '#/shops'],
+  ['shops-problem', '#/shops?problem=CONNECT_UNKNOWN'], ['shop', '#/shops/1?run=7'], ['connect', '#/shops/connect'],
+  ['choose', '#/shops/connect/c0ffee'], ['products', '#/products'], ['listings', '#/products?tab=listings'],
+  ['stock', '#/stock'], ['wallet', '#/wallet'], ['settings', '#/settings'], ['system', '#/system'], ['lost', '#/nowhere'],
+];
+const WAYS = {
+  wide: { viewport: WIDE },
+  dark: { viewport: WIDE, colorScheme: 'dark' },
+  phone: { viewport: PHONE, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
+};
+
+const wanted = process.argv.slice(2);
+const isWanted = (name) => wanted.length === 0 || wanted.some((word) => name.includes(word));
+const look = new Look(process.env.PICTURES ?? join(tmpdir(), 'sampan-pictures'));
+const browser = await openBrowser();
+
+async function visit(page, base, hash, name) {
+  await page.goto('about:blank');
+  await page.goto(`${base}/${hash}`);
+  await page.locator('h1, h3, [role=alert]').first().waitFor();
+  await page.waitForTimeout(700);
+  await look.picture(page, name, true);
+  await look.axe(page, name);
+  await look.noSidewaysScroll(page, name);
+}
+
+async function screens(way, language, list, state) {
+  const mock = await startMock(0, state);
+  const page = await look.page(browser, { ...WAYS[way], locale: language }, [401, 404]);
+  for (const [name, hash] of list) {
+    const full = `${name}-${way}${language === 'en' ? '' : `-${language}`}`;
+    if (isWanted(full)) await visit(page, mock.url, hash, full);
+  }
+  await page.context().close();
+  mock.server.close();
+  mock.server.closeAllConnections();
+}
+
+const full = { signedIn: true };
+for (const way of Object.keys(WAYS)) {
+  await screens(way, 'en', SCREENS, full);
+  await screens(way, 'en', [['sign-in', ''], ['setup', `#/setup?token=${token}`]], {});
+}
+await screens('wide', 'en', [['home-empty', '#/'], ['shops-empty', '#/shops'], ['orders-empty', '#/orders'], ['stock-empty', '#/stock']], { signedIn: true, empty: true });
+await screens('wide', 'en', [['not-set-up', '']], { setUp: false });
+for (const language of ['vi', 'th', 'zh']) await screens('phone', language, SCREENS, full);
+await screens('wide', 'vi', SCREENS, full);
+await browser.close();
+process.exitCode = look.report('screens');

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # A private PostgreSQL in var/: started for one command, stopped with it.
 #
-#   pg_start NAME PORT            makes (when there is none) and starts the cluster NAME
+#   pg_start NAME PORT [SETTING …] makes (when there is none) and starts the cluster NAME
 #   pg_stop                       ends the one that pg_start started
 #   pg_forget NAME                removes the cluster's files
 #   pg_superuser_url [DATABASE]   an address with every right
@@ -117,7 +117,7 @@ pg_start() {
     fi
     port_taken "$PG_PORT" && die "port $PG_PORT is in use; PostgreSQL needs it (PORT_SHIFT=100 moves all ports)"
     pg_init
-    pg_settings >"$PG_DATA/sampan.conf"
+    { pg_settings && printf '%s\n' "${@:3}"; } >"$PG_DATA/sampan.conf"
     pg_own "$PG_DATA/sampan.conf"
     at_exit pg_stop
     # No -l: the log is opened here, by us, wherever it is.  pg_ctl gives the server a session of its own, so a

@@ -29,7 +29,7 @@ one_run() {
     services_stop
     service_secrets
     pg_forget faults
-    pg_start faults "$DEMO_PG_PORT" durable
+    pg_start faults "$DEMO_PG_PORT"
     create_databases
     migrate_services
     LOG_LEVEL=warn INVOICES= write_settings

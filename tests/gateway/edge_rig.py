@@ -127,7 +127,8 @@ class Rig:
         peers = {f"SAMPAN_PEER_{name.upper().replace('-', '_')}": f"127.0.0.1:{port}"
                  for name, port in self.bus.items()}
         own = self.own_settings(service)
-        kept = {name: os.environ[name] for name in ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS")
+        kept = {name: os.environ[name] for name in ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS",
+                                                       "SAMPAN_DATABASE_UNSAFE")
                 if name in os.environ}
         return {**kept, **peers, **own, "SAMPAN_DATABASE_URL": url, "SAMPAN_KEYS_DIR": str(self.path / "keys"),
                 "SAMPAN_BUS_BIND": f"tcp://127.0.0.1:{self.bus[service]}", "SAMPAN_MASTER_KEY": "00" * 32,

@@ -36,13 +36,30 @@ static const char *server_url(void)
     return url;
 }
 
-static void on_server(const char *sql)
+static PGconn *server(void)
 {
     PGconn *conn = PQconnectdb(server_url());
+    if (PQstatus(conn) != CONNECTION_OK)
+        give_up("the server for tests", PQerrorMessage(conn));
+    return conn;
+}
+
+/* Runs a statement and tells how many rows came back. */
+static int run_on(PGconn *conn, const char *sql)
+{
     PGresult *result = PQexec(conn, sql);
-    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+    ExecStatusType status = PQresultStatus(result);
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
         give_up(sql, PQerrorMessage(conn));
+    int rows = PQntuples(result);
     PQclear(result);
+    return rows;
+}
+
+static void on_server(const char *sql)
+{
+    PGconn *conn = server();
+    (void)run_on(conn, sql);
     PQfinish(conn);
 }
 
@@ -51,8 +68,8 @@ static void drop_databases(void)
     if (getpid() != owner)
         return;
     for (size_t i = 0; i < database_count; i++) {
-        char sql[256];
-        (void)snprintf(sql, sizeof sql, "DROP DATABASE IF EXISTS %s WITH (FORCE)", names[i]);
+        char sql[URL_BYTES + 128];
+        (void)snprintf(sql, sizeof sql, "DROP DATABASE IF EXISTS %.63s WITH (FORCE)", names[i]);
         on_server(sql);
     }
 }
@@ -70,6 +87,42 @@ static void url_of(const char *name, char url[URL_BYTES])
                    parameters == NULL ? "" : parameters);
 }
 
+/* The same migrations give the same name: FNV-1a over all their text. */
+static void name_template(const struct sp_migration migrations[], char name[64])
+{
+    const struct sp_migration *const lists[] = {sp_common_migrations, migrations};
+    uint64_t hash = UINT64_C(14695981039346656037);
+    for (size_t i = 0; i < SP_COUNT(lists); i++) {
+        for (const struct sp_migration *m = lists[i]; m != NULL && m->name != NULL; m++) {
+            for (const char *c = m->sql; *c != '\0'; c++)
+                hash = (hash ^ (uint8_t)*c) * UINT64_C(1099511628211);
+        }
+    }
+    (void)snprintf(name, 64, "template_%016llx", (unsigned long long)hash);
+}
+
+/* Migrates once for all tests with these migrations; the others copy the result. */
+static void make_template(const struct sp_migration migrations[], const char *name)
+{
+    char sql[256], url[URL_BYTES];
+    PGconn *conn = server();
+    (void)run_on(conn, "SELECT pg_advisory_lock(7218)");
+    (void)snprintf(sql, sizeof sql, "SELECT FROM pg_database WHERE datname = '%.63s'", name);
+    if (run_on(conn, sql) == 0) {
+        (void)run_on(conn, "DROP DATABASE IF EXISTS template_in_the_making WITH (FORCE)");
+        (void)run_on(conn, "CREATE DATABASE template_in_the_making TEMPLATE template0 "
+                           "ENCODING 'UTF8' LOCALE 'C.UTF-8'");
+        url_of("template_in_the_making", url);
+        struct sp_error err;
+        if (sp_migrate(url, migrations, NULL, &err) != SP_OK)
+            give_up("migrations", err.text);
+        (void)snprintf(sql, sizeof sql, "ALTER DATABASE template_in_the_making RENAME TO %.63s",
+                       name);
+        (void)run_on(conn, sql);
+    }
+    PQfinish(conn);
+}
+
 const char *test_database(const struct sp_migration migrations[])
 {
     SP_ASSERT(database_count < DATABASES);
@@ -77,18 +130,15 @@ const char *test_database(const struct sp_migration migrations[])
         owner = getpid();
         (void)atexit(drop_databases);
     }
+    sp_crypto_setup();
+    char template[64], sql[256];
+    name_template(migrations, template);
+    make_template(migrations, template);
     size_t i = database_count++;
     (void)snprintf(names[i], sizeof names[i], "test_%d_%zu", (int)getpid(), i);
-    char sql[256];
-    (void)snprintf(sql, sizeof sql,
-                   "CREATE DATABASE %s TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'",
-                   names[i]);
+    (void)snprintf(sql, sizeof sql, "CREATE DATABASE %.63s TEMPLATE %.63s", names[i], template);
     on_server(sql);
     url_of(names[i], urls[i]);
-    struct sp_error err;
-    sp_crypto_setup();
-    if (sp_migrate(urls[i], migrations, NULL, &err) != SP_OK)
-        give_up("migrations", err.text);
     return urls[i];
 }
 

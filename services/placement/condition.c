@@ -49,6 +49,15 @@ static const struct remedy *remedy_of(const char *code)
     return &remedies[0];
 }
 
+/* As order.staged carries it: cut before the character that does not fit. */
+static struct sp_text cut(struct sp_text text)
+{
+    size_t size = text.size < MOST_VALUE_BYTES ? text.size : MOST_VALUE_BYTES;
+    while (size < text.size && size > 0 && ((unsigned char)text.data[size] & 0xC0) == 0x80)
+        size--;
+    return (struct sp_text){text.data, size};
+}
+
 static void add(struct findings *findings, const char *code, bool ok, struct condition condition)
 {
     if (!ok)
@@ -57,6 +66,7 @@ static void add(struct findings *findings, const char *code, bool ok, struct con
         return;
     const struct remedy *remedy = remedy_of(code);
     condition.code = sp_text_of(remedy->code);
+    condition.value = cut(condition.value);
     findings->list[findings->count++] = (struct finding){condition, ok, remedy->who, remedy->fix};
 }
 

@@ -5,7 +5,8 @@
 #include "common/arena.h"
 #include "services/placement/price.h"
 
-enum { MOST_CONDITIONS = 40 }; /* as order.staged carries; what is beyond is left out */
+/* As order.staged carries; what is beyond is left out. */
+enum { MOST_CONDITIONS = 40, MOST_VALUE_BYTES = 200 };
 
 struct warehouse_terms {
     int64_t account_id, warehouse_id;

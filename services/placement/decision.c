@@ -47,7 +47,12 @@ static void hear(const struct decision_ground *ground, struct placing_case *orde
             take_back(order);
         return;
     }
-    if (!refused || !step(order, FULFILMENT_REFUSED, ground->now_us))
+    if (order->purchased)
+        (void)step(order, GOODS_PURCHASED, ground->now_us);
+    if (order->inspected)
+        (void)step(order, GOODS_INSPECTED, ground->now_us);
+    /* Cancelled without our asking is a refusal that comes late. */
+    if ((!refused && !cancelled) || !step(order, FULFILMENT_REFUSED, ground->now_us))
         return;
     take_back(order);
     order->after.refused_rev = order->upstream_rev;

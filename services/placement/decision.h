@@ -51,6 +51,7 @@ struct placing_case {
     int64_t upstream_rev; /* of the fact */
     enum trigger trigger;
     struct sp_text reason;        /* BY_ANSWER: why it was refused */
+    bool purchased, inspected;    /* BY_ANSWER: goods that were bought for it */
     struct placing_record before; /* found is false when the order is new */
     struct wallet *wallet;
     bool shop_known;

@@ -35,6 +35,22 @@ static const struct fulfilment_progressed *answer_for(const struct fulfilment_pr
     return NULL;
 }
 
+static bool is_plain(const struct fulfilment_progressed *answer)
+{
+    return sp_text_is(answer_of(answer), "ACCEPTED") && answer->purchased_at == 0 &&
+           answer->inspected_at == 0;
+}
+
+static void make_case(const struct fulfilment_progressed *answer, struct placing_case *order)
+{
+    order->trigger = BY_ANSWER;
+    if (answer == NULL)
+        return;
+    order->reason = answer->reason;
+    order->purchased = answer->purchased_at > 0 || answer->inspected_at > 0;
+    order->inspected = answer->inspected_at > 0;
+}
+
 /* The claim has noted every answer; a plain acceptance changes nothing else. */
 static enum sp_result on_fulfilment_progressed(struct sp_ctx *ctx, const struct sp_batch *batch)
 {
@@ -44,7 +60,7 @@ static enum sp_result on_fulfilment_progressed(struct sp_ctx *ctx, const struct 
     struct order_ref *refs = sp_arena_array(arena, batch->count, sizeof *refs);
     size_t count = 0;
     for (size_t i = 0; i < batch->count; i++) {
-        if (sp_text_is(answer_of(&all[i]), "ACCEPTED"))
+        if (is_plain(&all[i]))
             continue;
         answers[count] = all[i];
         refs[count++] = (struct order_ref){all[i].head.account_id, all[i].order_id};
@@ -57,12 +73,8 @@ static enum sp_result on_fulfilment_progressed(struct sp_ctx *ctx, const struct 
         ctx, refs, unique_refs(refs, count, sizeof *refs, order_ref_compare), &flow);
     if (result != SP_OK)
         return result;
-    for (size_t i = 0; i < flow.count; i++) {
-        const struct fulfilment_progressed *answer =
-            answer_for(answers, count, &flow.cases[i].before.ref);
-        flow.cases[i].trigger = BY_ANSWER;
-        flow.cases[i].reason = answer == NULL ? (struct sp_text){0} : answer->reason;
-    }
+    for (size_t i = 0; i < flow.count; i++)
+        make_case(answer_for(answers, count, &flow.cases[i].before.ref), &flow.cases[i]);
     return flow.count == 0 ? SP_OK : place_flow_run(ctx, &flow);
 }
 

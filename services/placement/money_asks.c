@@ -4,7 +4,8 @@
 #include "services/placement/asks.h"
 
 enum { MOST_LISTED = 200, LISTED = 50, MOST_REFERENCE = 120 };
-#define MOST_TOP_UP_MINOR INT64_C(1000000000000)
+#define MOST_TOP_UP_MINOR INT64_C(1000000000000000)
+#define MOST_BALANCE_MINOR (INT64_MAX / 2)
 #define MOST_FEE_MINOR INT64_C(1000000000000)
 
 enum sp_result ask_wallet(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer)
@@ -44,42 +45,83 @@ static enum sp_result refuse_currency(struct sp_answer *answer, const struct wal
 /* ---- top-up
  * ----------------------------------------------------------------------------------------- */
 
-static struct sp_text top_up_key(struct sp_ctx *ctx, const struct sp_ask *ask)
+struct top_up {
+    int64_t amount_minor;
+    struct sp_text currency, reference;
+};
+
+static enum sp_result read_top_up(struct sp_ctx *ctx, const struct sp_ask *ask, struct top_up *form,
+                                  struct sp_answer *answer)
+{
+    struct sp_json body;
+    if (sp_json_parse(ask->body, &body, sp_ctx_error(ctx)) != SP_OK)
+        return SP_REJECT;
+    *form = (struct top_up){
+        .amount_minor = sp_json_int(sp_json_get(body, "amount"), 0),
+        .currency = sp_json_text(sp_json_get(body, "currency"), sp_ctx_arena(ctx)),
+        .reference = sp_json_text(sp_json_get(body, "reference"), sp_ctx_arena(ctx))};
+    if (form->amount_minor < 1 || form->amount_minor > MOST_TOP_UP_MINOR)
+        return sp_answer_problem(answer, 422, "AMOUNT_RANGE",
+                                 "an amount from 1 to %lld minor units is wanted",
+                                 (long long)MOST_TOP_UP_MINOR);
+    if (form->reference.size > MOST_REFERENCE)
+        return sp_answer_problem(answer, 422, "REFERENCE_LONG", "a reference has up to %d bytes",
+                                 MOST_REFERENCE);
+    return SP_OK;
+}
+
+/* What names the transfer for good: its reference, else what the client calls the request. */
+static struct sp_text top_up_key(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                 const struct top_up *form)
 {
     uint8_t uuid[16];
+    if (form->reference.size > 0)
+        return sp_arena_printf(sp_ctx_arena(ctx), "topup/%.*s", SP_FMT(form->reference));
     if (ask->idempotency_key.size > 0)
-        return sp_arena_printf(sp_ctx_arena(ctx), "top-up/%.*s", SP_FMT(ask->idempotency_key));
+        return sp_arena_printf(sp_ctx_arena(ctx), "topup//%.*s", SP_FMT(ask->idempotency_key));
     sp_uuid(uuid);
     struct sp_text hex = sp_hex(sp_ctx_arena(ctx), uuid, sizeof uuid);
-    return sp_arena_printf(sp_ctx_arena(ctx), "top-up/%.*s", SP_FMT(hex));
+    return sp_arena_printf(sp_ctx_arena(ctx), "topup//%.*s", SP_FMT(hex));
+}
+
+static enum sp_result check_top_up(struct sp_ctx *ctx, const struct top_up *form,
+                                   const struct wallet *wallet, struct sp_text key,
+                                   struct sp_answer *answer)
+{
+    bool is_there = false;
+    if (!sp_text_is(form->currency, wallet->terms.currency))
+        return refuse_currency(answer, wallet, form->currency);
+    if (wallet->balance_minor > MOST_BALANCE_MINOR - form->amount_minor)
+        return sp_answer_problem(answer, 422, "AMOUNT_RANGE", "the wallet cannot hold that much");
+    enum sp_result result = store_find_entry(ctx, wallet->terms.account_id, key, &is_there);
+    if (result == SP_OK && is_there)
+        return sp_answer_problem(answer, 409, "REFERENCE_USED",
+                                 "there is a top-up with the reference \"%.*s\" already",
+                                 SP_FMT(form->reference));
+    return result;
 }
 
 enum sp_result ask_top_up(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer)
 {
-    struct sp_json body;
+    struct top_up form;
     struct wallet wallet;
-    if (sp_json_parse(ask->body, &body, sp_ctx_error(ctx)) != SP_OK)
-        return SP_REJECT;
-    int64_t amount = sp_json_int(sp_json_get(body, "amount"), 0);
-    struct sp_text currency = sp_json_text(sp_json_get(body, "currency"), sp_ctx_arena(ctx));
-    struct sp_text reference = sp_json_text(sp_json_get(body, "reference"), sp_ctx_arena(ctx));
-    if (amount < 1 || amount > MOST_TOP_UP_MINOR || reference.size > MOST_REFERENCE)
-        return sp_answer_problem(answer, 422, "AMOUNT_RANGE",
-                                 "an amount from 1 to %lld minor units is wanted",
-                                 (long long)MOST_TOP_UP_MINOR);
-    enum sp_result result = lock_wallet(ctx, ask, &wallet, answer);
+    enum sp_result result = read_top_up(ctx, ask, &form, answer);
+    if (result == SP_OK)
+        result = lock_wallet(ctx, ask, &wallet, answer);
     if (result != SP_OK)
         return result;
-    if (!sp_text_is(currency, wallet.terms.currency))
-        return refuse_currency(answer, &wallet, currency);
+    struct sp_text key = top_up_key(ctx, ask, &form);
+    result = check_top_up(ctx, &form, &wallet, key, answer);
+    if (result != SP_OK)
+        return result;
     struct wallet_entry entry = {.account_id = ask->account_id,
-                                 .key = top_up_key(ctx, ask),
+                                 .key = key,
                                  .kind = "TOP_UP",
                                  .source = "FUNDING",
                                  .target = "WALLET",
-                                 .amount_minor = amount,
-                                 .balance_minor = wallet.balance_minor + amount,
-                                 .reference = reference,
+                                 .amount_minor = form.amount_minor,
+                                 .balance_minor = wallet.balance_minor + form.amount_minor,
+                                 .reference = form.reference,
                                  .user = ask->user};
     store_enter(ctx, &entry, 1);
     store_mark_heals(ctx, &ask->account_id, 1);

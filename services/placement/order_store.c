@@ -17,7 +17,7 @@ static const struct sp_statement claim_orders = {
 
 #define PLACINGS                                                                                   \
     "SELECT key, rev, stage, since, attempt, charged_minor, placed_at, answer, answered_rev, "     \
-    "refused_rev, refused_reason, conditions::text FROM decision "                                  \
+    "refused_rev, refused_reason, conditions::text FROM decision "                                 \
     "WHERE account_id = $1::bigint AND key = ANY ($2::text[]) ORDER BY key"
 
 /* Lock and reading in one: of the row that was waited for, the columns are those it has when the
@@ -241,13 +241,18 @@ void store_note_changes(struct sp_ctx *ctx, const struct order_ref refs[], size_
 /* ---- answers -----------------------------------------------------------------------------------
  */
 
+/* The furthest step it has reached. */
 struct sp_text answer_of(const struct fulfilment_progressed *progress)
 {
     if (sp_text_is(progress->answer, "REFUSED"))
         return SP_TEXT("REFUSED");
     if (progress->issued_at > 0)
         return SP_TEXT("ISSUED");
-    return progress->cancelled_at > 0 ? SP_TEXT("CANCELLED") : SP_TEXT("ACCEPTED");
+    if (progress->cancelled_at > 0)
+        return SP_TEXT("CANCELLED");
+    if (progress->inspected_at > 0)
+        return SP_TEXT("INSPECTED");
+    return progress->purchased_at > 0 ? SP_TEXT("PURCHASED") : SP_TEXT("ACCEPTED");
 }
 
 /* Of "<order>/<attempt>/<part>"; 0, which no order has placed, when it is something else. */

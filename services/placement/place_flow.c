@@ -130,13 +130,14 @@ static int by_age(const void *left, const void *right)
     return order_ref_compare(&a->before.ref, &b->before.ref);
 }
 
-static void decide(struct sp_ctx *ctx, const struct place_flow *flow, const struct ground *ground)
+static void decide(struct sp_ctx *ctx, struct place_flow *flow, const struct ground *ground)
 {
     struct placing_case **oldest_first =
         sp_arena_array(sp_ctx_arena(ctx), flow->count, sizeof *oldest_first);
     for (size_t i = 0; i < flow->count; i++)
         oldest_first[i] = &flow->cases[i];
     qsort(oldest_first, flow->count, sizeof *oldest_first, by_age);
+    flow->oldest_first = oldest_first;
     struct decision_ground stand = {.arena = sp_ctx_arena(ctx),
                                     .prices = &ground->prices,
                                     .now_us = ground->now_us,

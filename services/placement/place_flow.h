@@ -9,8 +9,9 @@ struct place_flow {
     struct placing_case
         *cases; /* fact, upstream_rev, trigger, reason; ordered by account and key */
     size_t count;
-    const bool *fresh;   /* case i is new: nothing is stored; NULL: none is */
-    struct sp_text user; /* who wants it; empty: nobody */
+    const bool *fresh;                  /* case i is new: nothing is stored; NULL: none is */
+    struct sp_text user;                /* who wants it; empty: nobody */
+    struct placing_case **oldest_first; /* out: in the order in which they were decided */
 };
 
 /* Within a transaction.  Locks decisions that are stored, then the wallets that may be debited or

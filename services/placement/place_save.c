@@ -49,12 +49,13 @@ static struct wallet_entry entry_of(struct sp_ctx *ctx, const struct place_flow 
         .user = flow->user};
 }
 
+/* In the order of the decisions, so that each entry continues the balance of the one before. */
 static void save_money(struct sp_ctx *ctx, const struct place_flow *flow)
 {
     struct wallet_entry *entries = sp_arena_array(sp_ctx_arena(ctx), flow->count, sizeof *entries);
     size_t count = 0;
     for (size_t i = 0; i < flow->count; i++) {
-        const struct placing_case *order = &flow->cases[i];
+        const struct placing_case *order = flow->oldest_first[i];
         bool costs = order->placed && order->after.charged_minor > 0;
         if (costs || order->refund_minor > 0)
             entries[count++] = entry_of(ctx, flow, order);

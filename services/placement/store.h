@@ -33,7 +33,7 @@ void store_note_changes(struct sp_ctx *ctx, const struct order_ref refs[], size_
 
 /* Answers of inventory to the present attempt.  The key is the fulfilment's. */
 int store_claim_answers(struct sp_ctx *ctx, const void *messages, size_t count);
-/* What an answer comes to: ACCEPTED, REFUSED, ISSUED, CANCELLED. */
+/* What an answer comes to: ACCEPTED, REFUSED, PURCHASED, INSPECTED, ISSUED, CANCELLED. */
 struct sp_text answer_of(const struct fulfilment_progressed *progress);
 
 /* ---- references: reference_store.c --------------------------------------------------------- */
@@ -103,6 +103,9 @@ struct wallet_entry {
 };
 /* Balances move by what was really entered. */
 void store_enter(struct sp_ctx *ctx, const struct wallet_entry entries[], size_t count);
+/* Whether there is an entry of that key. */
+enum sp_result store_find_entry(struct sp_ctx *ctx, int64_t account_id, struct sp_text key,
+                                bool *is_there) SP_MUST_USE;
 void store_switch_off(struct sp_ctx *ctx, int64_t account_id);
 
 #endif

@@ -14,6 +14,9 @@ static const struct sp_statement enter = {
     "UPDATE ledger_balance b SET balance_minor = b.balance_minor + m.amount FROM moved m "
     "WHERE b.account_id = m.account_id AND b.ledger = m.ledger"};
 
+static const struct sp_statement find_entry = {
+    "SELECT FROM wallet_entry WHERE account_id = $1::bigint AND entry_key = $2::text"};
+
 static const struct sp_statement switch_off = {
     "UPDATE setting SET auto_place = false, held_by_balance = true, rev = rev + 1, "
     "saved_at = now(), saved_by = '' WHERE account_id = $1::bigint"};
@@ -38,6 +41,17 @@ void store_enter(struct sp_ctx *ctx, const struct wallet_entry entries[], size_t
         sp_set_string(set, entry->user);
     }
     (void)sp_queue(sp_ctx_db(ctx), &enter, SP_PARAMS(sp_set(set)));
+}
+
+enum sp_result store_find_entry(struct sp_ctx *ctx, int64_t account_id, struct sp_text key,
+                                bool *is_there)
+{
+    const struct sp_rows *rows = sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &find_entry,
+                                          SP_PARAMS(sp_int(account_id), sp_string(key)));
+    *is_there = sp_rows_count(rows) > 0;
+    if (rows == NULL)
+        return sp_db_outcome(sp_ctx_db(ctx)) == SP_DB_BAD ? SP_REJECT : SP_RETRY;
+    return SP_OK;
 }
 
 void store_switch_off(struct sp_ctx *ctx, int64_t account_id)

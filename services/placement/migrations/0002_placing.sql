@@ -27,7 +27,8 @@ CREATE TABLE decision (
     attempt        integer     NOT NULL DEFAULT 0 CHECK (attempt BETWEEN 0 AND 1000000),
     charged_minor  bigint      NOT NULL DEFAULT 0 CHECK (charged_minor >= 0), -- and not refunded
     placed_at      timestamptz,
-    answer         text        NOT NULL DEFAULT '' CHECK (answer IN ('', 'ACCEPTED', 'REFUSED', 'ISSUED', 'CANCELLED')),
+    answer         text        NOT NULL DEFAULT '' CHECK (answer IN ('', 'ACCEPTED', 'REFUSED', 'PURCHASED',
+                   'INSPECTED', 'ISSUED', 'CANCELLED')),
     answered_rev   bigint      NOT NULL DEFAULT 0, -- of fulfilment.progressed, within the attempt
     refused_rev    bigint      NOT NULL DEFAULT 0, -- of order.allocated, when a fulfilment was refused; 0: never
     refused_reason text        NOT NULL DEFAULT '',

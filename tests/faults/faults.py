@@ -16,7 +16,7 @@ import consent  # noqa: E402
 import seller  # noqa: E402
 from hub import Hub, Refused, Sandbox  # noqa: E402
 from measure import Server  # noqa: E402
-from system import System  # noqa: E402
+from system import SHIFT, System  # noqa: E402
 
 REST_SECONDS = 180
 CANCEL_SHARE = 0.05
@@ -148,7 +148,7 @@ def report(options, load, faults, rested, findings, facts):
 
 def main():
     options = arguments()
-    server, hub, sandbox = Server(options.superuser), Hub("http://127.0.0.1:8080"), Sandbox("http://127.0.0.1:8090")
+    server, hub, sandbox = Server(options.superuser), Hub(f"http://127.0.0.1:{8080 + SHIFT}"), Sandbox(f"http://127.0.0.1:{8090 + SHIFT}")
     system = System(options)
     system.start()
     try:

@@ -12,10 +12,13 @@ REPLICAS = 2
 PG_CTL = "/usr/lib/postgresql/15/bin/pg_ctl"
 
 
+SHIFT = int(os.environ.get("PORT_SHIFT", "0"))
+
+
 def ports(service, replica):
-    """(bus, admin, public): the second replica's are 100 and 50 further on."""
-    number = SERVICES.index(service)
-    return 7200 + number + 100 * replica, 7100 + number + 50 * replica, 8080 + replica
+    """(bus, admin, public): the second replica's are a little further on."""
+    number = SERVICES.index(service) + SHIFT
+    return 7200 + number + 20 * replica, 7100 + number + 20 * replica, 8080 + SHIFT + replica
 
 
 class Process:

@@ -1,4 +1,6 @@
 """A seller's first steps on the running system, through the API: account, goods, stock, money, shop."""
+import csv
+import io
 import re
 import secrets
 import time
@@ -36,22 +38,18 @@ def sign_up(hub, token):
 
 def goods(hub, sandbox, server, warehouse):
     """Every SKU of the shop as a variant in the wallet's currency; most with plenty of stock."""
-    lines = sandbox.text("catalogue.csv").splitlines()
-    header = lines[0].split(",")
-    at = header.index("currency")
-    rows = [lines[0]]
-    for line in lines[1:]:
-        fields = line.rsplit(",", len(header) - 1 - at + 1)
-        rows.append(line.replace(f",{fields[1]},", f",{CURRENCY},", 1))
-    answer = hub.post_csv("/variants/import", "\n".join(rows) + "\n")
+    rows = list(csv.DictReader(io.StringIO(sandbox.text("catalogue.csv"))))
+    text = io.StringIO()
+    writer = csv.DictWriter(text, rows[0].keys(), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({**row, "currency": CURRENCY} for row in rows)
+    answer = hub.post_csv("/variants/import", text.getvalue())
     if answer["errors"]:
         raise RuntimeError(f"variants were refused: {answer['errors'][:3]}")
-    skus = [line.split(",")[0] for line in lines[1:]]
-    wait(lambda: server.number("inventory", "SELECT count(*) FROM variant") >= len(skus), "variants in inventory")
-    stock = [{"warehouse_id": warehouse, "sku": sku, "delta": 40 if i % SCARCE_EVERY == 0 else 1_000_000}
-             for i, sku in enumerate(skus)]
+    wait(lambda: server.number("inventory", "SELECT count(*) FROM variant") >= len(rows), "variants in inventory")
+    stock = [{"warehouse_id": warehouse, "sku": row["sku"], "delta": 40 if i % SCARCE_EVERY == 0 else 1_000_000}
+             for i, row in enumerate(rows)]
     hub.post("/stock/adjust", {"reason": "opening stock", "lines": stock[:5000]})
-    return skus
 
 
 def open_shop(hub, sandbox, server, token, consent):

@@ -41,6 +41,17 @@ size_t accept_read_orders(struct sp_ctx *ctx, struct sp_json array,
     return count;
 }
 
+static enum sp_result read_listing(struct sp_ctx *ctx, struct sp_json json,
+                                   struct accept_listing *listing, struct sp_error *err)
+{
+    enum sp_result result = tiktok_read_listing(json, sp_ctx_arena(ctx), &listing->fact, err);
+    if (result != SP_OK)
+        return result;
+    struct channel_listing fact = listing->fact;
+    fact.head = content_head(listing->from.shop.account_id, fact.product_id);
+    return content_hash(&channel_listing_message, &fact, (struct sp_text){0}, &listing->hash, err);
+}
+
 size_t accept_read_listings(struct sp_ctx *ctx, struct sp_json array,
                             const struct accept_source *from, struct accept_listing listings[],
                             size_t most)
@@ -52,7 +63,7 @@ size_t accept_read_listings(struct sp_ctx *ctx, struct sp_json array,
     while (!walk.object && count < most && sp_json_next(&walk, NULL, &element)) {
         struct accept_listing *listing = &listings[count];
         *listing = (struct accept_listing){.from = *from};
-        if (tiktok_read_listing(element, sp_ctx_arena(ctx), &listing->fact, &err) == SP_OK)
+        if (read_listing(ctx, element, listing, &err) == SP_OK)
             count++;
         else
             leave_out("listing", &err);
@@ -168,33 +179,18 @@ enum sp_result accept_orders(struct sp_ctx *ctx, const struct accept_order order
 /* ---- listings
  * ------------------------------------------------------------------------------------------ */
 
-static size_t listing_items(const struct accept_listing listings[], size_t count,
-                            struct seen_item items[])
-{
-    struct sp_error err;
-    size_t used = 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct accept_listing *listing = &listings[i];
-        struct seen_item item =
-            item_of(&listing->from, listing->fact.product_id, listing->fact.updated_at, i);
-        struct channel_listing fact = listing->fact;
-        fact.head = content_head(item.shop.account_id, item.id);
-        if (content_hash(&channel_listing_message, &fact, (struct sp_text){0}, &item.hash, &err) ==
-            SP_OK)
-            items[used++] = item;
-        else
-            leave_out("listing", &err);
-    }
-    return used;
-}
-
 enum sp_result accept_listings(struct sp_ctx *ctx, const struct accept_listing listings[],
                                size_t count)
 {
     struct sp_arena *arena = sp_ctx_arena(ctx);
     struct seen_item *items = sp_arena_array(arena, count + 1, sizeof *items);
     struct channel_listing *facts = sp_arena_array(arena, count + 1, sizeof *facts);
-    size_t item_count = listing_items(listings, count, items), fact_count = 0;
+    size_t item_count = count, fact_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        items[i] =
+            item_of(&listings[i].from, listings[i].fact.product_id, listings[i].fact.updated_at, i);
+        items[i].hash = listings[i].hash;
+    }
     if (item_count == 0)
         return SP_OK;
     enum sp_result result = store_claim_listings(ctx, items, &item_count);

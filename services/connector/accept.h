@@ -21,6 +21,7 @@ struct accept_order {
 struct accept_listing {
     struct accept_source from;
     struct channel_listing fact;
+    int64_t hash; /* of the fact as a search lists it, before its details are added */
 };
 
 /* Reads the elements of a page.  What has no usable id is left out and counted in a metric. */

@@ -1,5 +1,6 @@
 /* Sweeps: the next pages of streams and import runs that are due. */
 #include "common/log.h"
+#include "services/connector/details.h"
 #include "services/connector/grant_store.h"
 #include "services/connector/jobs.h"
 #include "services/connector/page.h"
@@ -115,7 +116,11 @@ static enum sp_result perform_round(struct sp_ctx *ctx, struct pull_round *round
         round->pages[i].call = calls[i];
         page_read(ctx, &round->pages[i]);
     }
-    enum sp_result result = store_pages(ctx, round->pages, round->page_count);
+    enum sp_result result = SP_OK;
+    for (size_t i = 0; i < round->page_count && result == SP_OK; i++)
+        result = details_add(ctx, &round->pages[i]);
+    if (result == SP_OK)
+        result = store_pages(ctx, round->pages, round->page_count);
     if (result == SP_REJECT)
         result = store_apart(ctx, round->pages, round->page_count);
     tiktok_release(calls, round->page_count);

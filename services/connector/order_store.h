@@ -27,4 +27,13 @@ enum sp_result store_claim_orders(struct sp_ctx *ctx, struct seen_item items[],
 enum sp_result store_claim_listings(struct sp_ctx *ctx, struct seen_item items[],
                                     size_t *count) SP_MUST_USE;
 
+/* Which products of a shop have changed since they were last claimed, or were never seen. */
+struct changed_listing {
+    struct sp_text product_id;
+    int64_t hash;
+    bool changed; /* out */
+};
+enum sp_result store_find_changed(struct sp_ctx *ctx, struct shop_key shop,
+                                  struct changed_listing listings[], size_t count) SP_MUST_USE;
+
 #endif

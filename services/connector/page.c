@@ -39,6 +39,17 @@ static int64_t period_of(struct sp_ctx *ctx, const struct pull_task *task)
     return every_ms - every_ms / 10 + (int64_t)(random_number() % 1000) * every_ms / 5000;
 }
 
+/* Each product that changed costs a call for its details: a page and its details must fit into the
+ * budget's burst, or the page would never be completed. */
+static int page_size(struct sp_ctx *ctx, const struct pull_task *task)
+{
+    int64_t rate = sp_config_int(sp_ctx_config(ctx), "SAMPAN_TIKTOK_READ_RATE");
+    if (task->paging.sorted || rate > PAGE_LISTINGS)
+        return task->paging.sorted || task->page_size < PAGE_LISTINGS ? task->page_size
+                                                                      : PAGE_LISTINGS;
+    return task->page_size < rate ? task->page_size : (int)rate;
+}
+
 /* ---- asking
  * ---------------------------------------------------------------------------------------------- */
 
@@ -77,7 +88,8 @@ void page_ask(struct sp_ctx *ctx, struct pull_page *page)
         .now_s = task->began_us / 1000000,
     };
     call->token = unseal_access(ctx, &task->access);
-    tiktok_add_param(call, "page_size", sp_arena_printf(sp_ctx_arena(ctx), "%d", task->page_size));
+    tiktok_add_param(call, "page_size",
+                     sp_arena_printf(sp_ctx_arena(ctx), "%d", page_size(ctx, task)));
     if (paging->sorted) {
         tiktok_add_param(call, "sort_field", SP_TEXT("update_time"));
         tiktok_add_param(call, "sort_order", SP_TEXT("ASC"));
@@ -209,16 +221,18 @@ static void step_answer(struct sp_ctx *ctx, struct pull_page *page)
         step_content(ctx, page, next);
 }
 
-static void step_later(struct sp_ctx *ctx, struct pull_page *page, int64_t wait_ms)
+void page_put_off(struct sp_ctx *ctx, struct pull_page *page, const struct tiktok_call *because,
+                  int64_t wait_ms)
 {
     struct pull_task *task = page->task;
-    const struct tiktok_call *call = &page->call;
-    task->tries += call->made;
-    if (call->made && wait_ms < wait_of_try(task))
+    task->paging = page->before;
+    task->tries += because->made;
+    if (because->made && wait_ms < wait_of_try(task))
         wait_ms = wait_of_try(task);
+    page->has_content = false;
     page->step = (struct pull_step){.task = task, .wait_ms = wait_ms};
     if (task->tries >= SHOWN_TRIES)
-        page->step.problem = sp_arena_copy(sp_ctx_arena(ctx), call->answer.message);
+        page->step.problem = sp_arena_copy(sp_ctx_arena(ctx), because->answer.message);
 }
 
 static void step_smaller(struct sp_ctx *ctx, struct pull_page *page)
@@ -241,15 +255,15 @@ void page_read(struct sp_ctx *ctx, struct pull_page *page)
         step_answer(ctx, page);
         break;
     case TIKTOK_LATER:
-        step_later(ctx, page, page->call.wait_ms);
+        page_put_off(ctx, page, &page->call, page->call.wait_ms);
         break;
     case TIKTOK_TOKEN:
         page->token_refused = true;
-        step_later(ctx, page, TOKEN_WAIT_MS);
+        page_put_off(ctx, page, &page->call, TOKEN_WAIT_MS);
         break;
     case TIKTOK_CONSENT:
         page->task->tries = SHOWN_TRIES;
-        step_later(ctx, page, CONSENT_WAIT_MS);
+        page_put_off(ctx, page, &page->call, CONSENT_WAIT_MS);
         break;
     case TIKTOK_REFUSED:
         page_give_up(

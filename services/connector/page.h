@@ -21,6 +21,9 @@ struct pull_page {
 void page_ask(struct sp_ctx *ctx, struct pull_page *page);
 /* Reads the answer: the page's content, the task's new position, the step to store. */
 void page_read(struct sp_ctx *ctx, struct pull_page *page);
+/* The step for a page that cannot be completed now: from where it stood, in `wait_ms`. */
+void page_put_off(struct sp_ctx *ctx, struct pull_page *page, const struct tiktok_call *because,
+                  int64_t wait_ms);
 /* The step for a page whose content cannot be stored: later, from where it stood. */
 void page_give_up(struct sp_ctx *ctx, struct pull_page *page, const char *problem);
 

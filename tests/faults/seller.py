@@ -47,7 +47,7 @@ def goods(hub, sandbox, server, warehouse):
     if answer["errors"]:
         raise RuntimeError(f"variants were refused: {answer['errors'][:3]}")
     wait(lambda: server.number("inventory", "SELECT count(*) FROM variant") >= len(rows), "variants in inventory")
-    stock = [{"warehouse_id": warehouse, "sku": row["sku"], "delta": 40 if i % SCARCE_EVERY == 0 else 1_000_000}
+    stock = [{"warehouse_id": warehouse, "sku": row["sku"], "delta": 40 if i % SCARCE_EVERY == 0 else 50_000}
              for i, row in enumerate(rows)]
     hub.post("/stock/adjust", {"reason": "opening stock", "lines": stock[:5000]})
 

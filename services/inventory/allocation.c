@@ -52,11 +52,22 @@ static bool is_stocked(const struct line_part *part)
     return sp_text_is(part->supply, "STOCKED");
 }
 
+static bool multiply(const struct mapped_line *line, const struct line_part *part, int64_t *pieces)
+{
+    return line->units >= 0 && part->pieces >= 0 &&
+           !__builtin_mul_overflow(line->units, part->pieces, pieces) && *pieces <= MOST_PIECES;
+}
+
+int64_t allocation_pieces(const struct mapped_line *line, const struct line_part *part)
+{
+    int64_t pieces = 0;
+    return multiply(line, part, &pieces) ? pieces : 0;
+}
+
 static enum sp_result pieces_of(const struct mapped_line *line, const struct line_part *part,
                                 int64_t *pieces, struct sp_error *err)
 {
-    if (line->units >= 0 && part->pieces >= 0 &&
-        !__builtin_mul_overflow(line->units, part->pieces, pieces) && *pieces <= MOST_PIECES)
+    if (multiply(line, part, pieces))
         return SP_OK;
     return sp_fail(err, SP_REJECT, "line %lld wants %lld units of %lld pieces: not from 0 to %d",
                    (long long)line->line, (long long)line->units, (long long)part->pieces,

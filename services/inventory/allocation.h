@@ -64,6 +64,9 @@ struct allocation_ground {
 struct order_standing allocation_standing(const struct order_mapped *fact,
                                           const struct shop_terms *shop);
 
+/* Units × pieces; 0 when that is not from 0 to MOST_PIECES, which the decision refuses. */
+int64_t allocation_pieces(const struct mapped_line *line, const struct line_part *part);
+
 /* Gives back what the order held, then takes what it needs now: from the first warehouse that has
  * all of it (the shop's own, then by priority), else what the first of them has; the rest is
  * missing and waits. A variant others wait for gives an order no more than the order held.  Lines

@@ -49,54 +49,107 @@ static size_t count_parts(const struct order_case *order)
     return count;
 }
 
-static size_t add_variants(const struct order_case *order, struct variant_ref refs[])
+/* A variant that an order needs, and how much of it when that can be said before the decision. */
+struct need {
+    struct variant_ref variant; /* first, so that needs compare as variants do */
+    int64_t pieces;
+};
+
+static size_t add_needs(const struct order_case *order, struct need needs[])
 {
     static const struct shop_terms most = {.reserve_unpaid = true};
     int64_t account_id = order->fact->head.account_id;
     size_t count = 0;
     for (size_t i = 0; i < order->before_count; i++)
-        refs[count++] = (struct variant_ref){account_id, order->before[i].variant_id};
+        needs[count++].variant = (struct variant_ref){account_id, order->before[i].variant_id};
     if (!allocation_standing(order->fact, &most).takes)
         return count;
     for (size_t i = 0; i < order->fact->lines_count; i++) {
         const struct mapped_line *line = &order->fact->lines[i];
         for (size_t k = 0; k < line->parts_count; k++) {
-            if (sp_text_is(line->parts[k].supply, "STOCKED"))
-                refs[count++] = (struct variant_ref){account_id, line->parts[k].variant_id};
+            if (!sp_text_is(line->parts[k].supply, "STOCKED"))
+                continue;
+            struct need *need = &needs[count++];
+            need->variant = (struct variant_ref){account_id, line->parts[k].variant_id};
+            if (!line->cancelled)
+                need->pieces = allocation_pieces(line, &line->parts[k]);
         }
     }
     return count;
 }
 
-static enum sp_result load_ground(struct sp_ctx *ctx, const struct order_flow *flow,
-                                  struct flow_work *work)
+/* One for each variant, with the sum of what is wanted. */
+static size_t sum_needs(struct need needs[], size_t count)
+{
+    size_t kept = 0;
+    qsort(needs, count, sizeof *needs, variant_ref_compare);
+    for (size_t i = 0; i < count; i++) {
+        if (kept > 0 && variant_ref_compare(&needs[kept - 1], &needs[i]) == 0)
+            needs[kept - 1].pieces += needs[i].pieces;
+        else
+            needs[kept++] = needs[i];
+    }
+    return kept;
+}
+
+static bool all_fresh(const struct order_flow *flow)
+{
+    for (size_t i = 0; i < flow->count; i++) {
+        if (!flow->cases[i].fresh)
+            return false;
+    }
+    return true;
+}
+
+static void ask_for_variants(struct sp_ctx *ctx, const struct order_flow *flow,
+                             struct ground_query *query)
 {
     size_t most = 0, count = 0;
     for (size_t i = 0; i < flow->count; i++)
         most += count_parts(&flow->cases[i]);
-    struct variant_ref *variants = sp_arena_array(sp_ctx_arena(ctx), most, sizeof *variants);
-    struct shop_ref *shops = sp_arena_array(sp_ctx_arena(ctx), flow->count, sizeof *shops);
-    for (size_t i = 0; i < flow->count; i++) {
-        const struct order_mapped *fact = flow->cases[i].fact;
-        count += add_variants(&flow->cases[i], variants + count);
-        shops[i] = (struct shop_ref){fact->head.account_id, fact->shop_id};
+    struct need *needs = sp_arena_array(sp_ctx_arena(ctx), most, sizeof *needs);
+    for (size_t i = 0; i < flow->count; i++)
+        count += add_needs(&flow->cases[i], needs + count);
+    count = sum_needs(needs, count);
+    struct variant_ref *variants = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *variants);
+    int64_t *wanted = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *wanted);
+    for (size_t i = 0; i < count; i++) {
+        variants[i] = needs[i].variant;
+        wanted[i] = needs[i].pieces;
     }
-    qsort(variants, count, sizeof *variants, variant_ref_compare);
-    qsort(shops, flow->count, sizeof *shops, shop_ref_compare);
-    struct ground_query query = {
-        .shops = shops,
-        .shop_count = unique_refs(shops, flow->count, sizeof *shops, shop_ref_compare),
-        .variants = variants,
-        .variant_count = unique_refs(variants, count, sizeof *variants, variant_ref_compare)};
-    enum sp_result result = store_load_ground(ctx, &query, &work->ground);
-    if (result != SP_OK || flow->serving_count == 0)
-        return result;
-    for (size_t i = 0; i < work->ground.book->count; i++) {
-        struct stock_figure *figure = work->ground.book->figures[i];
+    query->variants = variants;
+    query->variant_count = count;
+    /* What orders held before goes back first, so what they want more is known only then. */
+    query->wanted = count > 0 && all_fresh(flow) ? wanted : NULL;
+}
+
+static void mark_serving(const struct order_flow *flow, const struct ground *ground)
+{
+    if (flow->serving_count == 0)
+        return;
+    for (size_t i = 0; i < ground->book->count; i++) {
+        struct stock_figure *figure = ground->book->figures[i];
         struct variant_ref ref = {figure->account_id, figure->variant_id};
         figure->serving = bsearch(&ref, flow->serving, flow->serving_count, sizeof ref,
                                   variant_ref_compare) != NULL;
     }
+}
+
+static enum sp_result load_ground(struct sp_ctx *ctx, const struct order_flow *flow,
+                                  struct flow_work *work)
+{
+    struct shop_ref *shops = sp_arena_array(sp_ctx_arena(ctx), flow->count, sizeof *shops);
+    for (size_t i = 0; i < flow->count; i++)
+        shops[i] =
+            (struct shop_ref){flow->cases[i].fact->head.account_id, flow->cases[i].fact->shop_id};
+    qsort(shops, flow->count, sizeof *shops, shop_ref_compare);
+    struct ground_query query = {
+        .shops = shops,
+        .shop_count = unique_refs(shops, flow->count, sizeof *shops, shop_ref_compare)};
+    ask_for_variants(ctx, flow, &query);
+    enum sp_result result = store_load_ground(ctx, &query, &work->ground);
+    if (result == SP_OK)
+        mark_serving(flow, &work->ground);
     return result;
 }
 

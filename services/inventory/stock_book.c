@@ -94,13 +94,13 @@ size_t stock_book_effects(const struct stock_book *book, bool stored, struct sto
     size_t count = 0;
     for (size_t i = 0; i < book->count; i++) {
         const struct stock_figure *figure = book->figures[i];
-        if (figure->stored != stored ||
-            (figure->reserved_change == 0 && figure->waiting_change == 0))
+        int64_t reserved = figure->reserved_change - figure->taken;
+        if (figure->stored != stored || (reserved == 0 && figure->waiting_change == 0))
             continue;
         (*effects)[count++] = (struct stock_effect){.account_id = figure->account_id,
                                                     .variant_id = figure->variant_id,
                                                     .warehouse_id = figure->warehouse_id,
-                                                    .reserved = figure->reserved_change,
+                                                    .reserved = reserved,
                                                     .waiting = figure->waiting_change};
     }
     qsort(*effects, count, sizeof **effects, by_lock_order);

@@ -12,7 +12,8 @@ struct stock_figure {
     bool stored;                /* the database has this row */
     bool serving;               /* the line of waiting orders is being served, oldest first */
     int64_t reserved_change, waiting_change;
-    int64_t own; /* what the order in hand held here before; 0 between orders */
+    int64_t taken; /* of reserved_change, what the database has been told already */
+    int64_t own;   /* what the order in hand held here before; 0 between orders */
 };
 
 struct stock_book {

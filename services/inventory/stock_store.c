@@ -21,6 +21,19 @@ static const struct sp_statement lock_stock = {
     "FROM stock WHERE account_id = $1::bigint AND variant_id = ANY ($2::bigint[]) "
     "ORDER BY warehouse_id, variant_id FOR NO KEY UPDATE"};
 
+/* Lock, check and reservation in one, in the order of the array.  Those who wait come first, and
+ * all or nothing is taken of a variant: the rest is for the decision. */
+#define FITS                                                                                       \
+    "CASE WHEN s.waiting = 0 AND d.wanted <= s.on_hand - s.reserved - s.pending_out "              \
+    "- s.quarantined THEN d.wanted ELSE 0 END"
+static const struct sp_statement take_stock = {
+    "UPDATE stock s SET last_take = (" FITS ")::integer, reserved = (s.reserved + " FITS
+    ")::integer "
+    "FROM unnest($1::stock_want[]) d WHERE s.account_id = d.account_id "
+    "AND s.variant_id = d.variant_id AND s.warehouse_id = d.warehouse_id "
+    "RETURNING s.variant_id, s.warehouse_id, "
+    "s.on_hand - s.reserved - s.pending_out - s.quarantined + s.last_take, s.waiting, s.last_take"};
+
 static const struct sp_statement change_stock = {
     "UPDATE stock s SET on_hand = (s.on_hand + d.on_hand)::integer, "
     "reserved = (s.reserved + d.reserved)::integer, "
@@ -76,21 +89,60 @@ static int queue_places(struct sp_ctx *ctx, const struct ground_query *query)
 struct stock_slot {
     int64_t account_id;
     int slot;
+    bool took;
 };
 
-static size_t queue_stock(struct sp_ctx *ctx, const struct ground_query *query,
-                          struct stock_slot slots[])
+/* The account's only warehouse that gives; 0: there is none, or a choice. */
+static int64_t only_place(const struct ground *ground, int64_t account_id)
 {
-    int64_t *ids = sp_arena_array(sp_ctx_arena(ctx), query->variant_count, sizeof *ids);
+    int64_t only = 0;
+    for (size_t i = 0; i < ground->place_count; i++) {
+        const struct warehouse_place *place = &ground->places[i];
+        if (place->account_id != account_id || !place->gives)
+            continue;
+        if (only != 0)
+            return 0;
+        only = place->warehouse_id;
+    }
+    return only;
+}
+
+static int queue_lock(struct sp_ctx *ctx, const struct ground_query *query, size_t from, size_t to)
+{
+    int64_t *ids = sp_arena_array(sp_ctx_arena(ctx), to - from, sizeof *ids);
+    for (size_t i = from; i < to; i++)
+        ids[i - from] = query->variants[i].variant_id;
+    return sp_queue(sp_ctx_db(ctx), &lock_stock,
+                    SP_PARAMS(sp_int(query->variants[from].account_id),
+                              sp_ints(sp_ctx_db(ctx), ids, to - from)));
+}
+
+static int queue_take(struct sp_ctx *ctx, const struct ground_query *query, size_t from, size_t to,
+                      int64_t warehouse_id)
+{
+    struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "stock_want");
+    for (size_t i = from; i < to; i++) {
+        sp_set_row(set);
+        sp_set_int(set, query->variants[i].account_id);
+        sp_set_int(set, query->variants[i].variant_id);
+        sp_set_int(set, warehouse_id);
+        sp_set_int(set, query->wanted[i]);
+    }
+    return sp_queue(sp_ctx_db(ctx), &take_stock, SP_PARAMS(sp_set(set)));
+}
+
+static size_t queue_stock(struct sp_ctx *ctx, const struct ground_query *query,
+                          const struct ground *ground, struct stock_slot slots[])
+{
     size_t count = 0;
     for (size_t from = 0, to; from < query->variant_count; from = to) {
         int64_t account_id = query->variants[from].account_id;
-        for (to = from; to < query->variant_count && query->variants[to].account_id == account_id;
-             to++)
-            ids[to - from] = query->variants[to].variant_id;
-        int slot = sp_queue(sp_ctx_db(ctx), &lock_stock,
-                            SP_PARAMS(sp_int(account_id), sp_ints(sp_ctx_db(ctx), ids, to - from)));
-        slots[count++] = (struct stock_slot){account_id, slot};
+        for (to = from; to < query->variant_count && query->variants[to].account_id == account_id;)
+            to++;
+        int64_t only = query->wanted == NULL ? 0 : only_place(ground, account_id);
+        int slot =
+            only == 0 ? queue_lock(ctx, query, from, to) : queue_take(ctx, query, from, to, only);
+        slots[count++] = (struct stock_slot){account_id, slot, only != 0};
     }
     return count;
 }
@@ -111,31 +163,41 @@ static void read_ground(struct sp_ctx *ctx, int shops, int places, struct ground
                                                      sp_row_bool(rows, i, 2)};
 }
 
-static void read_stock(const struct sp_rows *rows, int64_t account_id, struct stock_book *book)
+static void read_stock(const struct sp_rows *rows, const struct stock_slot *slot,
+                       struct stock_book *book)
 {
     for (size_t i = 0; i < sp_rows_count(rows); i++) {
         struct stock_figure *figure =
-            stock_book_at(book, account_id, sp_row_int(rows, i, 0), sp_row_int(rows, i, 1));
+            stock_book_at(book, slot->account_id, sp_row_int(rows, i, 0), sp_row_int(rows, i, 1));
         figure->available = sp_row_int(rows, i, 2);
         figure->waiting = sp_row_int(rows, i, 3);
+        figure->taken = slot->took ? sp_row_int(rows, i, 4) : 0;
         figure->stored = true;
     }
 }
 
+/* Shops and warehouses share the round trip with the locks unless they tell where to take from. */
 enum sp_result store_load_ground(struct sp_ctx *ctx, const struct ground_query *query,
                                  struct ground *ground)
 {
     int shops = queue_shops(ctx, query), places = queue_places(ctx, query);
     struct stock_slot *slots =
         sp_arena_array(sp_ctx_arena(ctx), query->variant_count, sizeof *slots);
-    size_t count = queue_stock(ctx, query, slots);
+    if (query->wanted != NULL) {
+        enum sp_result result = sp_run(sp_ctx_db(ctx), sp_ctx_error(ctx));
+        if (result != SP_OK)
+            return result;
+        read_ground(ctx, shops, places, ground);
+    }
+    size_t count = queue_stock(ctx, query, ground, slots);
     enum sp_result result = sp_run(sp_ctx_db(ctx), sp_ctx_error(ctx));
     if (result != SP_OK)
         return result;
-    read_ground(ctx, shops, places, ground);
+    if (query->wanted == NULL)
+        read_ground(ctx, shops, places, ground);
     ground->book = stock_book_open(sp_ctx_arena(ctx));
     for (size_t i = 0; i < count; i++)
-        read_stock(sp_result(sp_ctx_db(ctx), slots[i].slot), slots[i].account_id, ground->book);
+        read_stock(sp_result(sp_ctx_db(ctx), slots[i].slot), &slots[i], ground->book);
     return SP_OK;
 }
 

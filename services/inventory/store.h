@@ -74,6 +74,10 @@ struct ground_query {
     size_t shop_count;
     const struct variant_ref *variants;
     size_t variant_count;
+    /* Pieces of variant i that the orders want in all; NULL: not known before the decision.  Where
+     * an account has one warehouse and it has all of them, they are reserved with the lock: each
+     * row is written once. */
+    const int64_t *wanted;
 };
 
 struct shop_row {
@@ -89,7 +93,7 @@ struct ground {
     struct stock_book *book;
 };
 
-/* Locks the stock rows of the variants. */
+/* Locks the stock rows of the variants, or takes what is wanted of them. */
 enum sp_result store_load_ground(struct sp_ctx *ctx, const struct ground_query *query,
                                  struct ground *ground) SP_MUST_USE;
 /* Effects in lock order, on rows that exist; a CHECK refuses what would be oversold. */

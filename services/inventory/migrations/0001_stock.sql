@@ -78,6 +78,7 @@ CREATE TABLE stock (
     pending_out  integer NOT NULL DEFAULT 0,
     quarantined  integer NOT NULL DEFAULT 0,
     waiting      bigint  NOT NULL DEFAULT 0, -- pieces that orders wait for, here first of all
+    last_take    integer NOT NULL DEFAULT 0, -- what the last batch took at once: tells it whether that fitted
     PRIMARY KEY (account_id, variant_id, warehouse_id),
     CONSTRAINT never_oversold CHECK (reserved >= 0 AND pending_out >= 0 AND quarantined >= 0 AND waiting >= 0
                                      AND reserved + pending_out + quarantined <= on_hand)
@@ -85,6 +86,7 @@ CREATE TABLE stock (
 ALTER TABLE stock SET (autovacuum_vacuum_scale_factor = 0.5, autovacuum_vacuum_threshold = 10000,
                        autovacuum_analyze_threshold = 500);
 CREATE TYPE stock_key AS (account_id bigint, variant_id bigint, warehouse_id bigint);
+CREATE TYPE stock_want AS (account_id bigint, variant_id bigint, warehouse_id bigint, wanted bigint);
 CREATE TYPE stock_change AS (account_id bigint, variant_id bigint, warehouse_id bigint, on_hand bigint,
                              reserved bigint, pending_out bigint, quarantined bigint, waiting bigint);
 

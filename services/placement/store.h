@@ -101,7 +101,7 @@ struct wallet_entry {
     int64_t amount_minor, balance_minor;
     struct sp_text order_key, reference, user;
 };
-/* Balances move by what was really entered. */
+/* The only way money moves.  The wallets are locked, and no key is there yet. */
 void store_enter(struct sp_ctx *ctx, const struct wallet_entry entries[], size_t count);
 /* Whether there is an entry of that key. */
 enum sp_result store_find_entry(struct sp_ctx *ctx, int64_t account_id, struct sp_text key,

@@ -1,17 +1,19 @@
 /* SQL about money: entries, balances, the switch of auto-place. */
+#include <string.h>
+
 #include "services/placement/store.h"
 
-/* An entry that is there already moves nothing. */
+/* A key that is there already is a mistake of ours: the transaction fails, nothing moves. */
 static const struct sp_statement enter = {
-    "WITH entered AS (INSERT INTO wallet_entry (account_id, entry_key, kind, source, target, "
-    "amount_minor, balance_minor, order_key, reference, user_name) "
+    "INSERT INTO wallet_entry (account_id, entry_key, kind, source, target, amount_minor, "
+    "balance_minor, order_key, reference, user_name) "
     "SELECT account_id, entry_key, kind, source, target, amount_minor, balance_minor, order_key, "
-    "reference, user_name FROM unnest($1::wallet_entry_row[]) ON CONFLICT DO NOTHING "
-    "RETURNING account_id, source, target, amount_minor), "
-    "moved AS (SELECT account_id, ledger, sum(amount)::bigint AS amount FROM "
-    "(SELECT account_id, source AS ledger, -amount_minor AS amount FROM entered UNION ALL "
-    "SELECT account_id, target, amount_minor FROM entered) m GROUP BY account_id, ledger) "
-    "UPDATE ledger_balance b SET balance_minor = b.balance_minor + m.amount FROM moved m "
+    "reference, user_name FROM unnest($1::wallet_entry_row[])"};
+
+/* The wallets are locked, so their CHECK never bites but for a mistake of ours. */
+static const struct sp_statement move_ledgers = {
+    "UPDATE ledger_balance b SET balance_minor = b.balance_minor + m.amount_minor "
+    "FROM unnest($1::ledger_move[]) m "
     "WHERE b.account_id = m.account_id AND b.ledger = m.ledger"};
 
 static const struct sp_statement find_entry = {
@@ -20,6 +22,46 @@ static const struct sp_statement find_entry = {
 static const struct sp_statement switch_off = {
     "UPDATE setting SET auto_place = false, held_by_balance = true, rev = rev + 1, "
     "saved_at = now(), saved_by = '' WHERE account_id = $1::bigint"};
+
+/* What one ledger of an account gains or loses by the entries together. */
+struct ledger_move {
+    int64_t account_id;
+    const char *ledger;
+    int64_t amount_minor;
+};
+
+static void add_move(struct ledger_move moves[], size_t *count, struct ledger_move move)
+{
+    for (size_t i = 0; i < *count; i++) {
+        if (moves[i].account_id == move.account_id && strcmp(moves[i].ledger, move.ledger) == 0) {
+            moves[i].amount_minor += move.amount_minor;
+            return;
+        }
+    }
+    moves[(*count)++] = move;
+}
+
+/* One row for each ledger that is touched, however many the entries. */
+static void queue_moves(struct sp_ctx *ctx, const struct wallet_entry entries[], size_t count)
+{
+    struct ledger_move *moves = sp_arena_array(sp_ctx_arena(ctx), count * 2, sizeof *moves);
+    size_t move_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct wallet_entry *entry = &entries[i];
+        struct ledger_move from = {entry->account_id, entry->source, -entry->amount_minor};
+        struct ledger_move to = {entry->account_id, entry->target, entry->amount_minor};
+        add_move(moves, &move_count, from);
+        add_move(moves, &move_count, to);
+    }
+    struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "ledger_move");
+    for (size_t i = 0; i < move_count; i++) {
+        sp_set_row(set);
+        sp_set_int(set, moves[i].account_id);
+        sp_set_string(set, sp_text_of(moves[i].ledger));
+        sp_set_int(set, moves[i].amount_minor);
+    }
+    (void)sp_queue(sp_ctx_db(ctx), &move_ledgers, SP_PARAMS(sp_set(set)));
+}
 
 void store_enter(struct sp_ctx *ctx, const struct wallet_entry entries[], size_t count)
 {
@@ -41,6 +83,7 @@ void store_enter(struct sp_ctx *ctx, const struct wallet_entry entries[], size_t
         sp_set_string(set, entry->user);
     }
     (void)sp_queue(sp_ctx_db(ctx), &enter, SP_PARAMS(sp_set(set)));
+    queue_moves(ctx, entries, count);
 }
 
 enum sp_result store_find_entry(struct sp_ctx *ctx, int64_t account_id, struct sp_text key,

@@ -2,6 +2,7 @@
 /* Covers: order_store.c, ground_store.c, wallet_store.c, refs.c. */
 #include <criterion/criterion.h>
 #include <libpq-fe.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "common/ctx.h"
@@ -24,7 +25,7 @@ static const char *refusal(const char *sql)
     PGconn *conn = PQconnectdb(test_worker_url());
     PGresult *result = PQexec(conn, sql);
     const char *said = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    (void)strcpy(state, said == NULL ? "" : said);
+    (void)snprintf(state, sizeof state, "%s", said == NULL ? "" : said);
     PQclear(result);
     PQfinish(conn);
     return state;
@@ -67,7 +68,7 @@ static enum sp_result enter_one(struct sp_ctx *ctx, void *context)
     return sp_commit(ctx);
 }
 
-Test(store, an_entry_that_is_there_moves_nothing)
+Test(store, an_entry_that_is_there_is_refused_and_moves_nothing)
 {
     struct work work = {{.account_id = ACCOUNT,
                          .key = SP_TEXT("top-up/x"),
@@ -77,7 +78,7 @@ Test(store, an_entry_that_is_there_moves_nothing)
                          .amount_minor = 500,
                          .balance_minor = 500}};
     cr_assert_eq(sp_worker_call(worker, enter_one, &work), SP_OK);
-    cr_assert_eq(sp_worker_call(worker, enter_one, &work), SP_OK);
+    cr_assert_neq(sp_worker_call(worker, enter_one, &work), SP_OK);
     cr_assert_eq(world_balance(worker), 500);
     world_check(worker);
 }

@@ -71,6 +71,7 @@ CREATE INDEX wallet_entry_newest ON wallet_entry (account_id, entry_id);
 CREATE TYPE wallet_entry_row AS (account_id bigint, entry_key text, kind text, source text, target text,
                                  amount_minor bigint, balance_minor bigint, order_key text, reference text,
                                  user_name text);
+CREATE TYPE ledger_move AS (account_id bigint, ledger text, amount_minor bigint);
 
 -- Which orders changed lately, one row for each transaction, for live screens; pruned.  keys NULL: many.
 CREATE TABLE change (

@@ -14,7 +14,7 @@ enum tiktok_class { TIKTOK_FETCH, TIKTOK_SWEEP, TIKTOK_WRITE, TIKTOK_ADMIN, TIKT
 
 enum {
     TIKTOK_CALLS = 16,                   /* at once */
-    TIKTOK_ANSWER_MAX = 4 * 1024 * 1024, /* bytes of an answer about many things */
+    TIKTOK_ANSWER_MAX = 8 * 1024 * 1024, /* bytes of an answer about many things */
     TIKTOK_SINGLE_MAX =
         32 * 1024 * 1024, /* about one: a wholesale order of 6,668 units has 4.6 MiB */
 };

@@ -164,6 +164,13 @@ static enum paging_next advance(struct sp_ctx *ctx, struct pull_page *page,
     return next;
 }
 
+/* A little at a time: each step too far costs an answer that is thrown away. */
+static int larger(int page_size)
+{
+    int next = page_size + page_size / 4 + 1;
+    return next < PAGE_ORDERS ? next : PAGE_ORDERS;
+}
+
 static void step_content(struct sp_ctx *ctx, struct pull_page *page, enum paging_next next)
 {
     struct pull_task *task = page->task;
@@ -181,7 +188,7 @@ static void step_content(struct sp_ctx *ctx, struct pull_page *page, enum paging
     /* Small pages were for a few large orders; a token belongs to the page size it was given for.
      */
     if (task->paging.token.size == 0)
-        task->page_size = task->page_size * 2 < PAGE_ORDERS ? task->page_size * 2 : PAGE_ORDERS;
+        task->page_size = larger(task->page_size);
     if (next == PAGING_DONE) {
         /* A window that was halved leaves the rest for at once. */
         bool whole = task->paging.until >= task->began_us / 1000000 - 60;

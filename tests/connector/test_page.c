@@ -126,7 +126,7 @@ Test(page, asks_for_smaller_pages_and_for_larger_ones_again)
     outcome = TIKTOK_DONE;
     answer = "{\"orders\":[{\"id\":\"1\",\"update_time\":200}],\"next_page_token\":\"t\"}";
     read();
-    cr_assert_eq(task.page_size, 24);
+    cr_assert_eq(task.page_size, 16);
 }
 
 Test(page, gives_up_on_one_order_that_is_too_large)

@@ -31,7 +31,8 @@ web_sources() {
 web_modules() {
     [ "$WEB/node_modules/.package-lock.json" -nt "$WEB/package-lock.json" ] && return
     note "build: fetching the dashboard's libraries"
-    quietly web-modules.log npm ci --ignore-scripts --no-audit --no-fund
+    # Not `npm ci`: it refuses a lock file without the optional builds for platforms that nobody here runs on.
+    quietly web-modules.log npm install --no-save --ignore-scripts --no-audit --no-fund
     touch node_modules/.package-lock.json
 }
 

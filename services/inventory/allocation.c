@@ -89,7 +89,7 @@ static const struct kept_part *held_by_line(const struct order_case *order, int6
     *count = 0;
     while (low + *count < order->before_count && order->before[low + *count].line == line)
         ++*count;
-    return order->before + low;
+    return order->before_count == 0 ? NULL : order->before + low;
 }
 
 static bool on_goods_issue(const struct kept_part held[], size_t count)

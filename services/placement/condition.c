@@ -41,12 +41,11 @@ static const struct remedy remedies[] = {
 
 static const struct remedy *remedy_of(const char *code)
 {
-    for (size_t i = 0; i < SP_COUNT(remedies); i++) {
-        if (strcmp(remedies[i].code, code) == 0)
-            return &remedies[i];
-    }
-    SP_ASSERT(!"a code without a remedy");
-    return &remedies[0];
+    size_t i = 0;
+    while (i < SP_COUNT(remedies) && strcmp(remedies[i].code, code) != 0)
+        i++;
+    SP_ASSERT(i < SP_COUNT(remedies)); /* a code without a remedy */
+    return &remedies[i];
 }
 
 /* As order.staged carries it: cut before the character that does not fit. */

@@ -12,11 +12,16 @@ bool sp_app_stopping(const struct sp_app *app);
 void *sp_app_own(const struct sp_app *app); /* what the service has hung here; NULL at first */
 void sp_app_set_own(struct sp_app *app, void *own);
 
-/* Sends an ask to a service.  `done` is called once: with the answer, or with an empty body and
- * status 503 when no replica is reachable, 504 at the deadline.  The ask's texts are copied. */
+/* Called once, on the loop's thread: with the answer, or with an empty body and status 503 when no
+ * replica is reachable, 504 at the deadline. */
+struct sp_on_answer {
+    void (*done)(void *context, int status, struct sp_text body);
+    void *context;
+};
+
+/* Sends an ask to a service.  The ask's texts are copied. */
 void sp_app_ask(struct sp_app *app, const char *service, const struct sp_ask *ask,
-                int64_t timeout_ms, void (*done)(void *context, int status, struct sp_text body),
-                void *context);
+                int64_t timeout_ms, struct sp_on_answer on_answer);
 
 /* Runs `work` on one of the process's workers (database connection, blocking code allowed), then
  * `done` on the loop's thread. */

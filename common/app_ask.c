@@ -6,14 +6,9 @@
 #include "common/log.h"
 #include "proto/messages.h"
 
-struct asked {
-    void (*done)(void *context, int status, struct sp_text body);
-    void *context;
-};
-
 static void answered(void *context, int status, struct sp_text frame)
 {
-    struct asked asked = *(struct asked *)context;
+    struct sp_on_answer asked = *(struct sp_on_answer *)context;
     free(context);
     struct ask_answer wire = {.status = status};
     struct sp_error err;
@@ -58,19 +53,19 @@ static enum sp_result encode(const struct sp_ask *ask, int64_t timeout_ms, struc
 }
 
 void sp_app_ask(struct sp_app *app, const char *service, const struct sp_ask *ask,
-                int64_t timeout_ms, void (*done)(void *context, int status, struct sp_text body),
-                void *context)
+                int64_t timeout_ms, struct sp_on_answer on_answer)
 {
     struct sp_buffer frame = {0};
     struct sp_error err;
     if (encode(ask, timeout_ms, &frame, &err) != SP_OK) {
         sp_log(SP_WARN, "ask-refused", "error", err.text, NULL);
         sp_buffer_free(&frame);
-        done(context, 400, (struct sp_text){0});
+        on_answer.done(on_answer.context, 400, (struct sp_text){0});
         return;
     }
-    struct asked *asked = sp_alloc(sizeof *asked);
-    *asked = (struct asked){done, context};
-    sp_bus_ask(app->bus, service, sp_buffer_text(&frame), timeout_ms, answered, asked);
+    struct sp_on_answer *asked = sp_alloc(sizeof *asked);
+    *asked = on_answer;
+    sp_bus_ask(app->bus, service, sp_buffer_text(&frame), timeout_ms,
+               (struct sp_on_answer){answered, asked});
     sp_buffer_free(&frame);
 }

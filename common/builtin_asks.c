@@ -73,8 +73,8 @@ static enum sp_result ask_dead_letters(struct sp_ctx *ctx, const struct sp_ask *
                                        struct sp_answer *answer)
 {
     int64_t after = 0, limit = 0;
-    if (sp_ask_int(ctx, ask, "cursor", 0, 0, INT64_MAX, &after) != SP_OK ||
-        sp_ask_int(ctx, ask, "limit", 50, 1, LETTERS_LISTED, &limit) != SP_OK)
+    if (sp_ask_int(ctx, ask, "cursor", (struct sp_range){0, 0, INT64_MAX}, &after) != SP_OK ||
+        sp_ask_int(ctx, ask, "limit", (struct sp_range){50, 1, LETTERS_LISTED}, &limit) != SP_OK)
         return SP_REJECT;
     return put_json(ctx,
                     sp_query(ctx->db, &ctx->error, &list_letters,

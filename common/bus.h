@@ -11,6 +11,7 @@
 
 #include <zmq.h>
 
+#include "common/app.h"
 #include "common/loop.h"
 #include "common/worker.h"
 
@@ -73,11 +74,9 @@ void sp_bus_ack(struct sp_bus *bus, struct sp_inbound *inbound);
 void sp_bus_nak(struct sp_bus *bus, struct sp_inbound *inbound, int64_t delay_ms);
 void sp_bus_answer(struct sp_bus *bus, struct sp_inbound *inbound, struct sp_text body);
 
-/* Sends an ask to any replica of `dest`; `done` is called once on the loop's thread: with the
- * encoded answer, or with status 503 (nobody there) or 504 (no answer in time) and an empty body.
- */
+/* Sends an ask to any replica of `dest`; the answer is the encoded frame. */
 void sp_bus_ask(struct sp_bus *bus, const char *dest, struct sp_text body, int64_t timeout_ms,
-                void (*done)(void *context, int status, struct sp_text body), void *context);
+                struct sp_on_answer on_answer);
 
 size_t sp_bus_in_flight(const struct sp_bus *bus); /* parcels of ours without an answer */
 bool sp_bus_sees(const struct sp_bus *bus, const char *dest); /* some replica of it is connected */

@@ -35,19 +35,18 @@ static struct sp_peer *any_peer(struct sp_dest *dest)
 }
 
 void sp_bus_ask(struct sp_bus *bus, const char *name, struct sp_text body, int64_t timeout_ms,
-                void (*done)(void *context, int status, struct sp_text body), void *context)
+                struct sp_on_answer on_answer)
 {
     struct sp_peer *peer = any_peer(sp_bus_dest(bus, name));
     struct sp_pending_ask *ask = peer == NULL ? NULL : free_place(bus);
     if (ask == NULL) {
-        done(context, 503, (struct sp_text){0});
+        on_answer.done(on_answer.context, 503, (struct sp_text){0});
         return;
     }
     *ask = (struct sp_pending_ask){.serial = ++bus->serial,
                                    .peer = peer,
                                    .deadline_us = sp_monotonic_us() + timeout_ms * 1000,
-                                   .done = done,
-                                   .context = context};
+                                   .on_answer = on_answer};
     uint8_t id[16];
     make_id(bus, ask, id);
     if (zmq_send(peer->socket, "Q", 1, ZMQ_SNDMORE | ZMQ_DONTWAIT) == 1 &&
@@ -55,13 +54,13 @@ void sp_bus_ask(struct sp_bus *bus, const char *name, struct sp_text body, int64
         zmq_send(peer->socket, body.data, body.size, ZMQ_DONTWAIT) >= 0)
         return;
     ask->serial = 0;
-    done(context, 503, (struct sp_text){0});
+    on_answer.done(on_answer.context, 503, (struct sp_text){0});
 }
 
 static void end(struct sp_pending_ask *ask, int status, struct sp_text body)
 {
     ask->serial = 0; /* first: `done` may ask again */
-    ask->done(ask->context, status, body);
+    ask->on_answer.done(ask->on_answer.context, status, body);
 }
 
 void sp_bus_ask_answered(struct sp_bus *bus, const uint8_t id[16], struct sp_text body)

@@ -55,8 +55,7 @@ struct sp_pending_ask {
     uint64_t serial; /* 0: free */
     struct sp_peer *peer;
     int64_t deadline_us;
-    void (*done)(void *context, int status, struct sp_text body);
-    void *context;
+    struct sp_on_answer on_answer;
 };
 
 struct sp_bus {

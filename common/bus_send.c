@@ -288,31 +288,39 @@ void sp_bus_peer_lost(struct sp_peer *peer, bool died)
     sp_bus_asks_lost(peer->bus, peer);
 }
 
+static void expire_flight(struct sp_peer *peer, int64_t before_us)
+{
+    for (size_t i = 0; i < SP_BUS_CREDIT; i++) {
+        struct sp_parcel *parcel = peer->flight[i];
+        if (parcel == NULL || parcel->sent_us > before_us)
+            continue;
+        peer->flight[i] = NULL;
+        sp_metric_add(&sent_metric, "unanswered", 1);
+        free_parcel(peer->dest, parcel);
+    }
+}
+
+static void expire_waiting(struct sp_dest *dest, int64_t before_us)
+{
+    while (dest->first != NULL && dest->first->offered_us < before_us) {
+        struct sp_parcel *parcel = dest->first;
+        dest->first = parcel->next;
+        if (dest->first == NULL)
+            dest->last = NULL;
+        free_parcel(dest, parcel);
+    }
+}
+
 /* What has had no answer for too long is given up here; it is in the outbox, and overdue there. */
 void sp_bus_expire(struct sp_bus *bus, int64_t now_us)
 {
-    int64_t before = now_us - (int64_t)SP_BUS_PATIENCE_MS * 1000;
+    int64_t before_us = now_us - (int64_t)SP_BUS_PATIENCE_MS * 1000;
     for (size_t i = 0; i < bus->dest_count; i++) {
         struct sp_dest *dest = &bus->dests[i];
-        for (size_t k = 0; k < dest->peer_count; k++) {
-            for (size_t slot = 0; slot < SP_BUS_CREDIT; slot++) {
-                struct sp_parcel *parcel = dest->peers[k]->flight[slot];
-                if (parcel == NULL || parcel->sent_us > before)
-                    continue;
-                dest->peers[k]->flight[slot] = NULL;
-                sp_metric_add(&sent_metric, "unanswered", 1);
-                free_parcel(dest, parcel);
-            }
-        }
-        if (atomic_load(&dest->connected) > 0)
-            continue;
-        while (dest->first != NULL && dest->first->offered_us < before) {
-            struct sp_parcel *parcel = dest->first;
-            dest->first = parcel->next;
-            if (dest->first == NULL)
-                dest->last = NULL;
-            free_parcel(dest, parcel);
-        }
+        for (size_t k = 0; k < dest->peer_count; k++)
+            expire_flight(dest->peers[k], before_us);
+        if (atomic_load(&dest->connected) == 0)
+            expire_waiting(dest, before_us);
     }
 }
 

@@ -126,11 +126,13 @@ struct sp_ask_param {
 
 /* Empty when there is no such parameter. */
 struct sp_text sp_ask_param(const struct sp_ask *ask, const char *name);
-/* A decimal parameter; `otherwise` when absent.  SP_REJECT (and a 400 answer) when it is no number
- * or not within [least, most]. */
+struct sp_range {
+    int64_t otherwise, least, most;
+};
+/* A decimal parameter; range.otherwise when absent.  SP_REJECT (and a 400 answer) when it is no
+ * number or not within [least, most]. */
 enum sp_result sp_ask_int(struct sp_ctx *ctx, const struct sp_ask *ask, const char *name,
-                          int64_t otherwise, int64_t least, int64_t most,
-                          int64_t *value) SP_MUST_USE;
+                          struct sp_range range, int64_t *value) SP_MUST_USE;
 
 struct sp_answer {
     int status;            /* HTTP's: 200, 201, 202, 204, 400, 401, 403, 404, 409, 422, 503 */

@@ -33,15 +33,15 @@ struct sp_text sp_ask_param(const struct sp_ask *ask, const char *name)
 }
 
 enum sp_result sp_ask_int(struct sp_ctx *ctx, const struct sp_ask *ask, const char *name,
-                          int64_t otherwise, int64_t least, int64_t most, int64_t *value)
+                          struct sp_range range, int64_t *value)
 {
     struct sp_text text = sp_ask_param(ask, name);
-    *value = otherwise;
+    *value = range.otherwise;
     if (text.size == 0)
         return SP_OK;
-    if (!sp_text_to_int(text, value) || *value < least || *value > most)
+    if (!sp_text_to_int(text, value) || *value < range.least || *value > range.most)
         return sp_fail(&ctx->error, SP_REJECT, "%s must be a whole number from %lld to %lld", name,
-                       (long long)least, (long long)most);
+                       (long long)range.least, (long long)range.most);
     return SP_OK;
 }
 

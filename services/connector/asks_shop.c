@@ -12,7 +12,8 @@ static enum sp_result no_such_shop(struct sp_answer *answer)
 static bool read_shop(struct sp_ctx *ctx, const struct sp_ask *ask, struct shop_key *shop)
 {
     *shop = (struct shop_key){.account_id = ask->account_id};
-    return sp_ask_int(ctx, ask, "id", 0, 1, INT64_MAX, &shop->shop_id) == SP_OK &&
+    return sp_ask_int(ctx, ask, "id", (struct sp_range){0, 1, INT64_MAX}, &shop->shop_id) ==
+               SP_OK &&
            shop->shop_id > 0;
 }
 

@@ -127,7 +127,7 @@ static void ask_source(struct source *source, const int64_t accounts[], size_t c
     sp_random(ask.trace, sizeof ask.trace);
     source->asked = true;
     sp_app_ask(source->hub->gateway->app, sources[source->index].service, &ask, EVENTS_ASK_MS,
-               on_changes, source);
+               (struct sp_on_answer){on_changes, source});
     sp_buffer_free(&body);
 }
 

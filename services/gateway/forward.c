@@ -194,7 +194,8 @@ static void send_ask(struct gateway *gateway, struct sp_http_request *request,
     else if (forward_ask(request, service, person, &ask) != SP_OK)
         sp_http_problem(request, 400, "QUERY_TOO_LARGE", "Too many or too long parameters.");
     else
-        sp_app_ask(gateway->app, service, &ask, ROUTE_TIMEOUT_MS, on_answer, request);
+        sp_app_ask(gateway->app, service, &ask, ROUTE_TIMEOUT_MS,
+                   (struct sp_on_answer){on_answer, request});
 }
 
 void forward_request(struct sp_http_request *request, void *context)

@@ -21,8 +21,9 @@ static enum sp_result ask_notices(struct sp_ctx *ctx, const struct sp_ask *ask,
                                   struct sp_answer *answer)
 {
     int64_t before = 0, limit = 0;
-    if (sp_ask_int(ctx, ask, "cursor", 0, 1, INT64_MAX, &before) != SP_OK ||
-        sp_ask_int(ctx, ask, "limit", LIST_DEFAULT, 1, LIST_MOST, &limit) != SP_OK)
+    if (sp_ask_int(ctx, ask, "cursor", (struct sp_range){0, 1, INT64_MAX}, &before) != SP_OK ||
+        sp_ask_int(ctx, ask, "limit", (struct sp_range){LIST_DEFAULT, 1, LIST_MOST}, &limit) !=
+            SP_OK)
         return SP_REJECT;
     answer->status = 200;
     return store_list_notices(ctx, ask->account_id, before, limit, &answer->body);

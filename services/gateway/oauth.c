@@ -55,7 +55,8 @@ static void ask_connector(struct gateway *gateway, struct sp_http_request *reque
     }
     if (person == NULL)
         ask.permission_count = 0;
-    sp_app_ask(gateway->app, route->service, &ask, ROUTE_TIMEOUT_MS, on_answer, request);
+    sp_app_ask(gateway->app, route->service, &ask, ROUTE_TIMEOUT_MS,
+               (struct sp_on_answer){on_answer, request});
 }
 
 void on_consent_return(struct sp_http_request *request, void *context)

@@ -113,7 +113,7 @@ static void ask_service(struct gateway *gateway, struct asked *asked, const stru
     };
     ask.permissions = role_permissions(person->role, arena, &ask.permission_count);
     sp_random(ask.trace, sizeof ask.trace);
-    sp_app_ask(gateway->app, service, &ask, SYSTEM_ASK_MS, on_part, asked);
+    sp_app_ask(gateway->app, service, &ask, SYSTEM_ASK_MS, (struct sp_on_answer){on_part, asked});
 }
 
 static void ask_all(struct gateway *gateway, struct sp_http_request *request,

@@ -60,5 +60,6 @@ void on_webhook(struct sp_http_request *request, void *context)
     };
     sp_random(ask.trace, sizeof ask.trace);
     gateway->webhook_count++;
-    sp_app_ask(gateway->app, route->service, &ask, TIMEOUT_MS, on_answer, webhook);
+    sp_app_ask(gateway->app, route->service, &ask, TIMEOUT_MS,
+               (struct sp_on_answer){on_answer, webhook});
 }

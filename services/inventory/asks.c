@@ -47,8 +47,10 @@ static enum sp_result ask_stock(struct sp_ctx *ctx, const struct sp_ask *ask,
                                 struct sp_answer *answer)
 {
     struct stock_query query = {.account_id = ask->account_id, .words = sp_ask_param(ask, "q")};
-    if (sp_ask_int(ctx, ask, "warehouse", 0, 0, INT64_MAX, &query.warehouse_id) != SP_OK ||
-        sp_ask_int(ctx, ask, "limit", LISTED, 1, MOST_LISTED, &query.limit) != SP_OK)
+    if (sp_ask_int(ctx, ask, "warehouse", (struct sp_range){0, 0, INT64_MAX},
+                   &query.warehouse_id) != SP_OK ||
+        sp_ask_int(ctx, ask, "limit", (struct sp_range){LISTED, 1, MOST_LISTED}, &query.limit) !=
+            SP_OK)
         return SP_REJECT;
     if (!read_cursor(sp_ask_param(ask, "cursor"), &query))
         return sp_answer_problem(answer, 400, "BAD_CURSOR", "the cursor is not one of ours");
@@ -72,7 +74,7 @@ static enum sp_result ask_push_rule(struct sp_ctx *ctx, const struct sp_ask *ask
                                     struct sp_answer *answer)
 {
     int64_t shop_id;
-    if (sp_ask_int(ctx, ask, "id", 0, 1, INT64_MAX, &shop_id) != SP_OK)
+    if (sp_ask_int(ctx, ask, "id", (struct sp_range){0, 1, INT64_MAX}, &shop_id) != SP_OK)
         return SP_REJECT;
     return answer_document(ctx, store_ask_push_rule(ctx, ask->account_id, shop_id), answer);
 }

@@ -17,8 +17,8 @@ enum sp_result ask_wallet_entries(struct sp_ctx *ctx, const struct sp_ask *ask,
                                   struct sp_answer *answer)
 {
     int64_t before, limit;
-    if (sp_ask_int(ctx, ask, "cursor", 0, 0, INT64_MAX, &before) != SP_OK ||
-        sp_ask_int(ctx, ask, "limit", LISTED, 1, MOST_LISTED, &limit) != SP_OK)
+    if (sp_ask_int(ctx, ask, "cursor", (struct sp_range){0, 0, INT64_MAX}, &before) != SP_OK ||
+        sp_ask_int(ctx, ask, "limit", (struct sp_range){LISTED, 1, MOST_LISTED}, &limit) != SP_OK)
         return SP_REJECT;
     return answer_document(ctx, store_ask_entries(ctx, ask->account_id, before, limit), answer);
 }
@@ -27,7 +27,7 @@ enum sp_result ask_wallet_entries(struct sp_ctx *ctx, const struct sp_ask *ask,
 static enum sp_result lock_wallet(struct sp_ctx *ctx, const struct sp_ask *ask,
                                   struct wallet *wallet, struct sp_answer *answer)
 {
-    *wallet = (struct wallet){.terms = {.account_id = ask->account_id}, .locked = true};
+    *wallet = (struct wallet){.terms = {.account_id = ask->account_id}};
     enum sp_result result = store_lock_wallets(ctx, wallet, 1);
     if (result == SP_OK && !wallet->known)
         return sp_answer_problem(answer, 404, "NOT_FOUND", "the account has no wallet yet");

@@ -64,7 +64,7 @@ static enum sp_result ask_add(struct sp_ctx *ctx, const struct sp_ask *ask,
                               struct sp_answer *answer)
 {
     int64_t n = 0;
-    if (sp_ask_int(ctx, ask, "n", 1, 1, 100, &n) != SP_OK)
+    if (sp_ask_int(ctx, ask, "n", (struct sp_range){1, 1, 100}, &n) != SP_OK)
         return SP_REJECT;
     (void)sp_queue(sp_ctx_db(ctx), &note_ask, SP_PARAMS(sp_int(n)));
     if (n == 99)

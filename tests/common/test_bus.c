@@ -249,7 +249,8 @@ Test(bus, the_gateway_asks_and_is_answered)
     struct rig rig;
     set_up_as(&rig, "gateway");
     cr_assert(run_until(&rig, sees_peer));
-    sp_bus_ask(rig.ends[0].bus, "product-mapper", SP_TEXT("how?"), 2000, on_answer, &rig);
+    sp_bus_ask(rig.ends[0].bus, "product-mapper", SP_TEXT("how?"), 2000,
+               (struct sp_on_answer){on_answer, &rig});
     cr_assert(run_until(&rig, answered));
     cr_expect_eq(rig.answer_status, 200);
     cr_expect_str_eq(rig.answer, "fine");
@@ -261,7 +262,8 @@ Test(bus, others_may_not_ask_and_get_no_answer)
     struct rig rig;
     set_up_as(&rig, "order-ingest");
     cr_assert(run_until(&rig, sees_peer));
-    sp_bus_ask(rig.ends[0].bus, "product-mapper", SP_TEXT("how?"), 300, on_answer, &rig);
+    sp_bus_ask(rig.ends[0].bus, "product-mapper", SP_TEXT("how?"), 300,
+               (struct sp_on_answer){on_answer, &rig});
     cr_assert(run_until(&rig, answered));
     cr_expect_eq(rig.answer_status, 504);
     cr_expect_eq(rig.ends[1].taken_count, 0);
@@ -272,7 +274,8 @@ Test(bus, an_ask_for_nobody_ends_at_once)
 {
     struct rig rig;
     set_up_as(&rig, "gateway");
-    sp_bus_ask(rig.ends[0].bus, "nowhere", SP_TEXT("x"), 2000, on_answer, &rig);
+    sp_bus_ask(rig.ends[0].bus, "nowhere", SP_TEXT("x"), 2000,
+               (struct sp_on_answer){on_answer, &rig});
     cr_expect_eq(rig.answer_status, 503);
     tear_down(&rig);
 }

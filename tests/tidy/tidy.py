@@ -16,6 +16,7 @@ MOST_FUNCTION_LINES = 60
 MOST_FILE_LINES = 400
 MOST_NESTING = 3
 MOST_PARAMETERS = 5
+GIVEN_SIGNATURES = {"sp_receive_access"}  # a callback whose parameters a library has decided
 
 SOURCE_FOLDERS = ("common", "services", "proto", "deploy", "tests", "cmake", ".ci")
 SKIPPED_PARTS = {"node_modules", "dist", "build", "var", "__pycache__", ".git"}
@@ -81,7 +82,8 @@ def measure(name, function):
     limits = (("lines", function.lines, MOST_FUNCTION_LINES), ("levels of nesting", function.nesting, MOST_NESTING),
               ("parameters", function.parameters, MOST_PARAMETERS))
     for what, value, most in limits:
-        if value > most:
+        given = what == "parameters" and function.name in GIVEN_SIGNATURES
+        if value > most and not given:
             yield f"{name}:{function.line}: {function.name} has {value} {what}; the most is {most}"
 
 

@@ -252,6 +252,22 @@ static bool is_changed(const struct order_record *before, const struct order_rec
     return false;
 }
 
+static void save_orders(struct sp_ctx *ctx, const struct order_record before[],
+                        const struct order_record after[], size_t count)
+{
+    struct order_record *added = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *added);
+    struct order_record *saved = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *saved);
+    size_t added_count = 0, saved_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (before[i].found)
+            saved[saved_count++] = after[i];
+        else
+            added[added_count++] = after[i];
+    }
+    store_add_orders(ctx, added, added_count);
+    store_save_orders(ctx, saved, saved_count);
+}
+
 static size_t places_of(const struct order_record *record, struct waiting_place places[])
 {
     size_t count = 0;
@@ -350,7 +366,7 @@ static enum sp_result save(struct sp_ctx *ctx, const struct order_flow *flow,
         after[count] = record;
         allocation_fact(&flow->cases[i], sp_ctx_arena(ctx), &facts[count++]);
     }
-    store_save_orders(ctx, after, count);
+    save_orders(ctx, before, after, count);
     save_line(ctx, before, after, count);
     save_stock(ctx, work);
     return sp_emit(ctx, &order_allocated_message, facts, count);

@@ -24,12 +24,17 @@ static const struct sp_statement read_facts = {
     "JOIN mapped_order m ON m.account_id = o.account_id AND m.key = o.key "
     "ORDER BY m.account_id, m.key"};
 
-static const struct sp_statement save_orders = {
-    "INSERT INTO reservation AS t (account_id, key, rev, since, may_issue, takes, kept) "
+/* The claim of the fact has made sure that nobody else decides about a new order, so no conflict is
+ * looked for: that saves a look at the index and a record of WAL. */
+static const struct sp_statement add_orders = {
+    "INSERT INTO reservation (account_id, key, rev, since, may_issue, takes, kept) "
     "SELECT account_id, key, rev, since, may_issue, takes, kept::kept_part[] "
-    "FROM unnest($1::reservation_row[]) "
-    "ON CONFLICT (account_id, key) DO UPDATE SET rev = excluded.rev, since = excluded.since, "
-    "may_issue = excluded.may_issue, takes = excluded.takes, kept = excluded.kept"};
+    "FROM unnest($1::reservation_row[])"};
+
+static const struct sp_statement save_orders = {
+    "UPDATE reservation t SET rev = r.rev, since = r.since, may_issue = r.may_issue, "
+    "takes = r.takes, kept = r.kept::kept_part[] FROM unnest($1::reservation_row[]) r "
+    "WHERE t.account_id = r.account_id AND t.key = r.key"};
 
 static const struct sp_statement leave_line = {
     "DELETE FROM waiting w USING unnest($1::waiting_row[]) r WHERE w.account_id = r.account_id "
@@ -211,7 +216,8 @@ static void put_kept(struct sp_buffer *text, const struct order_record *record)
     sp_buffer_put(text, "}", 1);
 }
 
-void store_save_orders(struct sp_ctx *ctx, const struct order_record records[], size_t count)
+static void queue_orders(struct sp_ctx *ctx, const struct sp_statement *statement,
+                         const struct order_record records[], size_t count)
 {
     if (count == 0)
         return;
@@ -230,7 +236,17 @@ void store_save_orders(struct sp_ctx *ctx, const struct order_record records[], 
         sp_set_string(set, sp_buffer_text(&kept));
     }
     sp_buffer_free(&kept);
-    (void)sp_queue(sp_ctx_db(ctx), &save_orders, SP_PARAMS(sp_set(set)));
+    (void)sp_queue(sp_ctx_db(ctx), statement, SP_PARAMS(sp_set(set)));
+}
+
+void store_add_orders(struct sp_ctx *ctx, const struct order_record records[], size_t count)
+{
+    queue_orders(ctx, &add_orders, records, count);
+}
+
+void store_save_orders(struct sp_ctx *ctx, const struct order_record records[], size_t count)
+{
+    queue_orders(ctx, &save_orders, records, count);
 }
 
 /* ---- the line ---------------------------------------------------------------------- */

@@ -57,6 +57,8 @@ enum sp_result store_lock_orders(struct sp_ctx *ctx, struct order_record records
 /* The stored facts of `refs` (ordered), head filled in; missing ones have rev 0. */
 enum sp_result store_load_facts(struct sp_ctx *ctx, const struct order_ref refs[], size_t count,
                                 struct order_mapped facts[]) SP_MUST_USE;
+/* Decisions about orders that had none, and about those that had one. */
+void store_add_orders(struct sp_ctx *ctx, const struct order_record records[], size_t count);
 void store_save_orders(struct sp_ctx *ctx, const struct order_record records[], size_t count);
 
 struct waiting_place {

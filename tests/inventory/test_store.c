@@ -33,10 +33,12 @@ static enum sp_result round_trip(struct sp_ctx *ctx, void *context)
     (void)context;
     struct kept_part parts[] = {{1, 10, 5, 4, 3, 2}, {2, 11, 0, 0, 7, 0}};
     struct order_record records[] = {
-        {{ACCOUNT, SP_TEXT("3-1")}, true, 77, 12, {true, false}, parts, 2},
+        {{ACCOUNT, SP_TEXT("3-1")}, true, 70, 12, {true, false}, parts, 2},
         {{ACCOUNT, SP_TEXT("3-2")}, true, 78, 13, {false, true}, NULL, 0}};
     cr_assert_eq(sp_begin(ctx), SP_OK);
-    store_save_orders(ctx, records, 2);
+    store_add_orders(ctx, records, 2);
+    records[0].rev = 77;
+    store_save_orders(ctx, records, 1);
     struct order_record read[] = {{.ref = {ACCOUNT, SP_TEXT("3-0")}},
                                   {.ref = {ACCOUNT, SP_TEXT("3-1")}},
                                   {.ref = {ACCOUNT, SP_TEXT("3-2")}},

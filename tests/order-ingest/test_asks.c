@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/crypto.h"
 #include "tests/order-ingest/orders.h"
@@ -242,10 +243,17 @@ Test(asks, says_what_changed_since)
     (void)snprintf(body, sizeof body, "{\"accounts\":[\"1\",2],\"since\":%lld}", (long long)since);
     cr_assert_eq(test_ask(worker, "order-ingest.changes", body, &text, NULL), 200);
     cr_assert(strstr(text, "\"7-5000\"") != NULL && strstr(text, "\"7-5001\"") != NULL, "%s", text);
-    since = sp_json_int(sp_json_get(parsed(text), "since"), 0);
-    (void)snprintf(body, sizeof body, "{\"accounts\":[\"1\"],\"since\":%lld}", (long long)since);
-    cr_assert_eq(test_ask(worker, "order-ingest.changes", body, &text, NULL), 200);
-    cr_assert(strstr(text, "7-5000") == NULL, "%s", text);
+    /* Told again while any older transaction of the server is open, and then no more. */
+    bool again = true;
+    for (int tries = 0; again && tries < 300; tries++) {
+        (void)usleep(10000);
+        since = sp_json_int(sp_json_get(parsed(text), "since"), 0);
+        (void)snprintf(body, sizeof body, "{\"accounts\":[\"1\"],\"since\":%lld}",
+                       (long long)since);
+        cr_assert_eq(test_ask(worker, "order-ingest.changes", body, &text, NULL), 200);
+        again = strstr(text, "7-5000") != NULL;
+    }
+    cr_assert_not(again, "%s", text);
 }
 
 Test(asks, says_many_instead_of_hundreds_of_ids)

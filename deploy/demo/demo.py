@@ -218,13 +218,13 @@ class Demo:
             ("placed", now["placed"]), ("short", short), ("unsynced", now["unsynced"]),
             ("stock levels told to the shop", self.sandbox.truth()["stock_pushes"]),
             ("orders per second, import", f"{rate:.0f}"),
-            ("webhook to placed, p50", f"{latency.percentile(times, 50):.1f} ms"),
-            ("webhook to placed, p99", f"{latency.percentile(times, 99):.1f} ms"),
+            ("new order to placed, seen by the API, p50", f"{latency.percentile(times, 50):.1f} ms"),
+            ("new order to placed, seen by the API, p99", f"{latency.percentile(times, 99):.1f} ms"),
             ("dead letters", now["dead"]),
         ]
         say("")
         for name, value in rows:
-            say(f"  {name:36} {value:>12}")
+            say(f"  {name:42} {value:>12}")
         self.count("stages", now["stages"])
         self.count("open conditions", collections.Counter(code for found in codes.values() for code in found))
 

@@ -188,8 +188,8 @@ void decision_make(const struct decision_ground *ground, struct placing_case *or
 bool decision_may_place(const struct placing_case *order)
 {
     const struct order_allocated *fact = order->fact;
-    bool draft = !order->before.found || stage_is_draft(order->before.stage);
-    if (!draft || (order->trigger != BY_HAND && !order->wallet->terms.auto_place))
+    if (order->trigger == BY_ANSWER ||
+        (order->before.found && !stage_is_draft(order->before.stage)))
         return false;
     if (!fact->is_manual && !sp_text_is(fact->channel_status, "AWAITING_SHIPMENT") &&
         !sp_text_is(fact->channel_status, "PARTIALLY_SHIPPING"))

@@ -75,7 +75,8 @@ struct decision_ground {
     struct findings *findings; /* scratch */
 };
 
-/* Whether auto-place might place the order: the wallet is locked only then. */
+/* Whether a person or auto-place might place the order, as far as the fact says: the wallet is
+ * locked only then. */
 bool decision_may_place(const struct placing_case *order);
 void decision_make(const struct decision_ground *ground, struct placing_case *order);
 

@@ -16,7 +16,8 @@ static const struct sp_statement read_wallets = {
 
 /* Both rows are locked, so both are read as they are when the locks are granted. */
 static const struct sp_statement lock_wallet = {
-    "SELECT " WALLET_COLUMNS "WHERE s.account_id = $1::bigint FOR NO KEY UPDATE OF s, b"};
+    "SELECT " WALLET_COLUMNS "WHERE s.account_id = $1::bigint AND (s.auto_place OR $2::boolean) "
+    "FOR NO KEY UPDATE OF s, b"};
 
 static const struct sp_statement read_shops = {
     "SELECT s.account_id, s.shop_id FROM unnest($1::order_key[]) k "
@@ -69,26 +70,33 @@ static void fill_wallets(const struct sp_rows *rows, struct wallet wallets[], si
     }
 }
 
-enum sp_result store_lock_wallets(struct sp_ctx *ctx, struct wallet wallets[], size_t count)
+/* One account at a time, in their order.  Slots go to `slots`. */
+static void queue_locks(struct sp_ctx *ctx, const struct wallet wallets[], size_t count, bool all,
+                        int slots[])
 {
-    int *slots = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *slots);
-    bool any = false;
+    for (size_t i = 0; i < count; i++)
+        slots[i] = sp_queue(sp_ctx_db(ctx), &lock_wallet,
+                            SP_PARAMS(sp_int(wallets[i].terms.account_id), sp_boolean(all)));
+}
+
+static void read_locked(struct sp_ctx *ctx, struct wallet wallets[], size_t count,
+                        const int slots[])
+{
     for (size_t i = 0; i < count; i++) {
-        if (!wallets[i].locked)
-            continue;
-        any = true;
-        slots[i] =
-            sp_queue(sp_ctx_db(ctx), &lock_wallet, SP_PARAMS(sp_int(wallets[i].terms.account_id)));
-    }
-    enum sp_result result = any ? sp_run(sp_ctx_db(ctx), sp_ctx_error(ctx)) : SP_OK;
-    for (size_t i = 0; i < count && result == SP_OK; i++) {
-        if (!wallets[i].locked)
-            continue;
         const struct sp_rows *rows = sp_result(sp_ctx_db(ctx), slots[i]);
-        wallets[i].known = wallets[i].locked = sp_rows_count(rows) == 1;
+        wallets[i].locked = sp_rows_count(rows) == 1;
         if (wallets[i].locked)
             read_wallet(rows, 0, &wallets[i]);
     }
+}
+
+enum sp_result store_lock_wallets(struct sp_ctx *ctx, struct wallet wallets[], size_t count)
+{
+    int *slots = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *slots);
+    queue_locks(ctx, wallets, count, true, slots);
+    enum sp_result result = sp_run(sp_ctx_db(ctx), sp_ctx_error(ctx));
+    if (result == SP_OK)
+        read_locked(ctx, wallets, count, slots);
     return result;
 }
 
@@ -187,18 +195,24 @@ enum sp_result store_load_ground(struct sp_ctx *ctx, const struct ground_query *
         sp_arena_array(sp_ctx_arena(ctx), query->variant_count, sizeof *costs);
     int now = sp_queue(db, &read_now, SP_NO_PARAMS);
     int wallets = sp_queue(db, &read_wallets, SP_PARAMS(account_ids));
-    int shops = sp_queue(db, &read_shops, SP_PARAMS(sp_set(set_of_shops(ctx, query))));
-    int warehouses = sp_queue(db, &read_warehouses, SP_PARAMS(account_ids));
-    size_t cost_count = queue_costs(ctx, query, costs);
-    enum sp_result result = sp_run(db, sp_ctx_error(ctx));
-    if (result != SP_OK)
-        return result;
-    ground->now_us = sp_row_time(sp_result(db, now), 0, 0);
+    int *locks = sp_arena_array(sp_ctx_arena(ctx), account_count, sizeof *locks);
+    bool lock = query->lock_all || query->lock_automatic;
     ground->wallet_count = account_count;
     ground->wallets = sp_arena_array(sp_ctx_arena(ctx), account_count, sizeof *ground->wallets);
     for (size_t i = 0; i < account_count; i++)
         ground->wallets[i].terms.account_id = accounts[i];
+    int shops = sp_queue(db, &read_shops, SP_PARAMS(sp_set(set_of_shops(ctx, query))));
+    int warehouses = sp_queue(db, &read_warehouses, SP_PARAMS(account_ids));
+    size_t cost_count = queue_costs(ctx, query, costs);
+    if (lock)
+        queue_locks(ctx, ground->wallets, account_count, query->lock_all, locks);
+    enum sp_result result = sp_run(db, sp_ctx_error(ctx));
+    if (result != SP_OK)
+        return result;
+    ground->now_us = sp_row_time(sp_result(db, now), 0, 0);
     fill_wallets(sp_result(db, wallets), ground->wallets, account_count);
+    if (lock)
+        read_locked(ctx, ground->wallets, account_count, locks);
     read_shops_of(ctx, sp_result(db, shops), ground);
     read_warehouses_of(ctx, sp_result(db, warehouses), ground);
     ground->prices = read_prices(ctx, costs, cost_count, query->variant_count);

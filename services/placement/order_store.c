@@ -31,17 +31,21 @@ static const struct sp_statement read_facts = {
     "JOIN allocated_order m ON m.account_id = o.account_id AND m.key = o.key "
     "ORDER BY m.account_id, m.key"};
 
-static const struct sp_statement save_placings = {
-    "INSERT INTO decision AS t (account_id, key, rev, stage, since, attempt, charged_minor, "
-    "placed_at, answer, answered_rev, refused_rev, refused_reason, conditions) "
+/* The claim of the fact has made sure that nobody else decides about a new order, so no conflict is
+ * looked for. */
+static const struct sp_statement add_placings = {
+    "INSERT INTO decision (account_id, key, rev, stage, since, attempt, charged_minor, placed_at, "
+    "answer, answered_rev, refused_rev, refused_reason, conditions) "
     "SELECT account_id, key, rev, stage, since, attempt, charged_minor, placed_at, answer, "
     "answered_rev, refused_rev, refused_reason, nullif(conditions, '')::json "
-    "FROM unnest($1::decision_row[]) "
-    "ON CONFLICT (account_id, key) DO UPDATE SET rev = excluded.rev, stage = excluded.stage, "
-    "since = excluded.since, attempt = excluded.attempt, charged_minor = excluded.charged_minor, "
-    "placed_at = excluded.placed_at, answer = excluded.answer, "
-    "answered_rev = excluded.answered_rev, refused_rev = excluded.refused_rev, "
-    "refused_reason = excluded.refused_reason, conditions = excluded.conditions"};
+    "FROM unnest($1::decision_row[])"};
+
+static const struct sp_statement save_placings = {
+    "UPDATE decision t SET rev = r.rev, stage = r.stage, since = r.since, attempt = r.attempt, "
+    "charged_minor = r.charged_minor, placed_at = r.placed_at, answer = r.answer, "
+    "answered_rev = r.answered_rev, refused_rev = r.refused_rev, "
+    "refused_reason = r.refused_reason, conditions = nullif(r.conditions, '')::json "
+    "FROM unnest($1::decision_row[]) r WHERE t.account_id = r.account_id AND t.key = r.key"};
 
 static const struct sp_statement note_changes = {
     "INSERT INTO change (account_id, keys) VALUES ($1::bigint, $2::text[])"};
@@ -198,7 +202,8 @@ enum sp_result store_load_facts(struct sp_ctx *ctx, const struct order_ref refs[
     return SP_OK;
 }
 
-void store_save_placings(struct sp_ctx *ctx, const struct placing_record records[], size_t count)
+static void queue_placings(struct sp_ctx *ctx, const struct sp_statement *statement,
+                           const struct placing_record records[], size_t count)
 {
     if (count == 0)
         return;
@@ -220,7 +225,17 @@ void store_save_placings(struct sp_ctx *ctx, const struct placing_record records
         sp_set_string(set, record->refused_reason);
         sp_set_string(set, record->conditions);
     }
-    (void)sp_queue(sp_ctx_db(ctx), &save_placings, SP_PARAMS(sp_set(set)));
+    (void)sp_queue(sp_ctx_db(ctx), statement, SP_PARAMS(sp_set(set)));
+}
+
+void store_add_placings(struct sp_ctx *ctx, const struct placing_record records[], size_t count)
+{
+    queue_placings(ctx, &add_placings, records, count);
+}
+
+void store_save_placings(struct sp_ctx *ctx, const struct placing_record records[], size_t count)
+{
+    queue_placings(ctx, &save_placings, records, count);
 }
 
 void store_note_changes(struct sp_ctx *ctx, const struct order_ref refs[], size_t count)

@@ -77,7 +77,25 @@ static void hand_out(const struct place_flow *flow, const struct ground *ground)
     }
 }
 
-enum sp_result place_flow_ground(struct sp_ctx *ctx, struct place_flow *flow, struct ground *ground)
+static bool may_refund(const struct placing_case *order)
+{
+    return order->trigger == BY_ANSWER && order->before.charged_minor > 0;
+}
+
+/* Which wallets money may move in. */
+static void choose_locks(const struct place_flow *flow, struct ground_query *query)
+{
+    for (size_t i = 0; i < flow->count; i++) {
+        const struct placing_case *order = &flow->cases[i];
+        bool places = decision_may_place(order);
+        query->lock_automatic = query->lock_automatic || places;
+        query->lock_all =
+            query->lock_all || may_refund(order) || (places && order->trigger == BY_HAND);
+    }
+}
+
+static enum sp_result load_ground(struct sp_ctx *ctx, const struct place_flow *flow, bool lock,
+                                  struct ground *ground)
 {
     size_t most = 0, count = 0;
     for (size_t i = 0; i < flow->count; i++)
@@ -96,26 +114,17 @@ enum sp_result place_flow_ground(struct sp_ctx *ctx, struct place_flow *flow, st
         .shop_count = unique_refs(shops, flow->count, sizeof *shops, shop_ref_compare),
         .variants = variants,
         .variant_count = unique_refs(variants, count, sizeof *variants, variant_price_compare)};
+    if (lock)
+        choose_locks(flow, &query);
     enum sp_result result = store_load_ground(ctx, &query, ground);
     if (result == SP_OK)
         hand_out(flow, ground);
     return result;
 }
 
-static bool may_refund(const struct placing_case *order)
+enum sp_result place_flow_ground(struct sp_ctx *ctx, struct place_flow *flow, struct ground *ground)
 {
-    return order->trigger == BY_ANSWER && order->before.charged_minor > 0;
-}
-
-static enum sp_result lock_wallets(struct sp_ctx *ctx, const struct place_flow *flow,
-                                   struct ground *ground)
-{
-    for (size_t i = 0; i < flow->count; i++) {
-        struct placing_case *order = &flow->cases[i];
-        if (decision_may_place(order) || may_refund(order))
-            order->wallet->locked = true;
-    }
-    return store_lock_wallets(ctx, ground->wallets, ground->wallet_count);
+    return load_ground(ctx, flow, false, ground);
 }
 
 /* ---- decide ------------------------------------------------------------------------------------
@@ -153,9 +162,7 @@ enum sp_result place_flow_run(struct sp_ctx *ctx, struct place_flow *flow)
     struct ground ground = {.wallet_count = 0};
     enum sp_result result = load_before(ctx, flow);
     if (result == SP_OK)
-        result = place_flow_ground(ctx, flow, &ground);
-    if (result == SP_OK)
-        result = lock_wallets(ctx, flow, &ground);
+        result = load_ground(ctx, flow, true, &ground);
     if (result != SP_OK)
         return result;
     decide(ctx, flow, &ground);

@@ -13,18 +13,22 @@ static bool is_to_be_saved(const struct placing_case *order)
 
 static void save_decisions(struct sp_ctx *ctx, const struct place_flow *flow)
 {
-    struct placing_record *records =
-        sp_arena_array(sp_ctx_arena(ctx), flow->count, sizeof *records);
-    struct order_ref *changed = sp_arena_array(sp_ctx_arena(ctx), flow->count, sizeof *changed);
-    size_t count = 0, changed_count = 0;
+    struct sp_arena *arena = sp_ctx_arena(ctx);
+    struct placing_record *added = sp_arena_array(arena, flow->count, sizeof *added);
+    struct placing_record *saved = sp_arena_array(arena, flow->count, sizeof *saved);
+    struct order_ref *changed = sp_arena_array(arena, flow->count, sizeof *changed);
+    size_t added_count = 0, saved_count = 0, changed_count = 0;
     for (size_t i = 0; i < flow->count; i++) {
         const struct placing_case *order = &flow->cases[i];
-        if (is_to_be_saved(order))
-            records[count++] = order->after;
+        if (!order->before.found)
+            added[added_count++] = order->after;
+        else if (is_to_be_saved(order))
+            saved[saved_count++] = order->after;
         if (order->changed)
             changed[changed_count++] = order->after.ref;
     }
-    store_save_placings(ctx, records, count);
+    store_add_placings(ctx, added, added_count);
+    store_save_placings(ctx, saved, saved_count);
     store_note_changes(ctx, changed, changed_count);
 }
 

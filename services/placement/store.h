@@ -27,6 +27,8 @@ enum sp_result store_read_placings(struct sp_ctx *ctx, struct placing_record rec
 /* The stored facts, head filled in (rev: of the fact); those that are missing have rev 0. */
 enum sp_result store_load_facts(struct sp_ctx *ctx, const struct order_ref refs[], size_t count,
                                 struct order_allocated facts[]) SP_MUST_USE;
+/* Decisions about orders that had none, and about those that had one. */
+void store_add_placings(struct sp_ctx *ctx, const struct placing_record records[], size_t count);
 void store_save_placings(struct sp_ctx *ctx, const struct placing_record records[], size_t count);
 /* Which orders changed, for live screens; `refs` ordered. */
 void store_note_changes(struct sp_ctx *ctx, const struct order_ref refs[], size_t count);
@@ -71,6 +73,8 @@ struct ground_query {
     size_t shop_count;
     const struct variant_price *variants; /* ordered, each once; only the ids count */
     size_t variant_count;
+    /* Lock settings and wallets: of accounts whose auto-place is on, or of all. */
+    bool lock_automatic, lock_all;
 };
 
 struct ground {
@@ -87,7 +91,8 @@ struct ground {
 int shop_ref_compare(const void *left, const void *right);
 enum sp_result store_load_ground(struct sp_ctx *ctx, const struct ground_query *query,
                                  struct ground *ground) SP_MUST_USE;
-/* Locks settings and wallets of those with `locked` set by the caller, and reads them anew. */
+/* Locks settings and wallets and reads them as they are then; `known` and `locked` are set where
+ * there is a wallet. */
 enum sp_result store_lock_wallets(struct sp_ctx *ctx, struct wallet wallets[],
                                   size_t count) SP_MUST_USE;
 

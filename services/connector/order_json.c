@@ -261,7 +261,8 @@ static void read_items(const struct sp_json value[ORDER_MEMBERS], struct channel
     tiktok_collect_packages(units, count, fact, arena);
 }
 
-/* A small document of its own: which members there are is ours to say, not the marketplace's. */
+/* A small document of its own: which members there are is ours to say, not the marketplace's.  The
+ * buyer's words to the seller are his data like his name. */
 static struct sp_text read_buyer(const struct sp_json value[ORDER_MEMBERS], struct sp_arena *arena)
 {
     struct sp_json address[SP_COUNT(address_names)];
@@ -270,12 +271,12 @@ static struct sp_text read_buyer(const struct sp_json value[ORDER_MEMBERS], stru
     struct sp_json_writer json = sp_json_writer(&buffer);
     bool any = false;
     sp_json_open_object(&json, NULL);
-    const struct sp_json own[] = {value[ORDER_EMAIL], value[ORDER_NICKNAME]};
-    static const char *const own_names[] = {"email", "nickname"};
+    const struct sp_json own[] = {value[ORDER_MESSAGE], value[ORDER_EMAIL], value[ORDER_NICKNAME]};
+    static const char *const own_names[] = {"note", "email", "nickname"};
     for (size_t i = 0; i < SP_COUNT(own) + SP_COUNT(address); i++) {
         bool is_own = i < SP_COUNT(own);
         struct sp_json from = is_own ? own[i] : address[i - SP_COUNT(own)];
-        struct sp_text text = text_of(from, BUYER_FIELD_MAX, arena);
+        struct sp_text text = text_of(from, i == 0 ? NOTE_MAX : BUYER_FIELD_MAX, arena);
         if (text.size == 0 || buffer.size > BUYER_ENOUGH)
             continue;
         any = true;
@@ -324,7 +325,6 @@ static void read_state(const struct sp_json value[ORDER_MEMBERS], struct channel
     fact->shipping_type = text_of(value[ORDER_SHIPPING_TYPE], SHORT_MAX, arena);
     fact->delivery_option_id = text_of(value[ORDER_DELIVERY_OPTION], ID_MAX, arena);
     fact->channel_warehouse_id = text_of(value[ORDER_WAREHOUSE], ID_MAX, arena);
-    fact->buyer_note = text_of(value[ORDER_MESSAGE], NOTE_MAX, arena);
 }
 
 enum sp_result tiktok_read_order(struct sp_json json, struct sp_arena *arena,

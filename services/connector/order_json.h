@@ -7,9 +7,10 @@
 
 /* One order, read.  Texts are views of the answer or live in the arena. */
 struct tiktok_order {
-    struct channel_order fact; /* all but its head and buyer_sealed */
-    struct sp_text buyer;      /* JSON: name, phone, mail, address; empty when there is none.  To be
-                                * sealed,      never to be logged */
+    struct channel_order
+        fact; /* all but its head, buyer_sealed and buyer_note: what a buyer wrote is sealed */
+    struct sp_text buyer; /* JSON: note, name, phone, mail, address; empty when there is none.  To
+                           * be sealed,      never to be logged */
 };
 
 /* Reads one element of `orders`.  What the marketplace leaves out is empty or 0; words it has not

@@ -121,3 +121,21 @@ Test(market, tells_stock_for_all_warehouses_of_a_sku)
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM channel_stock WHERE done < wanted"), 0);
     cr_assert_not_null(strstr(market_get("/sandbox/truth/stock"), "4321"));
 }
+
+/* Every buyer of the sandbox bears a word that must turn up nowhere but sealed. */
+Test(market, keeps_buyers_out_of_every_table_and_fact)
+{
+    (void)market_post("/sandbox/orders", "{\"count\":60,\"webhook\":false}");
+    (void)market_connect(worker, "{\"kind\":\"days\",\"days\":60}");
+    test_sql(worker, "UPDATE pull SET until_at = until_at + interval '5 seconds' WHERE kind='run'");
+    market_run(worker, "pull-pages");
+    cr_assert_gt(test_number(worker, "SELECT count(*) FROM outbox WHERE type = 'channel.order'"),
+                 0);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM outbox WHERE "
+                                     "position('Canary'::bytea in body) > 0"),
+                 0);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM pull p WHERE p::text LIKE '%Canary%'"),
+                 0);
+    cr_assert_eq(
+        test_number(worker, "SELECT count(*) FROM seen_order o WHERE o::text LIKE '%Canary%'"), 0);
+}

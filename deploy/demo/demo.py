@@ -96,22 +96,22 @@ class Demo:
             self.when_known("/stock/adjust", {"reason": "opening stock", "lines": lines[at:at + 5000]})
         say(f"stocked {len(lines)} SKUs in the warehouse, {short} of them short on purpose")
 
-    def when_known(self, path, body):
-        """Inventory hears of new variants a moment after they were saved."""
+    def when_known(self, path, body, method="POST"):
+        """A service hears of an account or a variant a moment after it was saved elsewhere."""
         until = time.monotonic() + 15
         while True:
             try:
-                return self.hub.post(path, body)
+                return self.hub.post(path, body, method)
             except Refused as refused:
                 if refused.status not in (404, 409, 422) or time.monotonic() > until:
                     raise
                 time.sleep(0.3)
 
     def fund(self, currency):
-        self.hub.post("/wallet/top-up", {"amount": "9" * 11, "currency": currency, "reference": "demo"})
-        self.hub.put("/settings/placement", {
+        self.when_known("/wallet/top-up", {"amount": "9" * 11, "currency": currency, "reference": "demo"})
+        self.when_known("/settings/placement", {
             "auto_place": True, "currency": currency, "shipping": {"amount": "0"},
-            "surcharge": {"amount": "69", "currency": currency, "per": "unit"}})
+            "surcharge": {"amount": "69", "currency": currency, "per": "unit"}}, "PUT")
         say(f"topped the wallet up; auto-place is on, surcharge 69 minor {currency} per unit")
 
     # The shop -----------------------------------------------------------------------------------------------
@@ -246,7 +246,7 @@ class Demo:
         rows, known = self.catalogue()
         currency = rows[0]["currency"]
         self.sign_up(currency)
-        warehouse = self.hub.post("/warehouses", {"name": "Main warehouse", "kind": "OWN", "priority": 1})
+        warehouse = self.when_known("/warehouses", {"name": "Main warehouse", "kind": "OWN", "priority": 1})
         self.warehouse_id = warehouse["id"]
         self.import_catalogue(known)
         self.stock_up(known)

@@ -79,9 +79,6 @@ class Hub(Connection):
         answer = self.call(method, "/api/v1" + path, json.dumps(body), self.headers())
         return json.loads(answer) if answer else {}
 
-    def put(self, path, body):
-        return self.post(path, body, "PUT")
-
     def post_csv(self, path, text):
         return json.loads(self.call("POST", "/api/v1" + path, text.encode(), self.headers("text/csv")))
 

@@ -7,7 +7,7 @@
 
 /* Levels are told at most this often, and for no more than one part in LEVEL_SHARE of the time:
  * under load the figures of many orders go out as one. */
-enum { LEVEL_PAUSE_MS = 100, LEVEL_SHARE = 10 };
+enum { LEVEL_PAUSE_MS = 100, LEVEL_LONGEST_MS = 5000, LEVEL_SHARE = 20 };
 
 static enum sp_result give_up(struct sp_ctx *ctx, enum sp_result result)
 {
@@ -258,6 +258,14 @@ static enum sp_result tell(struct sp_ctx *ctx, bool *more)
     return result == SP_OK ? sp_commit(ctx) : give_up(ctx, result);
 }
 
+static int64_t pause_after(int64_t took_ms)
+{
+    int64_t pause_ms = took_ms * (LEVEL_SHARE - 1);
+    if (pause_ms < LEVEL_PAUSE_MS)
+        return LEVEL_PAUSE_MS;
+    return pause_ms < LEVEL_LONGEST_MS ? pause_ms : LEVEL_LONGEST_MS;
+}
+
 static enum sp_result push_levels(struct sp_ctx *ctx)
 {
     /* Of this process: an early or a late run is never wrong, so nothing is shared. */
@@ -267,11 +275,10 @@ static enum sp_result push_levels(struct sp_ctx *ctx)
         return SP_OK;
     bool more = false;
     enum sp_result result = tell(ctx, &more);
+    if (result == SP_OK && more)
+        return SP_AGAIN;
     int64_t ended_ms = sp_monotonic_us() / 1000;
-    int64_t pause_ms = (ended_ms - began_ms) * (LEVEL_SHARE - 1);
-    if (more)
-        return result == SP_OK ? SP_AGAIN : result;
-    next_ms = ended_ms + (pause_ms > LEVEL_PAUSE_MS ? pause_ms : LEVEL_PAUSE_MS);
+    next_ms = ended_ms + pause_after(ended_ms - began_ms);
     return result;
 }
 

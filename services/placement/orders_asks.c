@@ -172,6 +172,8 @@ static void explain(struct sp_ctx *ctx, const struct placing_case *order,
         (void)condition_balance(&ground, order->wallet->balance_minor, findings);
     if (stage_is_draft(before->stage) && order->wallet->terms.held_by_balance)
         condition_held(findings);
+    if (before->stage == CANCELLING && sp_text_is(before->answer, "ISSUED"))
+        condition_issued(findings);
 }
 
 enum sp_result ask_explain(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer)

@@ -144,7 +144,8 @@ Test(answers, a_refusal_before_the_cancellation_ends_the_same)
 
 Test(answers, bought_goods_go_through_purchased_to_awaiting_shipment)
 {
-    struct world_order order = {.number = 2, .rev = 1, .lines = {{1, 1, .supply = "PURCHASED"}}};
+    struct world_order order = {
+        .number = 2, .rev = 1, .lines = {{.variant = 1, .units = 1, .supply = "PURCHASED"}}};
     world_feed(worker, &order, 1);
     world_hear(worker,
                &(struct world_answer){.number = 2, .attempt = 1, .rev = 2, .purchased_at = 60});
@@ -157,7 +158,8 @@ Test(answers, bought_goods_go_through_purchased_to_awaiting_shipment)
 
 Test(answers, inspected_at_once_takes_both_steps)
 {
-    struct world_order order = {.number = 2, .rev = 1, .lines = {{1, 1, .supply = "PURCHASED"}}};
+    struct world_order order = {
+        .number = 2, .rev = 1, .lines = {{.variant = 1, .units = 1, .supply = "PURCHASED"}}};
     world_feed(worker, &order, 1);
     world_hear(worker,
                &(struct world_answer){
@@ -176,9 +178,35 @@ Test(answers, goods_that_inventory_cancels_by_itself_are_a_late_refusal)
     world_check(worker);
 }
 
+Test(answers, explain_shows_the_conflict)
+{
+    struct world_order cancelled = {.number = 1, .rev = 2, .status = "CANCELLED"};
+    const char *why;
+    world_feed(worker, &cancelled, 1);
+    world_hear(worker,
+               &(struct world_answer){.number = 1, .attempt = 1, .rev = 2, .issued_at = 60});
+    cr_assert_eq(test_ask(worker, "placement.explain", NULL, &why, "id", "3-1", NULL), 200);
+    cr_assert(strstr(why, "{\"code\":\"GOODS_ISSUED\",\"ok\":false") != NULL);
+}
+
+Test(answers, an_acceptance_that_comes_late_changes_nothing)
+{
+    struct world_order cancelled = {.number = 1, .rev = 2, .status = "CANCELLED"};
+    world_feed(worker, &cancelled, 1);
+    world_hear(worker,
+               &(struct world_answer){.number = 1, .attempt = 1, .rev = 2, .cancelled_at = 60});
+    const char *rows = world_rows(worker);
+    world_hear(worker, &(struct world_answer){.number = 1, .attempt = 1, .rev = 1});
+    world_hear(worker,
+               &(struct world_answer){.number = 1, .attempt = 1, .rev = 1, .answer = "REFUSED"});
+    cr_assert_str_eq(world_rows(worker), rows);
+    cr_assert_eq(world_balance(worker), RICH);
+}
+
 Test(answers, issued_goods_were_bought_and_inspected)
 {
-    struct world_order order = {.number = 2, .rev = 1, .lines = {{1, 1, .supply = "PURCHASED"}}};
+    struct world_order order = {
+        .number = 2, .rev = 1, .lines = {{.variant = 1, .units = 1, .supply = "PURCHASED"}}};
     world_feed(worker, &order, 1);
     world_hear(worker, &(struct world_answer){.number = 2,
                                               .attempt = 1,

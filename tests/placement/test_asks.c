@@ -59,7 +59,7 @@ Test(asks, place_twice_places_once)
 Test(asks, place_without_money_is_refused_and_switches_nothing)
 {
     world_top_up(worker, PLAIN);
-    struct world_order orders[] = {{.number = 1, .rev = 1, .lines = {{5, 9}}},
+    struct world_order orders[] = {{.number = 1, .rev = 1, .lines = {{.variant = 5, .units = 9}}},
                                    {.number = 2, .rev = 1}};
     world_feed(worker, orders, 2);
     cr_assert_eq(place("{\"ids\":[\"3-1\",\"3-2\"]}"), 200);
@@ -108,7 +108,8 @@ Test(asks, place_takes_up_to_500)
 
 Test(asks, explain_shows_what_is_met_and_what_is_open)
 {
-    struct world_order order = {.number = 1, .rev = 1, .lines = {{1, 2, .missing = 1}}};
+    struct world_order order = {
+        .number = 1, .rev = 1, .lines = {{.variant = 1, .units = 2, .missing = 1}}};
     world_feed(worker, &order, 1);
     cr_assert_eq(test_ask(worker, "placement.explain", NULL, &answer, "id", "3-1", NULL), 200);
     cr_assert(says("\"stage\":\"NOT_READY\""));
@@ -205,7 +206,8 @@ Test(asks, settings_are_shown_as_they_were_saved)
     cr_assert(says("\"auto_place\" : true") && says("\"12\"") && says("\"line\"") &&
               says("\"300\""));
     world_top_up(worker, RICH);
-    struct world_order order = {.number = 1, .rev = 1, .lines = {{1, 3}, {2, 2}}};
+    struct world_order order = {
+        .number = 1, .rev = 1, .lines = {{.variant = 1, .units = 3}, {.variant = 2, .units = 2}}};
     world_feed(worker, &order, 1);
     cr_assert_eq(world_balance(worker), RICH - (3 * 100 + 2 * 200 + 2 * 12 + 300));
 }

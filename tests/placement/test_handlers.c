@@ -29,7 +29,8 @@ enum { PLAIN = 100 + SURCHARGE };
 Test(handlers, an_order_that_meets_everything_is_placed_and_debited)
 {
     rich();
-    struct world_order order = {.number = 1, .rev = 5, .lines = {{1, 2}, {2, 1}}};
+    struct world_order order = {
+        .number = 1, .rev = 5, .lines = {{.variant = 1, .units = 2}, {.variant = 2, .units = 1}}};
     world_feed(worker, &order, 1);
     cr_assert_str_eq(world_stage(worker, 1), "AWAITING_SHIPMENT");
     cr_assert_eq(world_balance(worker), 1000000 - (2 * 100 + 200 + 3 * SURCHARGE));
@@ -50,7 +51,9 @@ Test(handlers, a_placed_order_asks_inventory_for_what_it_keeps)
 {
     rich();
     struct world_order order = {
-        .number = 1, .rev = 5, .lines = {{1, 2}, {2, 1, .cancelled = true}}};
+        .number = 1,
+        .rev = 5,
+        .lines = {{.variant = 1, .units = 2}, {.variant = 2, .units = 1, .cancelled = true}}};
     world_feed(worker, &order, 1);
     size_t count = 0;
     const struct fulfilment_requested *wanted =
@@ -71,7 +74,7 @@ Test(handlers, made_to_order_goods_are_asked_for_without_lines)
 {
     rich();
     struct world_order order = {
-        .number = 1, .rev = 5, .lines = {{1, 2, .supply = "MADE_TO_ORDER"}}};
+        .number = 1, .rev = 5, .lines = {{.variant = 1, .units = 2, .supply = "MADE_TO_ORDER"}}};
     world_feed(worker, &order, 1);
     size_t count = 0;
     const struct fulfilment_requested *wanted =
@@ -84,7 +87,8 @@ Test(handlers, made_to_order_goods_are_asked_for_without_lines)
 Test(handlers, goods_that_are_bought_begin_at_to_purchase)
 {
     rich();
-    struct world_order order = {.number = 1, .rev = 5, .lines = {{1, 2, .supply = "PURCHASED"}}};
+    struct world_order order = {
+        .number = 1, .rev = 5, .lines = {{.variant = 1, .units = 2, .supply = "PURCHASED"}}};
     world_feed(worker, &order, 1);
     cr_assert_str_eq(world_stage(worker, 1), "TO_PURCHASE");
     size_t count = 0;
@@ -121,7 +125,8 @@ Test(handlers, a_newer_fact_that_says_the_same_is_not_told_again)
 
 Test(handlers, what_is_told_has_a_rising_revision)
 {
-    struct world_order order = {.number = 1, .rev = 5, .lines = {{1, 1, .problem = "UNMAPPED"}}};
+    struct world_order order = {
+        .number = 1, .rev = 5, .lines = {{.variant = 1, .units = 1, .problem = "UNMAPPED"}}};
     world_feed(worker, &order, 1);
     order = (struct world_order){.number = 1, .rev = 6};
     world_feed(worker, &order, 1);
@@ -180,7 +185,7 @@ Test(handlers, the_first_that_fails_for_balance_switches_off_with_one_notice)
     world_top_up(worker, PLAIN + 10);
     world_auto_place(worker, true);
     struct world_order orders[] = {{.number = 1, .rev = 1},
-                                   {.number = 2, .rev = 1, .lines = {{5, 10}}},
+                                   {.number = 2, .rev = 1, .lines = {{.variant = 5, .units = 10}}},
                                    {.number = 3, .rev = 1}};
     world_feed(worker, orders, 3);
     cr_assert_str_eq(world_stage(worker, 1), "AWAITING_SHIPMENT");
@@ -203,7 +208,7 @@ Test(handlers, a_later_order_that_would_do_is_held_all_the_same)
 {
     world_top_up(worker, PLAIN);
     world_auto_place(worker, true);
-    struct world_order orders[] = {{.number = 1, .rev = 1, .lines = {{5, 10}}},
+    struct world_order orders[] = {{.number = 1, .rev = 1, .lines = {{.variant = 5, .units = 10}}},
                                    {.number = 2, .rev = 1}};
     world_feed(worker, orders, 2);
     cr_assert_str_eq(world_stage(worker, 2), "NOT_READY");
@@ -276,11 +281,11 @@ Test(handlers, a_history_never_placed_ends_the_same_in_every_order, .timeout = 1
 
 Test(handlers, a_cancelled_draft_ends_the_same_in_every_order, .timeout = 120)
 {
-    check_arrivals(
-        (struct world_order[]){{.number = 1, .rev = 1, .status = "UNPAID", .unpaid = true},
-                               {.number = 1, .rev = 2, .lines = {{1, 1, .problem = "UNMAPPED"}}},
-                               {.number = 1, .rev = 3, .status = "ON_HOLD"},
-                               {.number = 1, .rev = 4, .status = "CANCELLED"}});
+    check_arrivals((struct world_order[]){
+        {.number = 1, .rev = 1, .status = "UNPAID", .unpaid = true},
+        {.number = 1, .rev = 2, .lines = {{.variant = 1, .units = 1, .problem = "UNMAPPED"}}},
+        {.number = 1, .rev = 3, .status = "ON_HOLD"},
+        {.number = 1, .rev = 4, .status = "CANCELLED"}});
 }
 
 Test(handlers, a_placed_order_that_is_cancelled_ends_cancelled_and_refunded)

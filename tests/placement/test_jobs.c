@@ -21,7 +21,7 @@ Test(jobs, an_unknown_variant_heals_when_it_is_told)
     world_top_up(worker, RICH);
     world_auto_place(worker, true);
     world_settle(worker);
-    struct world_order order = {.number = 1, .rev = 1, .lines = {{50, 1}}};
+    struct world_order order = {.number = 1, .rev = 1, .lines = {{.variant = 50, .units = 1}}};
     world_feed(worker, &order, 1);
     cr_assert_str_eq(world_open_codes(worker, 1), "VARIANT_UNKNOWN");
     world_variant(worker, 50, 1, 700, "USD");

@@ -77,7 +77,8 @@ Test(orders, shipped_before_we_placed_are_elsewhere)
 Test(orders, placed_keep_their_placing_when_the_allocation_changes)
 {
     place_one();
-    struct world_order other = {.number = 1, .rev = 2, .lines = {{2, 3, .missing = 3}}};
+    struct world_order other = {
+        .number = 1, .rev = 2, .lines = {{.variant = 2, .units = 3, .missing = 3}}};
     world_feed(worker, &other, 1);
     cr_assert_str_eq(world_stage(worker, 1), "AWAITING_SHIPMENT");
     cr_assert_eq(world_balance(worker), RICH - PLAIN);
@@ -91,10 +92,10 @@ Test(orders, every_open_condition_is_told)
                                 .unpaid = true,
                                 .wants_cancel = true,
                                 .by_channel = true,
-                                .lines = {{1, 2, .missing = 1},
-                                          {2, 1, .problem = "UNMAPPED"},
-                                          {99, 1},
-                                          {3, 1, .problem = "DESIGN_MISSING"}}};
+                                .lines = {{.variant = 1, .units = 2, .missing = 1},
+                                          {.variant = 2, .units = 1, .problem = "UNMAPPED"},
+                                          {.variant = 99, .units = 1},
+                                          {.variant = 3, .units = 1, .problem = "DESIGN_MISSING"}}};
     world_feed(worker, &order, 1);
     cr_assert_str_eq(world_open_codes(worker, 1),
                      "CANCEL_WANTED,LINE_DESIGN_MISSING,LINE_UNMAPPED,NOT_PAID,"
@@ -113,8 +114,10 @@ Test(orders, on_hold_are_not_placed)
 Test(orders, with_goods_in_two_warehouses_wait)
 {
     world_warehouse(worker, 11, 1, true);
-    struct world_order order = {
-        .number = 1, .rev = 1, .lines = {{1, 1, .warehouse = 11}, {2, 1, .warehouse = WAREHOUSE}}};
+    struct world_order order = {.number = 1,
+                                .rev = 1,
+                                .lines = {{.variant = 1, .units = 1, .warehouse = 11},
+                                          {.variant = 2, .units = 1, .warehouse = WAREHOUSE}}};
     world_feed(worker, &order, 1);
     cr_assert_str_eq(world_stage(worker, 1), "NOT_READY");
     cr_assert_str_eq(world_open_codes(worker, 1), "WAREHOUSE_SPLIT");
@@ -124,7 +127,8 @@ Test(orders, with_goods_in_two_warehouses_wait)
 Test(orders, in_a_warehouse_that_is_not_approved_wait)
 {
     world_warehouse(worker, 12, 1, false);
-    struct world_order order = {.number = 1, .rev = 1, .lines = {{1, 1, .warehouse = 12}}};
+    struct world_order order = {
+        .number = 1, .rev = 1, .lines = {{.variant = 1, .units = 1, .warehouse = 12}}};
     world_feed(worker, &order, 1);
     cr_assert_str_eq(world_open_codes(worker, 1), "WAREHOUSE_NOT_APPROVED");
     world_warehouse(worker, 12, 2, true);

@@ -72,6 +72,37 @@ Test(races, nothing_is_debited_twice, .timeout = 120)
                  ROUNDS * BATCH);
 }
 
+static void count_of_batch(struct sp_worker *worker, int64_t from, int64_t count,
+                           struct sp_db_counts *used)
+{
+    struct world_order orders[SP_PARCEL_MESSAGES];
+    for (int64_t i = 0; i < count; i++)
+        orders[i] = (struct world_order){.number = from + i, .rev = 1};
+    struct sp_db_counts before = sp_db_counts(sp_worker_db(worker));
+    world_feed(worker, orders, (size_t)count);
+    struct sp_db_counts after = sp_db_counts(sp_worker_db(worker));
+    *used = (struct sp_db_counts){after.commits - before.commits,
+                                  after.round_trips - before.round_trips,
+                                  after.statements - before.statements};
+}
+
+Test(batch, takes_one_commit_three_round_trips_and_the_same_statements_whatever_its_size)
+{
+    struct sp_worker *worker = world_open("USD");
+    world_top_up(worker, 1000000);
+    world_auto_place(worker, true);
+    world_settle(worker);
+    struct sp_db_counts one, many;
+    count_of_batch(worker, 1, 2, &one); /* statements are prepared with the first */
+    count_of_batch(worker, 10, 1, &one);
+    count_of_batch(worker, 1000, SP_PARCEL_MESSAGES, &many);
+    cr_assert_eq(one.commits, 1);
+    cr_assert_eq(many.commits, 1);
+    cr_assert_leq(many.round_trips, 3);
+    cr_assert_eq(many.round_trips, one.round_trips);
+    cr_assert_eq(many.statements, one.statements);
+}
+
 /* One worker takes facts, one places by hand, one evaluates drafts and hears answers. */
 static void *mixed(void *context)
 {

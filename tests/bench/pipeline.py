@@ -30,7 +30,7 @@ def sign_up(bench):
     hub.sign("/setup", {"token": token, "login": "bench", "password": password, "account": account})
     hub.sign("/session", {"login": "bench", "password": password})
     warehouse = hub.post("/warehouses", {"name": "Main", "kind": "OWN", "priority": 1})
-    wait(lambda: bench.server.number("placement", "SELECT count(*) FROM account") > 0, "the account in placement")
+    wait(lambda: bench.server.number("placement", "SELECT count(*) FROM setting") > 0, "the wallet")
     hub.post("/wallet/top-up", {"amount": "9" * 12, "currency": currency, "reference": "bench"})
     hub.put("/settings/placement", {"auto_place": True, "currency": currency, "shipping": {"amount": "0"},
                                     "surcharge": {"amount": "69", "currency": currency, "per": "unit"}})

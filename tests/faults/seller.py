@@ -56,7 +56,7 @@ def open_shop(hub, sandbox, server, token, consent):
     sign_up(hub, token)
     warehouse = hub.post("/warehouses", {"name": "Main", "kind": "OWN", "priority": 1})["id"]
     goods(hub, sandbox, server, warehouse)
-    wait(lambda: server.number("placement", "SELECT count(*) FROM account") > 0, "the account in placement")
+    wait(lambda: server.number("placement", "SELECT count(*) FROM setting") > 0, "the wallet")
     hub.post("/wallet/top-up", {"amount": "9" * 12, "currency": CURRENCY, "reference": "faults"})
     hub.put("/settings/placement", {"auto_place": True, "currency": CURRENCY, "shipping": {"amount": "0"},
                                     "surcharge": {"amount": "69", "currency": CURRENCY, "per": "unit"}})

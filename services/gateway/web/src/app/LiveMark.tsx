@@ -9,7 +9,7 @@ export function LiveMark() {
   const { t } = useTranslation();
   const state = useLiveState();
   return (
-    <span role="status">
+    <span role="status" style={{ display: 'flex' }}>
       <ToneBadge tone={TONES[state]} text={t(`live.${state}`)} title={t(`live.${state}Text`)} />
     </span>
   );

@@ -1,21 +1,19 @@
 // An address that leads nowhere, and a screen that broke.
-import { Button, Stack } from '@mantine/core';
-import { IconMapOff } from '@tabler/icons-react';
+import { Button, Group, Stack } from '@mantine/core';
 import type { ErrorComponentProps } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { Empty } from '@/parts/Empty';
 import { LinkButton } from '@/parts/links';
+import { Page } from '@/parts/Page';
 import { ProblemNote } from '@/parts/ProblemNote';
 
 export function Lost() {
   const { t } = useTranslation();
   return (
-    <Empty
-      icon={<IconMapOff aria-hidden />}
-      title={t('common.lost')}
-      text={t('common.lostText')}
-      action={<LinkButton to="/">{t('nav.home')}</LinkButton>}
-    />
+    <Page title={t('common.lost')} about={t('common.lostText')}>
+      <Group>
+        <LinkButton to="/">{t('nav.home')}</LinkButton>
+      </Group>
+    </Page>
   );
 }
 

@@ -39,7 +39,7 @@ export function describeCondition(
   const known = isKnownCondition(code);
   const value = readable(code, condition.value, t, format);
   const wanted = readable(code, condition.wanted, t, format);
-  const key = known ? `condition.${code}` : 'condition.UNKNOWN';
+  const key = `condition.${known ? code : 'UNKNOWN'}`;
   // Some sentences name what was found; without it they have a form of their own.
   const form = ok ? 'met' : value === '' && known ? 'bare' : 'open';
   const who = WHO.find((one) => one === condition.who);

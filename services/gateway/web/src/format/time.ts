@@ -48,7 +48,7 @@ export function formatDistance(seconds: number, locale: string): string {
 export function formatSpan(seconds: number, locale: string): string {
   const size = Math.max(0, Math.floor(seconds));
   const unit = (value: number, name: string) =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short' }).format(
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow' }).format(
       value,
     );
   if (size < MINUTE_S) return unit(size, 'second');

@@ -17,7 +17,9 @@ export function Empty({ title, text, action, icon }: Props) {
         <ThemeIcon variant="light" size="xl" radius="xl">
           {icon ?? <IconInbox aria-hidden />}
         </ThemeIcon>
-        <Text fw={600}>{title}</Text>
+        <Text fw={600} component="h2" m={0}>
+          {title}
+        </Text>
         {text && (
           <Text size="sm" c="dimmed" maw={460}>
             {text}

@@ -1,8 +1,9 @@
 // The lines of an order.
-import { Paper, Stack, Table, Text, Title } from '@mantine/core';
+import { Paper, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { OrderDetail } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
+import { DataTable } from '@/parts/DataTable';
 import { StatusBadge } from '@/status/StatusBadge';
 
 export function OrderLines({ order }: { order: OrderDetail }) {
@@ -13,42 +14,41 @@ export function OrderLines({ order }: { order: OrderDetail }) {
       <Title order={2} size="h4" mb="xs" id="lines">
         {t('orders.lines', { count: order.lines.length })}
       </Title>
-      <Table.ScrollContainer minWidth={520}>
-        <Table verticalSpacing="xs">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th w={40}>#</Table.Th>
-              <Table.Th>{t('orders.product')}</Table.Th>
-              <Table.Th>{t('orders.sellerSku')}</Table.Th>
-              <Table.Th ta="right">{t('orders.units')}</Table.Th>
-              <Table.Th ta="right">{t('orders.price')}</Table.Th>
-              <Table.Th>{t('orders.channelStatus')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {order.lines.map((line) => (
-              <Table.Tr key={line.line}>
-                <Table.Td>{line.line}</Table.Td>
-                <Table.Td>
-                  <Stack gap={0}>
-                    <Text size="sm">{line.product_name ?? line.product_id}</Text>
-                    <Text size="xs" c="dimmed">
-                      {line.sku_name}
-                      {line.is_gift ? ` · ${t('orders.gift')}` : ''}
-                    </Text>
-                  </Stack>
-                </Table.Td>
-                <Table.Td ff="monospace">{line.seller_sku || line.sku_id}</Table.Td>
-                <Table.Td ta="right">{format.number(line.units)}</Table.Td>
-                <Table.Td ta="right">{line.price && format.money(line.price)}</Table.Td>
-                <Table.Td>
-                  {line.status && <StatusBadge kind="channel" state={line.status} />}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <DataTable
+        label={t('orders.lines', { count: order.lines.length })}
+        rows={order.lines}
+        rowKey={({ line }) => String(line)}
+        columns={[
+          { name: '#', cell: ({ line }) => line },
+          {
+            name: t('orders.product'),
+            cell: (line) => (
+              <div>
+                {line.product_name || line.product_id}
+                <Text size="xs" c="dimmed">
+                  {line.sku_name}
+                  {line.is_gift ? ` · ${t('orders.gift')}` : ''}
+                </Text>
+              </div>
+            ),
+          },
+          {
+            name: t('orders.sellerSku'),
+            mono: true,
+            cell: (line) => line.seller_sku || line.sku_id,
+          },
+          { name: t('orders.units'), end: true, cell: (line) => format.number(line.units) },
+          {
+            name: t('orders.price'),
+            end: true,
+            cell: (line) => line.price && format.money(line.price),
+          },
+          {
+            name: t('orders.channelStatus'),
+            cell: (line) => line.status && <StatusBadge kind="channel" state={line.status} />,
+          },
+        ]}
+      />
     </Paper>
   );
 }

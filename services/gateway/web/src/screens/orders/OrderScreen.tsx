@@ -63,11 +63,9 @@ function OrderFacts({ order }: { order: OrderDetail }) {
           {order.stage && <StatusBadge kind="stage" state={order.stage} />}
           <StatusBadge kind="hub" state={order.hub_status} />
           <ShipBy order={order} />
+          <CopyId id={order.channel_order_id} />
         </Group>
         <Facts>
-          <Fact name={t('orders.order')}>
-            <CopyId id={order.channel_order_id} />
-          </Fact>
           <Fact name={t('orders.shop')}>
             <LinkAnchor to="/shops/$id" params={{ id: order.shop_id }} size="sm">
               {alias}

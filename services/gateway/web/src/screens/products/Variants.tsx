@@ -1,11 +1,12 @@
 // Our goods.
-import { Button, Paper, Stack, Table } from '@mantine/core';
+import { Button, Paper, Stack } from '@mantine/core';
 import { IconPackage } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { variantsQuery } from '@/api/queries';
 import { useFormat } from '@/format/useFormat';
+import { DataTable } from '@/parts/DataTable';
 import { Empty } from '@/parts/Empty';
 import { MoreButton } from '@/parts/more';
 import { ReadingState } from '@/parts/Page';
@@ -33,28 +34,24 @@ export function Variants({ onImport }: { onImport: () => void }) {
       )}
       {items.length > 0 && (
         <Paper p="md">
-          <Table.ScrollContainer minWidth={480}>
-            <Table verticalSpacing="xs">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t('stock.sku')}</Table.Th>
-                  <Table.Th>{t('stock.name')}</Table.Th>
-                  <Table.Th>{t('products.supply')}</Table.Th>
-                  <Table.Th ta="right">{t('products.cost')}</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {items.map((variant) => (
-                  <Table.Tr key={variant.id}>
-                    <Table.Td ff="monospace">{variant.sku}</Table.Td>
-                    <Table.Td>{variant.name}</Table.Td>
-                    <Table.Td>{variant.supply && t(`supply.${variant.supply}`)}</Table.Td>
-                    <Table.Td ta="right">{variant.cost && format.money(variant.cost)}</Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <DataTable
+            label={t('products.ours')}
+            rows={items}
+            rowKey={({ id }) => id}
+            columns={[
+              { name: t('stock.sku'), mono: true, cell: ({ sku }) => sku },
+              { name: t('stock.name'), cell: ({ name }) => name },
+              {
+                name: t('products.supply'),
+                cell: ({ supply }) => supply && t(`supply.${supply}`),
+              },
+              {
+                name: t('products.cost'),
+                end: true,
+                cell: ({ cost }) => cost && format.money(cost),
+              },
+            ]}
+          />
         </Paper>
       )}
       <MoreButton query={variants} />

@@ -1,15 +1,5 @@
 // What is where, what of it is kept for orders, and correcting it.
-import {
-  Button,
-  Group,
-  NativeSelect,
-  Paper,
-  Stack,
-  Table,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Button, Group, NativeSelect, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconBuildingWarehouse, IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -18,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { stockQuery, warehousesQuery } from '@/api/queries';
 import type { Warehouse } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
+import { DataTable } from '@/parts/DataTable';
 import { Empty } from '@/parts/Empty';
 import { AsOf, MoreButton } from '@/parts/more';
 import { Page, ReadingState } from '@/parts/Page';
@@ -141,36 +132,33 @@ function Levels({ warehouses }: { warehouses: Warehouse[] }) {
       )}
       {items.length > 0 && (
         <Paper p="md">
-          <Table.ScrollContainer minWidth={620}>
-            <Table verticalSpacing="xs">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t('stock.sku')}</Table.Th>
-                  <Table.Th>{t('stock.name')}</Table.Th>
-                  <Table.Th>{t('stock.warehouse')}</Table.Th>
-                  <Table.Th ta="right">{t('stock.onHand')}</Table.Th>
-                  <Table.Th ta="right">{t('stock.reserved')}</Table.Th>
-                  <Table.Th ta="right">{t('stock.pendingOut')}</Table.Th>
-                  <Table.Th ta="right">{t('stock.available')}</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {items.map((level) => (
-                  <Table.Tr key={`${level.variant_id} ${level.warehouse_id}`}>
-                    <Table.Td ff="monospace">{level.sku ?? level.variant_id}</Table.Td>
-                    <Table.Td>{level.name}</Table.Td>
-                    <Table.Td>{nameOf(level.warehouse_id)}</Table.Td>
-                    <Table.Td ta="right">{format.number(level.on_hand)}</Table.Td>
-                    <Table.Td ta="right">{format.number(level.reserved)}</Table.Td>
-                    <Table.Td ta="right">{format.number(level.pending_out)}</Table.Td>
-                    <Table.Td ta="right" fw={700}>
-                      {format.number(level.available)}
-                    </Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <DataTable
+            label={t('nav.stock')}
+            rows={items}
+            rowKey={(level) => `${level.variant_id} ${level.warehouse_id}`}
+            columns={[
+              { name: t('stock.sku'), mono: true, cell: (level) => level.sku ?? level.variant_id },
+              { name: t('stock.name'), cell: ({ name }) => name },
+              { name: t('stock.warehouse'), cell: (level) => nameOf(level.warehouse_id) },
+              { name: t('stock.onHand'), end: true, cell: (level) => format.number(level.on_hand) },
+              {
+                name: t('stock.reserved'),
+                end: true,
+                cell: (level) => format.number(level.reserved),
+              },
+              {
+                name: t('stock.pendingOut'),
+                end: true,
+                cell: (level) => format.number(level.pending_out),
+              },
+              {
+                name: t('stock.available'),
+                end: true,
+                strong: true,
+                cell: (level) => format.number(level.available),
+              },
+            ]}
+          />
         </Paper>
       )}
       <MoreButton query={levels} />

@@ -1,15 +1,5 @@
 // What a service could not process, and handing it over again.
-import {
-  Button,
-  Checkbox,
-  Group,
-  NativeSelect,
-  Paper,
-  Stack,
-  Table,
-  Text,
-  Title,
-} from '@mantine/core';
+import { Button, Checkbox, Group, NativeSelect, Paper, Stack, Text, Title } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -18,6 +8,7 @@ import { api, ask, command } from '@/api/client';
 import { deadLettersQuery } from '@/api/queries';
 import type { DeadLetter, Service, ServiceState } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
+import { type Column, DataTable } from '@/parts/DataTable';
 import { MoreButton } from '@/parts/more';
 import { ReadingState } from '@/parts/Page';
 import { ProblemNote } from '@/parts/ProblemNote';
@@ -97,57 +88,45 @@ function Letters({ service }: { service: Service }) {
     if (!next.delete(letter.id)) next.add(letter.id);
     setTicked(next);
   };
+  const tickColumn: Column<DeadLetter> = {
+    name: (
+      <Checkbox
+        aria-label={t('system.tickAll')}
+        checked={all}
+        indeterminate={ticked.size > 0 && !all}
+        onChange={() =>
+          setTicked(new Set(all ? [] : items.slice(0, MOST_AT_ONCE).map(({ id }) => id)))
+        }
+      />
+    ),
+    cell: (letter) => (
+      <Checkbox
+        aria-label={t('system.tick', { id: letter.id })}
+        checked={ticked.has(letter.id)}
+        onChange={() => tick(letter)}
+      />
+    ),
+  };
   return (
     <Stack gap="sm">
       <ReadingState query={letters} />
       {items.length > 0 && (
-        <Table.ScrollContainer minWidth={640}>
-          <Table verticalSpacing="xs" fz="sm">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th w={30}>
-                  {mayReplay && (
-                    <Checkbox
-                      aria-label={t('system.tickAll')}
-                      checked={all}
-                      indeterminate={ticked.size > 0 && !all}
-                      onChange={() =>
-                        setTicked(
-                          new Set(all ? [] : items.slice(0, MOST_AT_ONCE).map(({ id }) => id)),
-                        )
-                      }
-                    />
-                  )}
-                </Table.Th>
-                <Table.Th>{t('system.message')}</Table.Th>
-                <Table.Th>{t('system.reason')}</Table.Th>
-                <Table.Th ta="right">{t('system.seen')}</Table.Th>
-                <Table.Th>{t('system.made')}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {items.map((letter) => (
-                <Table.Tr key={letter.id}>
-                  <Table.Td>
-                    {mayReplay && (
-                      <Checkbox
-                        aria-label={t('system.tick', { id: letter.id })}
-                        checked={ticked.has(letter.id)}
-                        onChange={() => tick(letter)}
-                      />
-                    )}
-                  </Table.Td>
-                  <Table.Td ff="monospace">
-                    {letter.type} {letter.key}
-                  </Table.Td>
-                  <Table.Td>{letter.reason}</Table.Td>
-                  <Table.Td ta="right">{letter.seen}</Table.Td>
-                  <Table.Td>{format.time(letter.made)}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <DataTable
+          label={t('system.deadLetters')}
+          rows={items}
+          rowKey={({ id }) => id}
+          columns={[
+            ...(mayReplay ? [tickColumn] : []),
+            {
+              name: t('system.message'),
+              mono: true,
+              cell: ({ type, key }) => `${type} ${key ?? ''}`,
+            },
+            { name: t('system.reason'), cell: ({ reason }) => reason },
+            { name: t('system.seen'), end: true, cell: ({ seen }) => seen },
+            { name: t('system.made'), cell: ({ made }) => format.time(made) },
+          ]}
+        />
       )}
       <MoreButton query={letters} />
       <ProblemNote error={replay.error} />

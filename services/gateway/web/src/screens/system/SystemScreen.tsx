@@ -1,10 +1,11 @@
 // How every service is: ready or why not, what waits, what could not be processed.
-import { Anchor, Card, Group, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { systemQuery } from '@/api/queries';
 import type { ServiceState } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
+import { DataTable } from '@/parts/DataTable';
 import { Fact, Facts } from '@/parts/Fact';
 import { LinkAnchor } from '@/parts/links';
 import { AsOf } from '@/parts/more';
@@ -39,7 +40,7 @@ export function SystemScreen() {
       <DeadLetters services={system.data?.services ?? []} />
       <Text size="xs" c="dimmed">
         {t('system.health')}{' '}
-        <Anchor href="/healthz" target="_blank" rel="noreferrer" size="xs">
+        <Anchor href="/healthz" target="_blank" rel="noreferrer" size="xs" underline="always">
           /healthz
         </Anchor>
       </Text>
@@ -93,29 +94,28 @@ function Outbox({ state }: { state: ServiceState }) {
   const boxes = Object.entries(state.outbox ?? {});
   if (boxes.length === 0) return null;
   return (
-    <Table verticalSpacing={4} fz="sm">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{t('system.outbox')}</Table.Th>
-          <Table.Th ta="right">{t('system.depth')}</Table.Th>
-          <Table.Th ta="right">{t('system.oldest')}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {boxes.map(([receiver, box]) => (
-          <Table.Tr key={receiver}>
-            <Table.Td>{t(`service.${receiver}`, { defaultValue: receiver })}</Table.Td>
-            <Table.Td ta="right">{format.number(box.depth)}</Table.Td>
-            <Table.Td ta="right">
-              {outboxTone(box) === 'good' ? (
-                format.span(box.oldest_s)
-              ) : (
-                <ToneBadge tone={outboxTone(box)} text={format.span(box.oldest_s)} />
-              )}
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+    <DataTable
+      label={t('system.outbox')}
+      small
+      rows={boxes}
+      rowKey={([receiver]) => receiver}
+      columns={[
+        {
+          name: t('system.outbox'),
+          cell: ([receiver]) => t(`service.${receiver}`, { defaultValue: receiver }),
+        },
+        { name: t('system.depth'), end: true, cell: ([, box]) => format.number(box.depth) },
+        {
+          name: t('system.oldest'),
+          end: true,
+          cell: ([, box]) =>
+            outboxTone(box) === 'good' ? (
+              format.span(box.oldest_s)
+            ) : (
+              <ToneBadge tone={outboxTone(box)} text={format.span(box.oldest_s)} />
+            ),
+        },
+      ]}
+    />
   );
 }

@@ -1,13 +1,15 @@
 // The balance, what moved it, and adding to it.
-import { Button, Group, Paper, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Button, Group, Paper, Stack, Text, TextInput } from '@mantine/core';
 import { IconWallet } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ask, command } from '@/api/client';
 import { walletEntriesQuery, walletQuery } from '@/api/queries';
+import type { WalletEntry } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { Ask } from '@/parts/Ask';
+import { DataTable } from '@/parts/DataTable';
 import { Empty } from '@/parts/Empty';
 import { LinkAnchor } from '@/parts/links';
 import { MoneyInput } from '@/parts/MoneyInput';
@@ -71,57 +73,52 @@ function Entries() {
       <ReadingState query={entries} />
       {items.length > 0 && (
         <Paper p="md">
-          <Table.ScrollContainer minWidth={560}>
-            <Table verticalSpacing="xs">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t('wallet.at')}</Table.Th>
-                  <Table.Th>{t('wallet.kind')}</Table.Th>
-                  <Table.Th>{t('wallet.reference')}</Table.Th>
-                  <Table.Th ta="right">{t('wallet.amount')}</Table.Th>
-                  <Table.Th ta="right">{t('wallet.after')}</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {items.map((entry) => (
-                  <Table.Tr key={entry.id}>
-                    <Table.Td>{format.time(entry.at)}</Table.Td>
-                    <Table.Td>
-                      {t(`walletKind.${entry.kind}`, { defaultValue: entry.kind })}
-                    </Table.Td>
-                    <Table.Td>
-                      <Group gap={6}>
-                        {entry.order_id && (
-                          <LinkAnchor
-                            to="/orders/$id"
-                            params={{ id: entry.order_id }}
-                            size="sm"
-                            ff="monospace"
-                          >
-                            {entry.order_id.slice(entry.order_id.indexOf('-') + 1)}
-                          </LinkAnchor>
-                        )}
-                        {entry.reference}{' '}
-                        {entry.user && (
-                          <Text size="xs" c="dimmed">
-                            {entry.user}
-                          </Text>
-                        )}
-                      </Group>
-                    </Table.Td>
-                    <Table.Td ta="right" fw={600}>
-                      {format.money(entry.amount)}
-                    </Table.Td>
-                    <Table.Td ta="right">{entry.balance && format.money(entry.balance)}</Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <DataTable
+            label={t('nav.wallet')}
+            rows={items}
+            rowKey={({ id }) => id}
+            columns={[
+              { name: t('wallet.at'), cell: ({ at }) => format.time(at) },
+              {
+                name: t('wallet.kind'),
+                cell: ({ kind }) => t(`walletKind.${kind}`, { defaultValue: kind }),
+              },
+              { name: t('wallet.reference'), cell: (entry) => <Reference entry={entry} /> },
+              {
+                name: t('wallet.amount'),
+                end: true,
+                strong: true,
+                cell: ({ amount }) => format.money(amount),
+              },
+              {
+                name: t('wallet.after'),
+                end: true,
+                cell: ({ balance }) => balance && format.money(balance),
+              },
+            ]}
+          />
         </Paper>
       )}
       <MoreButton query={entries} />
     </Stack>
+  );
+}
+
+function Reference({ entry }: { entry: WalletEntry }) {
+  return (
+    <Group gap={6}>
+      {entry.order_id && (
+        <LinkAnchor to="/orders/$id" params={{ id: entry.order_id }} size="sm" ff="monospace">
+          {entry.order_id.slice(entry.order_id.indexOf('-') + 1)}
+        </LinkAnchor>
+      )}
+      {entry.reference}
+      {entry.user && (
+        <Text size="xs" c="dimmed" component="span">
+          {entry.user}
+        </Text>
+      )}
+    </Group>
   );
 }
 

@@ -32,8 +32,8 @@ def sign_up(bench):
     warehouse = hub.post("/warehouses", {"name": "Main", "kind": "OWN", "priority": 1})
     wait(lambda: bench.server.number("placement", "SELECT count(*) FROM setting") > 0, "the wallet")
     hub.post("/wallet/top-up", {"amount": "9" * 12, "currency": currency, "reference": "bench"})
-    hub.put("/settings/placement", {"auto_place": True, "currency": currency, "shipping": {"amount": "0"},
-                                    "surcharge": {"amount": "69", "currency": currency, "per": "unit"}})
+    hub.post("/settings/placement", {"auto_place": True, "currency": currency, "shipping": {"amount": "0"},
+                                    "surcharge": {"amount": "69", "currency": currency, "per": "unit"}}, "PUT")
     return warehouse["id"]
 
 

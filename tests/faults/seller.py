@@ -58,8 +58,8 @@ def open_shop(hub, sandbox, server, token, consent):
     goods(hub, sandbox, server, warehouse)
     wait(lambda: server.number("placement", "SELECT count(*) FROM setting") > 0, "the wallet")
     hub.post("/wallet/top-up", {"amount": "9" * 12, "currency": CURRENCY, "reference": "faults"})
-    hub.put("/settings/placement", {"auto_place": True, "currency": CURRENCY, "shipping": {"amount": "0"},
-                                    "surcharge": {"amount": "69", "currency": CURRENCY, "per": "unit"}})
+    hub.post("/settings/placement", {"auto_place": True, "currency": CURRENCY, "shipping": {"amount": "0"},
+                                    "surcharge": {"amount": "69", "currency": CURRENCY, "per": "unit"}}, "PUT")
     begun = hub.post("/shops", {"alias": "Faults", "region": "VN", "account_type": "SELLER", "email": "f@example.com"})
     consent.agree(begun["consent_url"], hub.url, hub.cookie)
     path = f"/shops/connect/{begun['connect_id']}"

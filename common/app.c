@@ -101,8 +101,9 @@ static enum sp_result look_at_database(struct sp_ctx *ctx, void *context)
                          "fsync, synchronous_commit and full_page_writes must be on");
     if (result == SP_OK && !app->database_seen_good)
         result = sp_migrate_check(ctx->db, app->service->migrations, &ctx->error);
-    (void)snprintf(app->database_problem, sizeof app->database_problem, "%s",
-                   result == SP_OK ? "" : ctx->error.text);
+    /* A connection knows the types that were there when it was opened: migrations bring more. */
+    if (result != SP_OK)
+        sp_db_disconnect(ctx->db);
     return result;
 }
 
@@ -110,6 +111,8 @@ static void looked_at_database(void *context, enum sp_result result)
 {
     struct sp_app *app = context;
     bool good = result == SP_OK;
+    (void)snprintf(app->database_problem, sizeof app->database_problem, "%s",
+                   good ? "" : app->call_problem);
     if (good != app->database_good || app->database_at_us == 0)
         sp_log(good ? SP_INFO : SP_ERROR, good ? "database-ready" : "database-not-ready", "problem",
                app->database_problem, NULL);

@@ -314,6 +314,7 @@ void sp_app_task_done(void *context)
         end_job(app, task);
         break;
     case SP_TASK_CALL:
+        app->call_problem = task->problem;
         task->called(task->context, task->result);
         break;
     case SP_TASK_DELETE:

@@ -35,6 +35,7 @@ struct sp_task {
     enum sp_result (*call)(struct sp_ctx *ctx, void *context);
     void (*called)(void *context, enum sp_result result);
     void *context;
+    char problem[512];  /* why the call ended otherwise than well */
     uint8_t (*ids)[16]; /* acked, then died */
     size_t acked, died;
     size_t route; /* place of the waiting line the parcels came from */
@@ -97,6 +98,7 @@ struct sp_app {
     bool database_good, database_seen_good, database_asked;
     int64_t database_at_us;
     char database_problem[512];
+    const char *call_problem; /* of the call whose `called` is running */
     int timer;
     int exit_code;
 };

@@ -1,4 +1,5 @@
 /* The threads of a process: each has one worker and takes one task at a time. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,6 +84,13 @@ static enum sp_result delete_rows(struct sp_ctx *ctx, void *context)
     return sp_commit(ctx);
 }
 
+static void run_call(struct sp_worker *worker, struct sp_task *task)
+{
+    task->result = sp_worker_call(worker, task->call, task->context);
+    if (task->result != SP_OK)
+        (void)snprintf(task->problem, sizeof task->problem, "%s", sp_worker_error(worker)->text);
+}
+
 static void run(struct sp_thread *thread, struct sp_task *task)
 {
     switch (task->kind) {
@@ -96,7 +104,7 @@ static void run(struct sp_thread *thread, struct sp_task *task)
         task->result = sp_worker_job(thread->worker, thread->app->jobs[task->job].job->name);
         break;
     case SP_TASK_CALL:
-        task->result = sp_worker_call(thread->worker, task->call, task->context);
+        run_call(thread->worker, task);
         break;
     case SP_TASK_DELETE:
         task->result = sp_worker_call(thread->worker, delete_rows, task);

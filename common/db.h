@@ -42,6 +42,9 @@ void sp_db_close(struct sp_db **db);
 /* Connects if need be.  SP_RETRY with the server's words when it is away. */
 enum sp_result sp_db_connect(struct sp_db *db, struct sp_error *err) SP_MUST_USE;
 bool sp_db_connected(const struct sp_db *db);
+/* Ends the connection; what is prepared and the open transaction go with it, and the next use opens
+ * another, which sees the schema's types as they are then. */
+void sp_db_disconnect(struct sp_db *db);
 /* Lets go of every result and of the transaction's memory.  The skeleton calls it after each batch.
  */
 void sp_db_reset(struct sp_db *db);

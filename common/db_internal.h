@@ -64,7 +64,4 @@ struct sp_db {
     struct sp_db_counts counts;
 };
 
-/* Ends the connection; what is prepared and the open transaction go with it. */
-void sp_db_disconnect(struct sp_db *db);
-
 #endif

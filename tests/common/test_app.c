@@ -1,0 +1,302 @@
+/* Whole processes: two services over the real bus, killed, stopped, started wrongly. */
+#include <signal.h>
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/migrate.h"
+#include "tests/common/app_rig.h"
+#include "tests/common/sample_service.h"
+#include "tests/support/database.h"
+
+enum { PARCEL = 20, EXIT_WITHIN_MS = 1000, BUSY_MACHINE_MS = 1500 };
+
+/* ---- a sender
+ * -------------------------------------------------------------------------------------
+ * What stands in `wish` becomes order.recorded, twenty at a time. */
+
+static const struct sp_migration sender_migrations[] = {
+    {"0001_wish", "CREATE TABLE wish (key text PRIMARY KEY, status text NOT NULL)"}, {0}};
+
+static const struct sp_statement take_wishes = {
+    "DELETE FROM wish WHERE key IN (SELECT key FROM wish ORDER BY key LIMIT $1::bigint "
+    "FOR UPDATE SKIP LOCKED) RETURNING key, status"};
+
+static enum sp_result emit_wishes(struct sp_ctx *ctx)
+{
+    enum sp_result result = sp_begin(ctx);
+    if (result != SP_OK)
+        return result;
+    const struct sp_rows *rows =
+        sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &take_wishes, SP_PARAMS(sp_int(PARCEL)));
+    size_t count = sp_rows_count(rows);
+    struct order_recorded orders[PARCEL];
+    for (size_t i = 0; i < count; i++)
+        orders[i] = (struct order_recorded){
+            .head = {.account_id = 1, .key = sp_row_text(rows, i, 0), .rev = sp_rev_floor(ctx)},
+            .channel_status = sp_row_text(rows, i, 1)};
+    if (rows == NULL || sp_emit(ctx, &order_recorded_message, orders, count) != SP_OK) {
+        sp_rollback(ctx);
+        return SP_RETRY;
+    }
+    result = sp_commit(ctx);
+    return result == SP_OK && count == PARCEL ? SP_AGAIN : result;
+}
+
+static const struct sp_job sender_jobs[] = {{"emit-wishes", 30, emit_wishes}, {0}};
+static const struct sp_service sender_service = {
+    .name = "order-ingest", .jobs = sender_jobs, .migrations = sender_migrations};
+
+/* ---- both ends
+ * ------------------------------------------------------------------------------------ */
+
+static const char *const unsafe[] = {"SAMPAN_DATABASE_UNSAFE=true", NULL};
+static struct app_process *sender, *receiver;
+static struct sp_worker *at_sender, *at_receiver; /* for looking into their databases */
+
+static struct app_process *add(const struct sp_service *service,
+                               const struct sp_migration migrations[], struct sp_worker **at)
+{
+    const char *url = test_database(migrations);
+    *at = test_worker_on(service, url, NULL);
+    return app_add(service, url);
+}
+
+static void set_up(void)
+{
+    app_rig_open();
+    sender = add(&sender_service, sender_migrations, &at_sender);
+    receiver = add(&sample_service, sample_service.migrations, &at_receiver);
+}
+
+static void tear_down(void)
+{
+    app_rig_close();
+    sp_worker_close(&at_sender);
+    sp_worker_close(&at_receiver);
+}
+
+TestSuite(app, .init = set_up, .fini = tear_down, .timeout = 60);
+
+static void wish(int count)
+{
+    char sql[160];
+    (void)snprintf(sql, sizeof sql,
+                   "INSERT INTO wish SELECT '1-' || lpad(n::text, 5, '0'), 'NEW' "
+                   "FROM generate_series(1, %d) n",
+                   count);
+    test_sql(at_sender, sql);
+}
+
+/* Each batch of the receiver takes this long, so that a test can meet it at work. */
+static void slow_receiver(const char *seconds)
+{
+    char sql[256];
+    (void)snprintf(sql, sizeof sql,
+                   "CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS "
+                   "'BEGIN PERFORM pg_sleep(%s); RETURN NULL; END';"
+                   "CREATE TRIGGER dawdle AFTER INSERT ON seen EXECUTE FUNCTION dawdle()",
+                   seconds);
+    test_sql(at_receiver, sql);
+}
+
+static const char count_seen[] = "SELECT count(*) FROM seen";
+static const char count_outbox[] = "SELECT count(*) FROM outbox";
+
+/* Nothing lost, nothing twice: each order once in the receiver's table, changed once, passed on
+ * once. */
+static void expect_all_once(int count)
+{
+    cr_assert(app_until(at_receiver, count_seen, count), "%s", app_log(receiver));
+    cr_assert(app_until(at_sender, count_outbox, 0), "%s", app_log(sender));
+    cr_expect_eq(test_number(at_sender, "SELECT count(*) FROM wish"), 0);
+    cr_expect_eq(test_number(at_receiver, "SELECT sum(times) FROM seen"), count);
+    cr_expect_eq(test_number(at_receiver, "SELECT count(*) FROM dead_letter"), 0);
+    size_t emitted = 0;
+    (void)test_emitted(at_receiver, &order_mapped_message, "inventory", &emitted);
+    cr_expect_eq(emitted, (size_t)count);
+}
+
+static void wait_for_the_middle(int count)
+{
+    char sql[96];
+    (void)snprintf(sql, sizeof sql, "SELECT (count(*) >= %d)::int FROM seen", count / 10);
+    cr_assert(app_until(at_receiver, sql, 1), "%s", app_log(receiver));
+}
+
+/* ---- facts
+ * ---------------------------------------------------------------------------------------- */
+
+Test(app, facts_arrive_and_what_is_acknowledged_leaves_the_outbox)
+{
+    app_start(sender, unsafe);
+    app_start(receiver, unsafe);
+    wish(200);
+    expect_all_once(200);
+    const char *body = NULL;
+    cr_expect_eq(app_readiness(receiver, &body), 200, "%s", body);
+}
+
+Test(app, what_is_emitted_while_the_receiver_is_away_waits_for_it)
+{
+    wish(50);
+    app_start(sender, unsafe);
+    cr_assert(app_until(at_sender, "SELECT count(*) FROM wish", 0), "%s", app_log(sender));
+    cr_expect_eq(test_number(at_sender, count_outbox), 3);
+    app_start(receiver, unsafe);
+    expect_all_once(50);
+}
+
+Test(app, a_receiver_killed_at_work_loses_nothing_and_doubles_nothing)
+{
+    enum { COUNT = 1200 };
+    slow_receiver("0.03");
+    app_start(sender, unsafe);
+    app_start(receiver, unsafe);
+    wish(COUNT);
+    wait_for_the_middle(COUNT);
+    app_kill(receiver, SIGKILL);
+    cr_assert_eq(app_wait(receiver, APP_PATIENCE_MS), -SIGKILL);
+    cr_assert_lt(test_number(at_receiver, count_seen), COUNT, "it was to die in the middle");
+    app_start(receiver, unsafe);
+    expect_all_once(COUNT);
+}
+
+Test(app, a_sender_killed_at_work_loses_nothing_and_doubles_nothing)
+{
+    enum { COUNT = 1200 };
+    slow_receiver("0.03");
+    app_start(sender, unsafe);
+    app_start(receiver, unsafe);
+    wish(COUNT);
+    wait_for_the_middle(COUNT);
+    app_kill(sender, SIGKILL);
+    cr_assert_eq(app_wait(sender, APP_PATIENCE_MS), -SIGKILL);
+    cr_assert_gt(test_number(at_sender, count_outbox), 0, "it was to die in the middle");
+    /* What was in its memory is overdue after 5 s; the test need not wait for that. */
+    test_sql(at_sender, "UPDATE outbox SET due = now()");
+    app_start(sender, unsafe);
+    expect_all_once(COUNT);
+}
+
+/* ---- stopping
+ * ------------------------------------------------------------------------------------- */
+
+static void expect_quick_exit(struct app_process *process)
+{
+    int64_t began_us = sp_monotonic_us();
+    app_kill(process, SIGTERM);
+    int code = app_wait(process, APP_PATIENCE_MS);
+    int64_t took_ms = (sp_monotonic_us() - began_us) / 1000;
+    cr_expect_eq(code, 0, "%s", app_log(process));
+    cr_expect_lt(took_ms, EXIT_WITHIN_MS + BUSY_MACHINE_MS, "it took %lld ms", (long long)took_ms);
+    cr_expect(strstr(app_log(process), "\"stopped\"") != NULL, "%s", app_log(process));
+}
+
+Test(app, sigterm_finishes_the_work_in_hand_and_ends_with_0)
+{
+    slow_receiver("0.4");
+    app_start(sender, unsafe);
+    app_start(receiver, unsafe);
+    cr_assert(app_until_status(receiver, 200), "%s", app_log(receiver));
+    wish(PARCEL);
+    cr_assert(app_until(at_receiver,
+                        "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' "
+                        "AND datname = current_database()",
+                        1));
+    expect_quick_exit(receiver);
+    cr_expect_eq(test_number(at_receiver, count_seen), PARCEL, "the batch in hand was committed");
+    expect_quick_exit(sender);
+    test_sql(at_sender, "UPDATE outbox SET due = now()");
+    app_start(sender, unsafe);
+    app_start(receiver, unsafe);
+    expect_all_once(PARCEL);
+}
+
+Test(app, sigterm_ends_a_process_that_never_saw_its_database)
+{
+    struct app_process *lost = app_add(&sender_service, "postgresql://nobody@127.0.0.1:1/none");
+    const char *body = NULL;
+    app_start(lost, unsafe);
+    cr_assert(app_until_status(lost, 503), "%s", app_log(lost));
+    (void)usleep(200 * 1000); /* it has looked by now */
+    cr_expect_eq(app_readiness(lost, &body), 503);
+    cr_expect(strstr(body, "cannot reach the database") != NULL, "%s", body);
+    expect_quick_exit(lost);
+}
+
+/* ---- starting wrongly
+ * ----------------------------------------------------------------------------- */
+
+static void expect_port_taken(int port, const char *words)
+{
+    char address[64];
+    (void)snprintf(address, sizeof address, "127.0.0.1:%d", port);
+    app_occupy(port);
+    app_start(receiver, unsafe);
+    cr_expect_eq(app_wait(receiver, APP_PATIENCE_MS), 1);
+    const char *log = app_log(receiver);
+    cr_expect(strstr(log, "\"cannot-start\"") != NULL, "%s", log);
+    cr_expect(strstr(log, address) != NULL, "%s", log);
+    cr_expect(strstr(log, words) != NULL, "%s", log);
+}
+
+Test(app, a_taken_bus_port_is_said_and_ends_with_1)
+{
+    expect_port_taken(receiver->bus_port, "in use");
+}
+
+Test(app, a_taken_admin_port_is_said_and_ends_with_1)
+{
+    expect_port_taken(receiver->admin_port, "is taken by another program");
+}
+
+Test(app, a_schema_that_is_not_migrated_takes_nothing_until_it_is)
+{
+    struct sp_worker *at_bare = NULL;
+    struct app_process *bare = add(&sample_service, NULL, &at_bare);
+    const char *body = NULL;
+    receiver = bare; /* the last one of a name is where its peers look */
+    app_start(sender, unsafe);
+    app_start(bare, unsafe);
+    wish(PARCEL);
+    cr_assert(app_until(at_sender, count_outbox, 1));
+    cr_assert(app_until_status(bare, 503), "%s", app_log(bare));
+    (void)usleep(500 * 1000);
+    cr_expect_eq(app_readiness(bare, &body), 503);
+    cr_expect(strstr(body, "0001_seen has not been applied") != NULL, "%s", body);
+    cr_expect_eq(test_number(at_sender, count_outbox), 1);
+    cr_expect_eq(test_number(at_bare, "SELECT count(*) FROM dead_letter"), 0);
+    struct sp_error err;
+    cr_assert_eq(sp_migrate(bare->url, sample_service.migrations, NULL, &err), SP_OK, "%s",
+                 err.text);
+    cr_assert(app_until_status(bare, 200), "%s", app_log(bare));
+    sp_worker_close(&at_receiver);
+    at_receiver = at_bare;
+    expect_all_once(PARCEL);
+}
+
+Test(app, a_server_that_may_lose_commits_is_refused)
+{
+    const char *body = NULL;
+    char sql[160];
+    (void)snprintf(sql, sizeof sql, "ALTER DATABASE %s SET synchronous_commit = off",
+                   test_text(at_receiver, "SELECT current_database()"));
+    test_sql(at_receiver, sql); /* whatever the server for tests is set to */
+    app_start(receiver, NULL);
+    app_start(sender, unsafe);
+    wish(PARCEL);
+    cr_assert(app_until(at_sender, count_outbox, 1));
+    cr_assert(app_until_status(receiver, 503), "%s", app_log(receiver));
+    (void)usleep(500 * 1000);
+    cr_expect_eq(app_readiness(receiver, &body), 503);
+    cr_expect(strstr(body, "fsync, synchronous_commit and full_page_writes must be on") != NULL,
+              "%s", body);
+    cr_expect_eq(test_number(at_receiver, count_seen), 0);
+    expect_quick_exit(receiver);
+    app_start(receiver, unsafe);
+    cr_expect(app_until_status(receiver, 200), "%s", app_log(receiver));
+    expect_all_once(PARCEL);
+}

@@ -150,6 +150,14 @@ static void close_parcel(struct sp_ctx *ctx, const struct sp_message *message,
     sp_buffer_reset(packed);
 }
 
+/* Parcels from this one on were never meant to be. */
+static void drop_from(struct sp_ctx *ctx, size_t first)
+{
+    for (size_t i = first; i < ctx->outgoing_count; i++)
+        free(ctx->outgoing[i].body);
+    ctx->outgoing_count = first;
+}
+
 static void complete_head(struct sp_head *head, int64_t now_us)
 {
     static const uint8_t none[SP_TRACE_BYTES] = {0};
@@ -165,7 +173,7 @@ enum sp_result sp_emit(struct sp_ctx *ctx, const struct sp_message *message, con
     SP_ASSERT(ctx->in_transaction);
     SP_ASSERT(sp_message_may_send(message, sp_text_of(ctx->service->name)));
     struct sp_buffer packed = {0};
-    size_t in_parcel = 0;
+    size_t in_parcel = 0, first = ctx->outgoing_count;
     int64_t now_us = sp_now_us();
     enum sp_result result = SP_OK;
     for (size_t i = 0; i < count && result == SP_OK; i++) {
@@ -189,6 +197,8 @@ enum sp_result sp_emit(struct sp_ctx *ctx, const struct sp_message *message, con
     }
     if (result == SP_OK)
         close_parcel(ctx, message, &packed, in_parcel);
+    else
+        drop_from(ctx, first);
     sp_buffer_free(&packed);
     return result;
 }
@@ -212,9 +222,7 @@ void sp_ctx_store_outgoing(struct sp_ctx *ctx)
 
 void sp_ctx_forget(struct sp_ctx *ctx)
 {
-    for (size_t i = 0; i < ctx->outgoing_count; i++)
-        free(ctx->outgoing[i].body);
-    ctx->outgoing_count = 0;
+    drop_from(ctx, 0);
     ctx->wake_count = 0;
 }
 

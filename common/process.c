@@ -1,6 +1,7 @@
 #include "common/process.h"
 
 #include <ctype.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,8 +134,19 @@ static int usage(const struct sp_service *service)
     return 2;
 }
 
+/* Flat memory: few arenas for many threads, and large blocks go back to the system when they are
+ * freed instead of raising the level at which they do. */
+static void bound_memory(void)
+{
+    enum { ARENAS = 2, LARGE = 256 * 1024, SPARE = 1024 * 1024 };
+    (void)mallopt(M_ARENA_MAX, ARENAS);
+    (void)mallopt(M_MMAP_THRESHOLD, LARGE);
+    (void)mallopt(M_TRIM_THRESHOLD, SPARE);
+}
+
 int sp_service_main(const struct sp_service *service, int argc, char **argv)
 {
+    bound_memory();
     extern char **environ;
     const char *wanted = argc == 1 ? "run" : argv[1];
     size_t at = 0;

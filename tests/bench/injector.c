@@ -1,6 +1,6 @@
-/* Stands where the connector stands: emits made-up orders as fast as the bus takes them, and counts the stock
- * levels that come back.  It is a service like any other, so what it emits takes the real way: outbox,
- * parcels, acknowledgements.
+/* Stands where the connector stands: emits made-up orders as fast as the bus takes them, and takes
+ * the stock levels that come back.  It is a service like any other, so what it emits takes the real
+ * way: outbox, parcels, acknowledgements.
  *
  * The bench asks for orders by a row in `bench_wish`; what was emitted is in `bench_done`. */
 #include <stdio.h>
@@ -18,8 +18,8 @@ static const uint8_t line_counts[] = {1, 1, 1, 2, 2, 2, 3, 3, 4, 4};
 static const struct sp_migration migrations[] = {
     {"0001_bench",
      "CREATE TABLE bench_wish (first bigint, orders bigint, at_once bigint, status text);"
-     "CREATE TABLE bench_done (orders bigint NOT NULL, levels bigint NOT NULL);"
-     "INSERT INTO bench_done VALUES (0, 0);"
+     "CREATE TABLE bench_done (orders bigint NOT NULL);"
+     "INSERT INTO bench_done VALUES (0);"
      "CREATE TABLE level (account_id bigint, key text, rev bigint NOT NULL, quantity bigint NOT "
      "NULL, PRIMARY KEY (account_id, key));"
      "CREATE TYPE level_row AS (account_id bigint, key text, rev bigint, quantity bigint);"},
@@ -37,8 +37,6 @@ static const struct sp_statement claim_levels = {
     "INSERT INTO level AS t SELECT * FROM unnest($1::level_row[]) ORDER BY account_id, key "
     "ON CONFLICT (account_id, key) DO UPDATE SET rev = excluded.rev, quantity = excluded.quantity "
     "WHERE t.rev < excluded.rev RETURNING account_id, key, rev"};
-static const struct sp_statement count_levels = {
-    "UPDATE bench_done SET levels = levels + $1::bigint"};
 
 /* The same order for the same number, always: a generator of its own, not rand(). */
 static uint64_t mix(uint64_t value)
@@ -50,18 +48,24 @@ static uint64_t mix(uint64_t value)
     return value ^ (value >> 33);
 }
 
+/* The status "HOT" makes orders of one unit of the last SKU, all of them. */
+static bool is_hot(const struct channel_order *order)
+{
+    return sp_text_is(order->status, "HOT");
+}
+
 static void make_lines(struct sp_ctx *ctx, uint64_t number, struct channel_order *order)
 {
     struct sp_arena *arena = sp_ctx_arena(ctx);
     int64_t skus = sp_config_int(sp_ctx_config(ctx), "SAMPAN_BENCH_SKUS");
-    size_t count = line_counts[mix(number) % SP_COUNT(line_counts)];
+    size_t count = is_hot(order) ? 1 : line_counts[mix(number) % SP_COUNT(line_counts)];
     struct channel_line *lines = sp_arena_array(arena, count, sizeof *lines);
     for (size_t i = 0; i < count; i++) {
         uint64_t random = mix(number * 8 + i + 1);
         /* One SKU in ten gets half of the lines, as sellers know it. */
         uint64_t among = (uint64_t)(random % 2 == 0 ? skus : (skus + 9) / 10);
-        uint64_t sku = (random >> 8) % among;
-        int64_t units = random % 10 < 7 ? 1 : 2;
+        uint64_t sku = is_hot(order) ? (uint64_t)skus - 1 : (random >> 8) % among;
+        int64_t units = is_hot(order) || random % 10 < 7 ? 1 : 2;
         struct unit_id *ids = sp_arena_array(arena, (size_t)units, sizeof *ids);
         for (int64_t u = 0; u < units; u++)
             ids[u].id = sp_arena_printf(arena, "5771%012llu%lld",
@@ -112,13 +116,14 @@ static void make_order(struct sp_ctx *ctx, uint64_t number, struct sp_text statu
         .packages_count = 1};
     order->head.key = sp_arena_printf(arena, "%d-5764%014llu", SHOP, (unsigned long long)number);
     make_lines(ctx, number, order);
+    if (is_hot(order))
+        order->status = SP_TEXT("AWAITING_SHIPMENT");
 }
 
 static enum sp_result emit_orders(struct sp_ctx *ctx, int64_t first, int64_t count,
                                   struct sp_text status)
 {
-    struct channel_order *orders =
-        sp_arena_array(sp_ctx_arena(ctx), (size_t)count, sizeof *orders);
+    struct channel_order *orders = sp_arena_array(sp_ctx_arena(ctx), (size_t)count, sizeof *orders);
     for (int64_t i = 0; i < count; i++)
         make_order(ctx, (uint64_t)(first + i), status, &orders[i]);
     return sp_emit(ctx, &channel_order_message, orders, (size_t)count);
@@ -149,24 +154,26 @@ static enum sp_result inject(struct sp_ctx *ctx)
     return result == SP_OK ? SP_AGAIN : result;
 }
 
-/* ---- the shop and its listings, once ------------------------------------------------------------------ */
+/* ---- the shop and its listings, once
+ * ------------------------------------------------------------------ */
 
 static enum sp_result emit_shop(struct sp_ctx *ctx)
 {
     static const struct channel_warehouse warehouse = {
-        .channel_warehouse_id = {"7068000000000000001", 19}, .name = {"Main", 4}, .is_default = true};
-    struct shop_saved shop = {.head = {.account_id = ACCOUNT,
-                                       .key = SP_TEXT("1"),
-                                       .rev = sp_rev_floor(ctx) + 1},
-                              .shop_id = SHOP,
-                              .channel = SP_TEXT("tiktok"),
-                              .channel_shop_id = SP_TEXT("7490000000000000001"),
-                              .alias = SP_TEXT("Bench"),
-                              .region = SP_TEXT("US"),
-                              .state = SP_TEXT("CONNECTED"),
-                              .reserve_unpaid = true,
-                              .warehouses = &warehouse,
-                              .warehouses_count = 1};
+        .channel_warehouse_id = {"7068000000000000001", 19},
+        .name = {"Main", 4},
+        .is_default = true};
+    struct shop_saved shop = {
+        .head = {.account_id = ACCOUNT, .key = SP_TEXT("1"), .rev = sp_rev_floor(ctx) + 1},
+        .shop_id = SHOP,
+        .channel = SP_TEXT("tiktok"),
+        .channel_shop_id = SP_TEXT("7490000000000000001"),
+        .alias = SP_TEXT("Bench"),
+        .region = SP_TEXT("US"),
+        .state = SP_TEXT("CONNECTED"),
+        .reserve_unpaid = true,
+        .warehouses = &warehouse,
+        .warehouses_count = 1};
     return sp_emit(ctx, &shop_saved_message, &shop, 1);
 }
 
@@ -206,8 +213,7 @@ static enum sp_result set_up(struct sp_ctx *ctx)
     enum sp_result result = sp_begin(ctx);
     if (result == SP_OK)
         result = emit_shop(ctx);
-    int64_t listings =
-        sp_config_int(sp_ctx_config(ctx), "SAMPAN_BENCH_SKUS") / SKUS_OF_A_LISTING;
+    int64_t listings = sp_config_int(sp_ctx_config(ctx), "SAMPAN_BENCH_SKUS") / SKUS_OF_A_LISTING;
     struct channel_listing listing;
     for (int64_t i = 0; result == SP_OK && i < listings; i++) {
         make_listing(ctx, i, &listing);
@@ -219,7 +225,8 @@ static enum sp_result set_up(struct sp_ctx *ctx)
     return result;
 }
 
-/* ---- the sink ---------------------------------------------------------------------------------------------- */
+/* ---- the sink
+ * ---------------------------------------------------------------------------------------------- */
 
 static int claim(struct sp_ctx *ctx, const void *messages, size_t count)
 {
@@ -233,12 +240,6 @@ static int claim(struct sp_ctx *ctx, const void *messages, size_t count)
         sp_set_int(set, levels[i].quantity);
     }
     return sp_queue(sp_ctx_db(ctx), &claim_levels, SP_PARAMS(sp_set(set)));
-}
-
-static enum sp_result on_stock_level(struct sp_ctx *ctx, const struct sp_batch *batch)
-{
-    (void)sp_queue(sp_ctx_db(ctx), &count_levels, SP_PARAMS(sp_int((int64_t)batch->count)));
-    return SP_OK;
 }
 
 static int claim_nothing(struct sp_ctx *ctx, const void *messages, size_t count)
@@ -257,7 +258,7 @@ static enum sp_result ignore(struct sp_ctx *ctx, const struct sp_batch *batch)
 }
 
 static const struct sp_route routes[] = {
-    {&stock_level_message, claim, on_stock_level},
+    {&stock_level_message, claim, ignore},
     {&account_saved_message, claim_nothing, ignore},
     {&import_requested_message, claim_nothing, ignore},
     {&order_wanted_message, claim_nothing, ignore},

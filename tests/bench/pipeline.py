@@ -16,6 +16,7 @@ SKUS = 10_000
 ORDERS = 50_000
 WARM_UP = 10_000
 PAIRS = 6
+HOT_ORDERS, HOT_PIECES = 10_000, 5_000
 PATIENCE = 300
 DATABASES = ("connector", "order_ingest", "product_mapper", "inventory", "placement")
 
@@ -170,7 +171,7 @@ def print_pipeline(bench, rounds):
     print(f"  resident MiB              " + ", ".join(f"{name} {resident_mib(pid):.0f}" for name, pid in bench.processes.items()))
     stored = bench.server.number("placement", "SELECT count(*) FROM decision")
     placed = bench.server.number("placement", "SELECT count(*) FROM decision WHERE stage = 'AWAITING_SHIPMENT'")
-    levels = bench.server.number("connector", "SELECT levels FROM bench_done")
+    levels = int(done_messages(bench, "connector"))
     letters = sum(bench.server.number(database, "SELECT count(*) FROM dead_letter") for database in DATABASES)
     print(f"  stored {stored}, placed {placed}, stock levels emitted {levels}, dead letters {letters}")
     share = statistics.median(ours(run["cpu"]) / run["cpu"]["machine"] for run in runs)
@@ -181,10 +182,21 @@ def print_pipeline(bench, rounds):
 
 
 def hot_sku(bench):
-    """Replaced in the run by the fault suite's race; here one SKU is in every order."""
-    prepare(bench)
-    first = 900_000_000
-    run = candidate(bench, first, 10_000)
-    print(f"  {run['rate']:.0f} orders/s")
-    bench.report["hot-sku"] = run
-    return True
+    """Every order wants the one SKU that runs out: exactly as many pieces are reserved as there are."""
+    warehouse = prepare(bench)["warehouse"]
+    sku, stock_key = "SKU-09999", "(SELECT variant_id FROM variant WHERE sku = 'SKU-09999')"
+    on_hand = f"SELECT on_hand - reserved - pending_out FROM stock WHERE variant_id = {stock_key}"
+    there = bench.server.number("inventory", on_hand)
+    bench.hub.post("/stock/adjust", {"reason": "hot SKU", "lines": [{"warehouse_id": warehouse, "sku": sku,
+                                                                     "delta": HOT_PIECES - there}]})
+    clock = Clock(bench.processes, bench.postmaster)
+    target = done_messages(bench, "placement") + HOT_ORDERS
+    bench.server.ask("connector", f"INSERT INTO bench_wish VALUES (800000000, {HOT_ORDERS}, 1024, 'HOT')")
+    wait(lambda: done_messages(bench, "placement") >= target, "placement", pause=0.02)
+    used = clock.since()
+    wait(lambda: at_rest(bench), "rest")
+    taken = bench.server.number("inventory", f"SELECT reserved + pending_out FROM stock WHERE variant_id = {stock_key}")
+    left = bench.server.number("inventory", on_hand)
+    print(f"  {HOT_ORDERS} orders race for {HOT_PIECES} pieces: {taken} taken, {left} left; {HOT_ORDERS / used['wall']:.0f} orders/s")
+    bench.report["hot-sku"] = {"taken": taken, "left": left, "used": used}
+    return left == 0

@@ -16,10 +16,11 @@ static const struct sp_statement claim_overdue = {
     "UPDATE outbox o SET due = now() + least(60, 5 * 2 ^ least(o.tries, 4)) * interval '1 second' "
     "FROM overdue WHERE o.id = overdue.id RETURNING o.id, o.type, o.body, o.tries"};
 
+/* Only types that are taken here: those of another version wait, and hold up nobody. */
 static const struct sp_statement find_later = {
-    "SELECT type, body FROM later WHERE due <= now() AND type = "
-    "(SELECT type FROM later WHERE due <= now() ORDER BY due LIMIT 1) ORDER BY due LIMIT "
-    "$1::bigint"};
+    "SELECT type, body, account_id, key, rev FROM later WHERE due <= now() AND type = "
+    "(SELECT type FROM later WHERE due <= now() AND type = ANY ($2::text[]) ORDER BY due LIMIT 1) "
+    "ORDER BY due LIMIT $1::bigint"};
 
 static const struct sp_statement prune_commands = {
     "DELETE FROM idempotency WHERE made < now() - interval '48 hours'"};
@@ -88,41 +89,62 @@ static enum sp_result sweep(struct sp_ctx *ctx)
 /* ---- messages put off, dead letters replayed
  * ------------------------------------------------------------- */
 
-static bool read_later(struct sp_ctx *ctx, const struct sp_route *route, struct sp_text body,
-                       struct sp_received *received)
+static enum sp_result decode_later(struct sp_ctx *ctx, const struct sp_message *message,
+                                   struct sp_received *received)
 {
-    struct sp_text in = body;
+    struct sp_text in = received->raw;
     size_t count = 0;
-    struct sp_error err;
-    void *value = sp_arena_alloc(ctx->arena, route->message->record->size);
-    if (sp_parcel_open(&in, &count, &err) != SP_OK || count != 1)
-        return false;
-    struct sp_text raw = in;
-    if (sp_message_decode(route->message, &in, value, ctx->arena, &err) != SP_OK)
-        return false;
-    *received = (struct sp_received){.value = value, .raw = raw};
-    return true;
+    enum sp_result result = sp_parcel_open(&in, &count, &ctx->error);
+    if (result != SP_OK)
+        return result;
+    if (count != 1)
+        return sp_fail(&ctx->error, SP_REJECT, "it holds %zu messages", count);
+    received->raw = in;
+    return sp_message_decode(message, &in, received->value, ctx->arena, &ctx->error);
+}
+
+/* What this version cannot read any more goes back among the dead letters, under its row's key. */
+static void read_later(struct sp_ctx *ctx, const struct sp_message *message,
+                       const struct sp_rows *rows, size_t i, struct sp_received *received)
+{
+    *received = (struct sp_received){.value = sp_arena_alloc(ctx->arena, message->record->size),
+                                     .raw = sp_row_text(rows, i, 1)};
+    if (decode_later(ctx, message, received) == SP_OK)
+        return;
+    struct sp_head *head = sp_arena_alloc(ctx->arena, sizeof *head);
+    *head = (struct sp_head){.account_id = sp_row_int(rows, i, 2),
+                             .key = sp_row_text(rows, i, 3),
+                             .rev = sp_row_int(rows, i, 4)};
+    received->value = head;
+    received->reason = sp_arena_printf(ctx->arena, "cannot be read: %s", ctx->error.text).data;
+}
+
+static struct sp_param types_taken(struct sp_ctx *ctx)
+{
+    size_t count = 0, at = 0;
+    for (const struct sp_route *r = ctx->service->routes; r != NULL && r->message != NULL; r++)
+        count++;
+    struct sp_text *types = sp_arena_array(ctx->arena, count, sizeof *types);
+    for (; at < count; at++)
+        types[at] = sp_text_of(ctx->service->routes[at].message->type);
+    return sp_strings(ctx->db, types, count);
 }
 
 static enum sp_result apply_later(struct sp_ctx *ctx)
 {
-    const struct sp_rows *rows =
-        sp_query(ctx->db, &ctx->error, &find_later, SP_PARAMS(sp_int(LATER_MESSAGES)));
+    const struct sp_rows *rows = sp_query(ctx->db, &ctx->error, &find_later,
+                                          SP_PARAMS(sp_int(LATER_MESSAGES), types_taken(ctx)));
     if (rows == NULL)
         return SP_RETRY;
     size_t found = sp_rows_count(rows);
     if (found == 0)
         return SP_OK;
     const struct sp_route *route = sp_route_find(ctx->service, sp_row_text(rows, 0, 0));
-    if (route == NULL)
-        return sp_fail(&ctx->error, SP_RETRY, "messages put off of a type that has no route");
+    SP_ASSERT(route != NULL);
     struct sp_received *received = sp_arena_array(ctx->arena, found, sizeof *received);
-    size_t count = 0;
     for (size_t i = 0; i < found; i++)
-        count += read_later(ctx, route, sp_row_text(rows, i, 1), &received[count]);
-    if (count == 0)
-        return sp_fail(&ctx->error, SP_RETRY, "messages put off cannot be read");
-    enum sp_result result = sp_batch_apply(ctx, route, received, count, true);
+        read_later(ctx, route->message, rows, i, &received[i]);
+    enum sp_result result = sp_batch_apply(ctx, route, received, found, true);
     return result == SP_OK && found == LATER_MESSAGES ? SP_AGAIN : result;
 }
 

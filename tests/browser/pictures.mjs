@@ -63,7 +63,7 @@ for (const way of Object.keys(WAYS)) {
 }
 await screens('wide', 'en', [['home-empty', '#/'], ['shops-empty', '#/shops'], ['orders-empty', '#/orders'], ['stock-empty', '#/stock']], { signedIn: true, empty: true });
 await screens('wide', 'en', [['not-set-up', '']], { setUp: false });
-for (const language of ['vi', 'th', 'zh']) await screens('phone', language, SCREENS, full);
-await screens('wide', 'vi', SCREENS, full);
+for (const language of ['vi', 'th', 'zh']) await screens('phone', language, SCREENS, { ...full, language });
+await screens('wide', 'vi', SCREENS, { ...full, language: 'vi' });
 await browser.close();
 process.exitCode = look.report('screens');

@@ -17,8 +17,9 @@ const GROUPS = {
 };
 
 /** What a look at the screens wants to be different: nobody signed in, no data, a connection at each of its states. */
-function startState({ signedIn = false, setUp = true, empty = false } = {}) {
-  return { signedIn, setUp, empty, connect: 'CHOOSING', settings: { ...data.settings }, shops: structuredClone(data.shops), wallet: 70530 };
+function startState({ signedIn = false, setUp = true, empty = false, language = 'en' } = {}) {
+  const me = { ...data.me, account: { ...data.me.account, language } };
+  return { me, signedIn, setUp, empty, connect: 'CHOOSING', settings: { ...data.settings }, shops: structuredClone(data.shops), wallet: 70530 };
 }
 
 const page = (items, query) => {
@@ -131,19 +132,19 @@ function people(request, state, body) {
   const at = `${request.method} ${request.url}`;
   if (at === 'POST /api/v1/setup') {
     Object.assign(state, { setUp: true, signedIn: true });
-    return ok(data.me, 201);
+    return ok(state.me, 201);
   }
   if (at === 'POST /api/v1/session') {
     if (body.password !== 'demo-password') return problem(401, 'LOGIN_FAILED', 'Login or password is wrong.');
     state.signedIn = true;
-    return ok(data.me, 201);
+    return ok(state.me, 201);
   }
   if (at === 'DELETE /api/v1/session') {
     state.signedIn = false;
     return ok(null, 204);
   }
   if (!state.signedIn) return problem(401, 'SIGNED_OUT', 'Sign in.', { set_up: state.setUp });
-  return at === 'GET /api/v1/me' ? ok(data.me) : null;
+  return at === 'GET /api/v1/me' ? ok(state.me) : null;
 }
 
 function answerFile(path, response) {

@@ -26,8 +26,6 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Paper: { defaultProps: { withBorder: true } },
-    Card: { defaultProps: { withBorder: true } },
-    Modal: { defaultProps: { closeButtonProps: { 'aria-label': '×' } } },
   },
 });
 

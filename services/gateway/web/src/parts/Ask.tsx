@@ -1,7 +1,8 @@
 // A question before something that cannot be undone: the button says what it does.
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from './Dialog';
 import { ProblemNote } from './ProblemNote';
 
 interface Props {
@@ -19,8 +20,9 @@ interface Props {
 
 export function Ask(props: Props) {
   const { t } = useTranslation();
+  if (!props.opened) return null;
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title={props.title} centered>
+    <Dialog title={props.title} onClose={props.onClose}>
       <Stack>
         {props.children}
         <ProblemNote error={props.error} />
@@ -38,6 +40,6 @@ export function Ask(props: Props) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,10 +1,11 @@
 // What became of each order that was to be placed; those that were not come first, with why.
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PlaceItem } from '@/api/types';
 import { describeCondition } from '@/conditions/describe';
 import { useFormat } from '@/format/useFormat';
+import { Dialog } from '@/parts/Dialog';
 import { LinkAnchor } from '@/parts/links';
 import { ProblemNote } from '@/parts/ProblemNote';
 import { StatusBadge } from '@/status/StatusBadge';
@@ -26,7 +27,7 @@ export function PlaceResults({ results, error, onClose }: Props) {
   const counts = countResults(results);
   const sorted = RESULTS.flatMap((result) => results.filter((item) => item.result === result));
   return (
-    <Modal opened onClose={onClose} size="lg" title={t('orders.results')}>
+    <Dialog wide title={t('orders.results')} onClose={onClose}>
       <Stack gap="sm">
         <Group gap="md">
           {RESULTS.map((result) => (
@@ -61,6 +62,6 @@ export function PlaceResults({ results, error, onClose }: Props) {
           <Button onClick={onClose}>{t('common.close')}</Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,9 +1,10 @@
 // Our goods from a CSV file; lines with a mistake are listed, the others are taken.
-import { Alert, Button, Code, FileButton, Group, List, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Code, FileButton, Group, List, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ask, command } from '@/api/client';
 import { useFormat } from '@/format/useFormat';
+import { Dialog } from '@/parts/Dialog';
 import { ProblemNote } from '@/parts/ProblemNote';
 import { useCommand } from '@/parts/useCommand';
 
@@ -28,7 +29,7 @@ export function ImportVariants({ onClose }: { onClose: () => void }) {
   });
   const result = load.data;
   return (
-    <Modal opened onClose={onClose} title={t('products.import')} size="lg">
+    <Dialog wide title={t('products.import')} onClose={onClose}>
       <Stack>
         <Text size="sm">{t('products.importText')}</Text>
         <Code block>{EXAMPLE}</Code>
@@ -82,6 +83,6 @@ export function ImportVariants({ onClose }: { onClose: () => void }) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

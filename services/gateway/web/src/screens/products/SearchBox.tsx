@@ -13,7 +13,7 @@ export function SearchBox({ label }: { label: string }) {
     void navigate({ search: (old) => ({ ...old, q: words.trim() || undefined }) });
   };
   return (
-    <form onSubmit={submit} style={{ flex: '1 1 220px' }}>
+    <form onSubmit={submit} style={{ flexGrow: 1 }}>
       <TextInput
         aria-label={label}
         placeholder={label}

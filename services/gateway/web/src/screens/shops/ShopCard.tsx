@@ -1,5 +1,5 @@
 // One shop in the list: how it is, how fresh its data is, what can be done.
-import { Alert, Button, Card, Group, Stack, Switch, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, Paper, Stack, Switch, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, ask, command } from '@/api/client';
@@ -28,7 +28,7 @@ export function ShopCard({ shop, onLoad, onDisconnect }: Props) {
   const mayLoad = useMay('orders.write');
   const connected = shop.state !== 'DISCONNECTED';
   return (
-    <Card p="md" component="article">
+    <Paper p="md" component="article">
       <Stack gap="sm">
         <Group justify="space-between" align="flex-start" wrap="nowrap">
           <div>
@@ -41,7 +41,9 @@ export function ShopCard({ shop, onLoad, onDisconnect }: Props) {
               {format.region(shop.region)} · {shop.channel_shop_id}
             </Text>
           </div>
-          <StatusBadge kind="shop" state={shop.state} />
+          <span style={{ flex: 'none' }}>
+            <StatusBadge kind="shop" state={shop.state} />
+          </span>
         </Group>
         <ShopProgress shop={shop} />
         <ShopTrouble shop={shop} />
@@ -75,7 +77,7 @@ export function ShopCard({ shop, onLoad, onDisconnect }: Props) {
           </Group>
         )}
       </Stack>
-    </Card>
+    </Paper>
   );
 }
 

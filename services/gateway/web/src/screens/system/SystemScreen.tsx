@@ -1,5 +1,5 @@
 // How every service is: ready or why not, what waits, what could not be processed.
-import { Anchor, Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { systemQuery } from '@/api/queries';
@@ -53,7 +53,7 @@ function ServiceCard({ state }: { state: ServiceState }) {
   const format = useFormat();
   const dead = state.dead_letters ?? 0;
   return (
-    <Card p="md" component="article">
+    <Paper p="md" component="article">
       <Stack gap="sm">
         <Group justify="space-between">
           <Title order={2} size="h5">
@@ -84,7 +84,7 @@ function ServiceCard({ state }: { state: ServiceState }) {
         </Facts>
         <Outbox state={state} />
       </Stack>
-    </Card>
+    </Paper>
   );
 }
 

@@ -1,0 +1,175 @@
+// What a seller does, in a real browser, against a running system; fails on any error of the console and any fault that
+// axe finds.
+//
+//   SAMPAN_URL=http://127.0.0.1:8080 SAMPAN_LOGIN=demo SAMPAN_PASSWORD_FILE=var/secrets/demo_password \
+//       node tests/browser/walk.mjs
+//
+// Changes nothing, unless SAMPAN_WALK_PLACE=1: then it places the orders it ticked.  Without SAMPAN_URL it walks through
+// invented data.  PICTURES names the folder for screenshots.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startMock } from './mock/server.mjs';
+import { Look, openBrowser, PHONE, WIDE } from './page.mjs';
+
+const { env } = process;
+const mock = env.SAMPAN_URL ? null : await startMock();
+const base = (env.SAMPAN_URL ?? mock.url).replace(/\/$/, '');
+const login = env.SAMPAN_LOGIN ?? 'demo';
+const password = env.SAMPAN_PASSWORD_FILE
+  ? readFileSync(env.SAMPAN_PASSWORD_FILE, 'utf8').trim()
+  : (env.SAMPAN_PASSWORD ?? 'demo-password');
+
+const look = new Look(env.PICTURES ?? join(tmpdir(), 'sampan-walk'));
+const browser = await openBrowser();
+// Before the sign-in "who am I" is answered with 401, as it should be.
+const page = await look.page(browser, { locale: 'en-GB' }, [401]);
+let step = 0;
+
+async function see(name) {
+  await page.waitForLoadState('domcontentloaded');
+  await page.locator('[role=status] .mantine-Loader-root').first().waitFor({ state: 'detached' }).catch(() => undefined);
+  await page.waitForTimeout(400);
+  const full = `${String(++step).padStart(2, '0')}-${name}`;
+  await look.picture(page, full);
+  await look.axe(page, full);
+  await look.noSidewaysScroll(page, full);
+}
+
+const heading = () => page.locator('h1').first();
+const rows = () => page.locator('[role=table] [role=row][data-index]');
+
+async function go(hash) {
+  await page.evaluate((to) => { location.hash = to; }, hash);
+  await heading().waitFor();
+}
+
+async function signIn() {
+  await page.goto(`${base}/`);
+  await page.locator('input[name=login]').waitFor();
+  await see('sign-in');
+  await page.locator('input[name=login]').fill(login);
+  await page.locator('input[name=password]').fill(password);
+  await page.locator('button[type=submit]').click();
+  await page.locator('nav').first().waitFor();
+  await see('home');
+}
+
+async function shops() {
+  await go('#/shops');
+  const shop = page.locator('article h2 a').first();
+  await shop.waitFor();
+  await see('shops');
+  await shop.click();
+  await page.waitForURL(/#\/shops\/\d+/);
+  await see('shop');
+  await go('#/shops/connect');
+  await see('connect');
+}
+
+const count = async (link) => Number((await link.innerText()).replace(/\D/g, ''));
+
+async function orders() {
+  await go('#/orders');
+  await rows().first().waitFor();
+  await see('orders');
+  const tabs = page.locator('nav[aria-label="Orders by stage"] a');
+  const counts = [];
+  for (const tab of await tabs.all()) counts.push(await count(tab));
+  const [all, ...groups] = counts;
+  assert.ok(all > 0, 'there are orders');
+  assert.ok(groups.reduce((sum, value) => sum + value, 0) <= all, `the groups ${groups} fit into all ${all}`);
+  const drafts = tabs.nth(1);
+  if (groups[0] > 0) {
+    await drafts.click();
+    await page.waitForURL(/group=drafts/);
+    await rows().first().waitFor();
+    await see('drafts');
+    const words = await rows().first().innerText();
+    assert.ok(/Unsync|Not ready/.test(words), `a draft says so: ${words}`);
+  }
+}
+
+async function oneOrder() {
+  const link = rows().first().locator('a').first();
+  const id = await link.innerText();
+  await link.click();
+  await page.waitForURL(/#\/orders\//);
+  assert.ok((await heading().innerText()).includes(id), 'the page is that of the order');
+  await page.locator('#conditions').waitFor();
+  await page.locator('section[aria-labelledby=conditions] li').first().waitFor();
+  await see('order');
+  await go(`#/orders?q=${id}`);
+  await page.waitForFunction(() => document.querySelectorAll('[role=row][data-index]').length === 1);
+  await see('search');
+}
+
+async function place() {
+  await go('#/orders?group=drafts');
+  await rows().first().waitFor();
+  await page.waitForTimeout(500);
+  for (const index of [0, 1]) await rows().nth(index).locator('input[type=checkbox]').check();
+  await see('ticked');
+  await page.getByRole('button', { name: /^Place 2 orders/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: /^Place 2 orders/ }).waitFor();
+  await see('place-ask');
+  if (mock || env.SAMPAN_WALK_PLACE === '1') {
+    await page.getByRole('dialog').getByRole('button', { name: /^Place 2 orders/ }).click();
+    await page.getByText('What became of them').waitFor();
+    await see('place-results');
+    await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).last().click();
+  } else {
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  }
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+}
+
+async function theRest() {
+  for (const name of ['products', 'products?tab=listings', 'stock', 'wallet', 'settings', 'system']) {
+    await go(`#/${name}`);
+    await page.waitForTimeout(600);
+    await see(name.replace('?tab=', '-'));
+  }
+  const ready = await page.getByText(/^(Ready|Not ready)$/).count();
+  assert.ok(ready >= 1, 'the services are listed');
+}
+
+async function onPhone() {
+  await page.setViewportSize(PHONE);
+  await go('#/orders');
+  await rows().first().waitFor();
+  await see('phone-orders');
+  await go('#/shops');
+  await page.locator('article').first().waitFor();
+  await see('phone-shops');
+  await page.getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'System' }).click();
+  await page.waitForURL(/#\/system/);
+  await see('phone-system');
+  await page.setViewportSize(WIDE);
+}
+
+async function signOut() {
+  await page.getByRole('button', { name: /^Account of/ }).click();
+  await page.getByRole('menuitem', { name: 'Tiếng Việt' }).click();
+  await page.getByRole('link', { name: 'Đơn hàng' }).first().waitFor();
+  await see('vietnamese');
+  await page.getByRole('button', { name: new RegExp(login) }).click();
+  await page.getByRole('menuitem', { name: 'Đăng xuất' }).click();
+  await page.locator('input[name=login]').waitFor();
+}
+
+try {
+  for (const part of [signIn, shops, orders, oneOrder, place, theRest, onPhone, signOut]) {
+    await part();
+    console.log(`walked: ${part.name}`);
+  }
+} catch (error) {
+  await look.picture(page, 'failed');
+  look.faults.push(`${error.message} (${page.url()})`);
+}
+await browser.close();
+mock?.server.close();
+mock?.server.closeAllConnections();
+process.exitCode = look.report('walk');

@@ -21,8 +21,40 @@ const mayRepeat = (request: Request) =>
   request.method === 'GET' || request.headers.has('Idempotency-Key');
 const isPassing = (status: number) => status === 502 || status === 503 || status === 504;
 
+/** Commands that were given up without an answer: sent again by a person, they go under their old key. */
+const unanswered = new Map<string, { key: string; wish: string }>();
+
+/** The request as it is to be sent, and what to call when its fate is known. */
+async function remember(request: Request) {
+  const key = request.headers.get('Idempotency-Key');
+  if (key === null) return { request, settle: () => undefined };
+  const place = `${request.method} ${request.url}`;
+  const wish = await request.clone().text();
+  const before = unanswered.get(place);
+  const again = new Request(request);
+  const kept = before?.wish === wish ? before.key : key;
+  again.headers.set('Idempotency-Key', kept);
+  const settle = (answered: boolean) => {
+    if (answered) unanswered.delete(place);
+    else unanswered.set(place, { key: kept, wish });
+  };
+  return { request: again, settle };
+}
+
+export async function steadyFetch(given: Request): Promise<Response> {
+  const { request, settle } = await remember(given);
+  try {
+    const response = await repeat(request);
+    settle(!isPassing(response.status));
+    return response;
+  } catch (error) {
+    settle(false);
+    throw error;
+  }
+}
+
 /** A command that got no answer may have been carried out: repeating it with its key is safe. */
-export async function steadyFetch(request: Request): Promise<Response> {
+async function repeat(request: Request): Promise<Response> {
   for (let tries = 1; ; tries++) {
     const last = tries >= MOST_TRIES || !mayRepeat(request);
     try {

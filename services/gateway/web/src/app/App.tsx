@@ -11,7 +11,7 @@ export function App() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
       <QueryClientProvider client={queries}>
-        <Notifications position="bottom-right" limit={3} />
+        <Notifications position="top-right" limit={3} />
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>

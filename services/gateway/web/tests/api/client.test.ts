@@ -59,6 +59,33 @@ test('patience ends', async () => {
   expect(seen).toHaveLength(3);
 });
 
+test('a command that was given up goes under its old key when it is sent again', async () => {
+  const seen = answers(answer(504), answer(504), answer(504), answer(200), answer(200));
+  await steadyFetch(post(command()));
+  await steadyFetch(post(command()));
+  await steadyFetch(post(command()));
+  const keys = seen.map((request) => request.headers.get('Idempotency-Key'));
+  expect(new Set(keys.slice(0, 4)).size).toBe(1);
+  expect(keys[4]).not.toBe(keys[0]);
+});
+
+test('another command to the same place gets a key of its own', async () => {
+  const seen = answers(
+    new TypeError('cut'),
+    new TypeError('cut'),
+    new TypeError('cut'),
+    answer(200),
+    answer(200),
+  );
+  await expect(steadyFetch(post(command()))).rejects.toThrow('cut');
+  await steadyFetch(
+    new Request(URL_OF, { method: 'POST', body: '{"on":false}', headers: command() }),
+  );
+  await steadyFetch(post(command()));
+  const keys = seen.map((request) => request.headers.get('Idempotency-Key'));
+  expect(new Set(keys).size).toBe(3);
+});
+
 test('a problem keeps its code, its words and its trace', async () => {
   const body = {
     type: 'about:blank',

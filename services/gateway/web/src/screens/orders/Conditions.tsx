@@ -74,19 +74,19 @@ function Row({ condition }: { condition: Condition }) {
   );
 }
 
-const FIX_PATHS = {
-  products: '/products',
-  stock: '/stock',
-  wallet: '/wallet',
-  settings: '/settings',
-  shops: '/shops',
+const FIX_PLACES = {
+  products: { to: '/products', search: { tab: 'listings', state: 'UNMAPPED' } },
+  stock: { to: '/stock' },
+  wallet: { to: '/wallet' },
+  settings: { to: '/settings' },
+  shops: { to: '/shops' },
 } as const;
 
 function FixLink({ place }: { place: FixPlace }) {
   const { t } = useTranslation();
   if (!place) return null;
   return (
-    <LinkAnchor to={FIX_PATHS[place]} size="sm" fw={600}>
+    <LinkAnchor {...FIX_PLACES[place]} size="sm" fw={600}>
       {t(`fix.${place}`)}
     </LinkAnchor>
   );

@@ -1,14 +1,19 @@
 // The lines of an order.
-import { Paper, Text, Title } from '@mantine/core';
+import { Button, Center, Paper, Text, Title } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OrderDetail } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { DataTable } from '@/parts/DataTable';
 import { StatusBadge } from '@/status/StatusBadge';
 
+/** Wholesale orders have more than a thousand lines. */
+const SHOWN = 100;
+
 export function OrderLines({ order }: { order: OrderDetail }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const [shown, setShown] = useState(SHOWN);
   return (
     <Paper p="md" component="section" aria-labelledby="lines">
       <Title order={2} size="h4" mb="xs" id="lines">
@@ -16,7 +21,7 @@ export function OrderLines({ order }: { order: OrderDetail }) {
       </Title>
       <DataTable
         label={t('orders.lines', { count: order.lines.length })}
-        rows={order.lines}
+        rows={order.lines.slice(0, shown)}
         rowKey={({ line }) => String(line)}
         columns={[
           { name: '#', cell: ({ line }) => line },
@@ -49,6 +54,13 @@ export function OrderLines({ order }: { order: OrderDetail }) {
           },
         ]}
       />
+      {order.lines.length > shown && (
+        <Center mt="sm">
+          <Button variant="default" onClick={() => setShown(shown + SHOWN)}>
+            {t('common.more')}
+          </Button>
+        </Center>
+      )}
     </Paper>
   );
 }

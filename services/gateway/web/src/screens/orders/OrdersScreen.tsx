@@ -14,6 +14,7 @@ import { Page, ReadingState } from '@/parts/Page';
 import { useMay } from '@/parts/useMay';
 import { Filters } from './Filters';
 import { OrderList } from './OrderList';
+import classes from './Orders.module.css';
 import { PlaceBar } from './PlaceBar';
 import { StageTabs } from './StageTabs';
 import { useCalmList } from './useCalmList';
@@ -54,7 +55,7 @@ export function OrdersScreen() {
         <StageTabs counts={counts.data} />
         <Filters shops={shops.data ?? []} />
         {calm.waiting > 0 && (
-          <Group justify="center">
+          <Group justify="center" className={classes.pill}>
             <Button
               size="xs"
               radius="xl"

@@ -189,14 +189,16 @@ def hot_sku(bench):
     there = bench.server.number("inventory", on_hand)
     bench.hub.post("/stock/adjust", {"reason": "hot SKU", "lines": [{"warehouse_id": warehouse, "sku": sku,
                                                                      "delta": HOT_PIECES - there}]})
+    kept = f"SELECT reserved + pending_out FROM stock WHERE variant_id = {stock_key}"
+    before = bench.server.number("inventory", kept)
     clock = Clock(bench.processes, bench.postmaster)
     target = done_messages(bench, "placement") + HOT_ORDERS
     bench.server.ask("connector", f"INSERT INTO bench_wish VALUES (800000000, {HOT_ORDERS}, 1024, 'HOT')")
     wait(lambda: done_messages(bench, "placement") >= target, "placement", pause=0.02)
     used = clock.since()
     wait(lambda: at_rest(bench), "rest")
-    taken = bench.server.number("inventory", f"SELECT reserved + pending_out FROM stock WHERE variant_id = {stock_key}")
+    taken = bench.server.number("inventory", kept) - before
     left = bench.server.number("inventory", on_hand)
     print(f"  {HOT_ORDERS} orders race for {HOT_PIECES} pieces: {taken} taken, {left} left; {HOT_ORDERS / used['wall']:.0f} orders/s")
     bench.report["hot-sku"] = {"taken": taken, "left": left, "used": used}
-    return left == 0
+    return left == 0 and taken == HOT_PIECES

@@ -38,6 +38,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-anchor': '#00667b',
     '--mantine-color-red-light-color': '#98191f',
     '--mantine-color-yellow-light-color': '#6b4700',
+    '--mantine-color-green-light-color': '#0d5a34',
   },
   dark: {
     '--mantine-color-dimmed': '#aab4bc',

@@ -1,5 +1,5 @@
 // The order list: what is where, what keeps it, and placing it.
-import { Button, Group, Stack } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconRefresh, IconShoppingCart } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { orderCountsQuery, ordersQuery, shopsQuery } from '@/api/queries';
 import { useFormat } from '@/format/useFormat';
 import { Empty } from '@/parts/Empty';
-import { LinkButton } from '@/parts/links';
+import { LinkAnchor, LinkButton } from '@/parts/links';
 import { AsOf } from '@/parts/more';
 import { Page, ReadingState } from '@/parts/Page';
 import { useMay } from '@/parts/useMay';
@@ -54,6 +54,7 @@ export function OrdersScreen() {
       <Stack gap="sm">
         <StageTabs counts={counts.data} />
         <Filters shops={shops.data ?? []} />
+        <UnsyncHint count={search.group === 'drafts' ? counts.data?.by_stage.UNSYNC : 0} />
         {calm.waiting > 0 && (
           <Group justify="center" className={classes.pill}>
             <Button
@@ -97,5 +98,24 @@ export function OrdersScreen() {
         <PlaceBar ids={[...ticked]} onClear={() => setTicked(new Set())} />
       )}
     </Page>
+  );
+}
+
+/** Linking a listing once mends all orders that wait for it. */
+function UnsyncHint({ count = 0 }: { count: number | undefined }) {
+  const { t } = useTranslation();
+  if (count === 0) return null;
+  return (
+    <Text size="sm" c="dimmed">
+      {t('orders.unsyncHint')}{' '}
+      <LinkAnchor
+        to="/products"
+        search={{ tab: 'listings', state: 'UNMAPPED' }}
+        size="sm"
+        underline="always"
+      >
+        {t('orders.unsyncLink')}
+      </LinkAnchor>
+    </Text>
   );
 }

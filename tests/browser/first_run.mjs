@@ -20,7 +20,9 @@ const IMPORT_MS = 120_000;
 const look = new Look(env.PICTURES ?? join(tmpdir(), 'sampan-first-run'));
 const browser = await openBrowser();
 // 401: not signed in yet, and the wrong password at the end.
-const page = await look.page(browser, { locale: 'en-GB', timezoneId: 'Europe/London' }, [401]);
+const page = await look.page(browser, {
+  locale: 'en-GB', timezoneId: 'Europe/London', permissions: ['clipboard-read', 'clipboard-write'],
+}, [401]);
 page.setDefaultTimeout(20_000);
 let step = 0;
 
@@ -35,6 +37,13 @@ const go = (hash) => page.evaluate((to) => { location.hash = to; }, hash);
 const press = (name) => page.getByRole('button', { name, exact: true }).last().click();
 const dialog = () => page.getByRole('dialog');
 const closed = () => dialog().waitFor({ state: 'detached' });
+
+/** As people do: typing thousands of lines takes Chromium half a minute, pasting them half a second. */
+async function paste(field, text) {
+  await page.evaluate((words) => navigator.clipboard.writeText(words), text);
+  await field.focus();
+  await page.keyboard.press('Control+V');
+}
 
 async function notSetUp() {
   await page.goto(`${base}/`);
@@ -82,7 +91,7 @@ async function goods() {
 async function stockAndMoney(skus) {
   await go('#/stock');
   await press('Adjust stock');
-  await page.getByLabel('SKU and difference').fill(skus.map((sku) => `${sku}\t500`).join('\n'));
+  await paste(page.getByLabel('SKU and difference'), skus.map((sku) => `${sku}\t500`).join('\n'));
   await page.getByLabel('Reason').fill('opening stock');
   await see('adjust');
   await dialog().getByRole('button', { name: /^Adjust / }).click();
@@ -154,7 +163,7 @@ try {
   await signOutAndIn();
 } catch (error) {
   await look.picture(page, 'failed');
-  look.faults.push(`${error.message} (${page.url()})`);
+  look.stopped(error, page);
 }
 await browser.close();
 process.exitCode = look.report('first run');

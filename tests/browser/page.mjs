@@ -63,6 +63,11 @@ export class Look {
     if (over > 1) this.faults.push(`${name} is ${over} px wider than the screen`);
   }
 
+  /** What stopped a walk, in a line: Playwright's words hold all that was typed. */
+  stopped(error, page) {
+    this.faults.push(`${error.message.split('\n')[0].slice(0, 300)} (${page.url()})`);
+  }
+
   /** The exit code. */
   report(what) {
     for (const fault of this.faults) console.error(`not ok: ${fault}`);

@@ -167,7 +167,7 @@ try {
   }
 } catch (error) {
   await look.picture(page, 'failed');
-  look.faults.push(`${error.message} (${page.url()})`);
+  look.stopped(error, page);
 }
 await browser.close();
 mock?.server.close();

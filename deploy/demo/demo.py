@@ -155,6 +155,7 @@ class Demo:
         """Shows progress until every order of the shop is recorded and staged and nothing moves any more.  The time when
         the last one was staged."""
         last, quiet_since, shown_at, staged_at = None, time.monotonic(), 0.0, None
+        before = self.snapshot()["staged"]
         while True:
             now, at = self.snapshot(), time.monotonic()
             moving = {**now, "told": len(self.sandbox.text("truth/stock"))}
@@ -164,7 +165,7 @@ class Demo:
                 staged_at = at
             if at - shown_at >= (1 if staged_at is None else 5):
                 shown_at = at
-                self.show(now, orders, at - began)
+                self.show(now, orders, (now["staged"] - before) / max(at - began, 0.001))
             done = (now["recorded"] == now["staged"] >= orders
                     and not (now["waiting"] or now["healing"] or now["fetches"] or now["unfinished"]))
             if done and at - quiet_since >= QUIET_SECONDS:
@@ -173,14 +174,13 @@ class Demo:
                 raise Failed(f"the system came to no rest: {now}")
             time.sleep(0.1)
 
-    def show(self, now, orders, seconds):
+    def show(self, now, orders, rate):
         text = (f"  orders seen {now['seen']}/{orders}, recorded {now['recorded']}, staged {now['staged']}, "
                 f"placed {now['placed']}; listings {now['listings']}")
         if now["staged"] >= orders:
             say(f"{text}; waiting until nothing moves ({now['waiting']} parcels, {now['healing']} to look at again)")
             return
-        rate = now["staged"] / max(seconds, 0.001)
-        left = f", about {(orders - now['staged']) / rate:.0f} s left" if now["staged"] else ""
+        left = f", about {(orders - now['staged']) / rate:.0f} s left" if rate else ""
         say(f"{text}; {rate:.0f} orders/s{left}")
 
     def match(self, known):

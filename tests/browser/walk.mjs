@@ -92,11 +92,14 @@ async function orders() {
 }
 
 async function oneOrder() {
+  // The list stands still under the pointer; elsewhere it follows what happens.
+  await rows().first().hover();
+  await page.waitForTimeout(500);
   const link = rows().first().locator('a').first();
   const id = await link.innerText();
   await link.click();
   await page.waitForURL(/#\/orders\//);
-  assert.ok((await heading().innerText()).includes(id), 'the page is that of the order');
+  await page.getByRole('heading', { level: 1, name: id }).waitFor();
   await page.locator('#conditions').waitFor();
   await page.locator('section[aria-labelledby=conditions] li').first().waitFor();
   await see('order');

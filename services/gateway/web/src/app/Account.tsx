@@ -32,7 +32,7 @@ export function Account({ me }: { me: Me }) {
           rightSection={<IconChevronDown size={14} aria-hidden />}
           aria-label={t('account.menu', { login: me.login })}
         >
-          <Text component="span" size="sm" maw={120} truncate>
+          <Text component="span" size="sm" maw={120} truncate visibleFrom="xs">
             {me.login}
           </Text>
         </Button>

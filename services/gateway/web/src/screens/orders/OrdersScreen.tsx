@@ -1,5 +1,5 @@
 // The order list: what is where, what keeps it, and placing it.
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { IconRefresh, IconShoppingCart } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
@@ -55,8 +55,8 @@ export function OrdersScreen() {
         <StageTabs counts={counts.data} />
         <Filters shops={shops.data ?? []} />
         <UnsyncHint count={search.group === 'drafts' ? counts.data?.by_stage.UNSYNC : 0} />
-        {calm.waiting > 0 && (
-          <Group justify="center" className={classes.pill}>
+        <div className={classes.pill}>
+          {calm.waiting > 0 && (
             <Button
               size="xs"
               radius="xl"
@@ -65,8 +65,8 @@ export function OrdersScreen() {
             >
               {t('orders.changed', { count: calm.waiting, shown: format.number(calm.waiting) })}
             </Button>
-          </Group>
-        )}
+          )}
+        </div>
         <ReadingState query={orders} />
         {orders.data && items.length === 0 && (
           <Empty
@@ -85,13 +85,15 @@ export function OrdersScreen() {
           />
         )}
         {items.length > 0 && (
-          <OrderList
-            items={items}
-            shops={shops.data ?? []}
-            ticked={ticked}
-            onTick={mayPlace ? tick : undefined}
-            query={orders}
-          />
+          <div {...calm.guard}>
+            <OrderList
+              items={items}
+              shops={shops.data ?? []}
+              ticked={ticked}
+              onTick={mayPlace ? tick : undefined}
+              query={orders}
+            />
+          </div>
         )}
       </Stack>
       {mayPlace && ticked.size > 0 && (

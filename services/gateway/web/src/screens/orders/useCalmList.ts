@@ -1,11 +1,12 @@
 // A list that follows what happens without jumping: changes are counted while somebody works in it.
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { OrderFilter } from '@/api/queries';
 import { type Change, useChanges } from '@/app/live';
 
 const GATHER_MS = 2000;
 const TOP_PX = 80;
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** Orders that changed since the list was read: how many, at least. */
 export function countChange(known: ReadonlySet<string>, change: Change): ReadonlySet<string> {
@@ -13,35 +14,42 @@ export function countChange(known: ReadonlySet<string>, change: Change): Readonl
   return new Set([...known, ...ids]);
 }
 
-export function useCalmList(filter: OrderFilter, busy: boolean) {
+export function useCalmList(filter: OrderFilter, ticking: boolean) {
   const queries = useQueryClient();
-  const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const working = useRef(busy);
-  working.current = busy;
+  const [changed, setChanged] = useState(NOTHING);
+  // A row must not move under a pointer that is about to press it, nor under the focus.
+  const [pointed, setPointed] = useState(false);
+  const [focused, setFocused] = useState(false);
+  const [seenFilter, setSeenFilter] = useState(filter);
+  if (seenFilter !== filter) {
+    // Another filter is another list, read just now.
+    setSeenFilter(filter);
+    setChanged(NOTHING);
+  }
 
   const show = useCallback(() => {
-    clearTimeout(timer.current);
-    timer.current = undefined;
-    setChanged(new Set());
+    setChanged(NOTHING);
     void queries.invalidateQueries({ queryKey: ['orders', 'list'] });
   }, [queries]);
 
-  const hear = useCallback(
-    (change: Change) => {
-      if (change.event === 'shops') return;
-      setChanged((known) => countChange(known, change));
-      timer.current ??= setTimeout(() => {
-        timer.current = undefined;
-        if (!working.current && window.scrollY < TOP_PX) show();
-      }, GATHER_MS);
-    },
-    [show],
-  );
+  const hear = useCallback((change: Change) => {
+    if (change.event !== 'shops') setChanged((known) => countChange(known, change));
+  }, []);
   useChanges(hear);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  useEffect(() => setChanged(new Set()), [filter]);
 
-  const quiet = !busy && window.scrollY < TOP_PX;
-  return { waiting: quiet ? 0 : changed.size, show };
+  const quiet = !ticking && !pointed && !focused && window.scrollY < TOP_PX;
+  const waits = changed.size > 0;
+  useEffect(() => {
+    if (!quiet || !waits) return;
+    const timer = setTimeout(show, GATHER_MS);
+    return () => clearTimeout(timer);
+  }, [quiet, waits, show]);
+
+  const guard = {
+    onPointerEnter: () => setPointed(true),
+    onPointerLeave: () => setPointed(false),
+    onFocus: () => setFocused(true),
+    onBlur: () => setFocused(false),
+  };
+  return { waiting: quiet ? 0 : changed.size, show, guard };
 }

@@ -166,6 +166,7 @@ export const router = createRouter({
   history: createHashHistory(),
   parseSearch,
   stringifySearch,
+  defaultErrorComponent: Wrong,
   defaultPreload: 'intent',
   scrollRestoration: true,
 });

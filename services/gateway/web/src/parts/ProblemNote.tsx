@@ -17,7 +17,7 @@ export function problemText(problem: ApiError, t: TFunction): string {
 interface Props {
   error: unknown;
   onRetry?: (() => void) | undefined;
-  title?: string;
+  title?: string | undefined;
 }
 
 export function ProblemNote({ error, onRetry, title }: Props) {

@@ -1,6 +1,8 @@
 """pull, latency, ingress: the real connector and gateway against the local TikTok Shop."""
+import csv
 import hashlib
 import hmac
+import io
 import json
 import pathlib
 import subprocess
@@ -70,7 +72,7 @@ def latency(bench):
     connect(bench, {"kind": "none"})
     catalogue = bench.sandbox.text("catalogue.csv")
     bench.hub.post_csv("/variants/import", catalogue)
-    rows = [line.split(",")[0] for line in catalogue.splitlines()[1:]]
+    rows = [row["sku"] for row in csv.DictReader(io.StringIO(catalogue))]
     wait(lambda: bench.server.number("inventory", "SELECT count(*) FROM variant") >= len(rows), "variants")
     warehouse = bench.report["shop"]["warehouse"]
     for at in range(0, len(rows), 5000):

@@ -51,19 +51,28 @@ def cpu_of(pid):
         return 0.0
 
 
-def server_cpu(postmaster):
-    """The server's processes that live, and what it has reaped."""
-    fields = stat_fields(postmaster)
-    total = cpu_of(postmaster) + (int(fields[13]) + int(fields[14])) / TICK
+def children_of(parent):
+    """(pid, state) of each."""
     for entry in pathlib.Path("/proc").iterdir():
         if not entry.name.isdigit():
             continue
         try:
-            if int(stat_fields(entry.name)[1]) == postmaster:
-                total += cpu_of(entry.name)
-        except (OSError, IndexError):
+            fields = stat_fields(entry.name)
+        except OSError:
             continue
-    return total
+        if int(fields[1]) == parent:
+            yield entry.name, fields[0]
+
+
+def zombies_of(parent):
+    return [pid for pid, state in children_of(parent) if state == "Z"]
+
+
+def server_cpu(postmaster):
+    """The server's processes that live, and what it has reaped."""
+    fields = stat_fields(postmaster)
+    reaped = (int(fields[13]) + int(fields[14])) / TICK
+    return cpu_of(postmaster) + reaped + sum(cpu_of(pid) for pid, _ in children_of(postmaster))
 
 
 def machine_cpu():

@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import time
 
-from measure import Clock, metric, resident_mib
+from measure import Clock, metric, resident_mib, zombies_of
 
 PGBENCH = "/usr/lib/postgresql/15/bin/pgbench"
 HERE = pathlib.Path(__file__).resolve().parent
@@ -117,16 +117,24 @@ def sum_commits(bench):
                                "('connector', 'order_ingest', 'product_mapper', 'inventory', 'placement')")
 
 
-def baseline(bench, transactions=150):
+def baseline(bench, transactions=250):
     wal = bench.server.wal()
     clock = Clock({}, bench.postmaster)
     answer = subprocess.run([PGBENCH, "-n", "-c", "2", "-j", "2", "-t", str(transactions), "-f",
                              str(HERE / "baseline.pgbench"), bench.server.base + "/postgres"],
                             check=True, capture_output=True, text=True)
+    reaped(bench)
     used = clock.since()
     orders = 2 * transactions * 200
     seconds = orders / 200 / float(re.search(r"tps = ([\d.]+)", answer.stdout).group(1))
     return {"rate": orders / seconds, "cpu": used["postgres"] / orders * 1e6, "wal": (bench.server.wal() - wal) / orders}
+
+
+def reaped(bench):
+    """A backend's CPU is the postmaster's to tell once it is gone, and nobody's while it goes."""
+    wait(lambda: bench.server.number("postgres", "SELECT count(*) FROM pg_stat_activity "
+                                     "WHERE application_name = 'pgbench'") == 0, "pgbench's backends")
+    wait(lambda: not zombies_of(bench.postmaster), "the postmaster")
 
 
 def ours(cpu):

@@ -16,9 +16,13 @@
 
 enum { TICK_MS = 20, LOOK_EVERY_US = 1000 * 1000 };
 
-static const struct sp_statement read_durability = {
+/* What PostgreSQL must be for our promises to hold: nothing lost, and text in the order of its
+ * bytes, which is also ours (and the cheapest). */
+static const struct sp_statement read_server = {
     "SELECT current_setting('fsync') = 'on' AND current_setting('synchronous_commit') <> 'off' "
-    "AND current_setting('full_page_writes') = 'on'"};
+    "AND current_setting('full_page_writes') = 'on', "
+    "datlocprovider = 'c' AND datcollate IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8') "
+    "FROM pg_database WHERE datname = current_database()"};
 
 /* ---- what workers need of the process (their threads)
  * ----------------------------------------------------- */
@@ -88,17 +92,24 @@ static bool stopping(void *context)
 /* ---- the database
  * ------------------------------------------------------------------------------------------- */
 
+static enum sp_result check_server(struct sp_ctx *ctx, const struct sp_app *app)
+{
+    const struct sp_rows *rows = sp_query(ctx->db, &ctx->error, &read_server, SP_NO_PARAMS);
+    if (sp_rows_count(rows) != 1)
+        return SP_RETRY;
+    if (!sp_row_bool(rows, 0, 0) && !sp_config_bool(app->config, "SAMPAN_DATABASE_UNSAFE"))
+        return sp_fail(&ctx->error, SP_REJECT,
+                       "fsync, synchronous_commit and full_page_writes must be on");
+    if (!sp_row_bool(rows, 0, 1))
+        return sp_fail(&ctx->error, SP_REJECT,
+                       "the database must have been created with LC_COLLATE 'C'");
+    return SP_OK;
+}
+
 static enum sp_result look_at_database(struct sp_ctx *ctx, void *context)
 {
     struct sp_app *app = context;
-    const struct sp_rows *rows = sp_query(ctx->db, &ctx->error, &read_durability, SP_NO_PARAMS);
-    enum sp_result result = SP_RETRY;
-    if (sp_rows_count(rows) == 1)
-        result = SP_OK;
-    if (result == SP_OK && !sp_row_bool(rows, 0, 0) &&
-        !sp_config_bool(app->config, "SAMPAN_DATABASE_UNSAFE"))
-        result = sp_fail(&ctx->error, SP_REJECT,
-                         "fsync, synchronous_commit and full_page_writes must be on");
+    enum sp_result result = check_server(ctx, app);
     if (result == SP_OK && !app->database_seen_good)
         result = sp_migrate_check(ctx->db, app->service->migrations, &ctx->error);
     /* A connection knows the types that were there when it was opened: migrations bring more. */

@@ -91,6 +91,7 @@ struct sp_app {
     size_t acked_count, died_count;
     int64_t acked_since_us;
     bool deleting;
+    int batches_running;
     _Atomic bool stopping;
     int64_t stop_deadline_us;
     /* What the last look at the database said; nothing is taken in hand before the first good one.

@@ -34,6 +34,17 @@ write_secret() {
     mv -f "$1.new" "$1"
 }
 
+# percent_encode TEXT: for a place in a URL.
+percent_encode() {
+    local LC_ALL=C i
+    for ((i = 0; i < ${#1}; i++)); do
+        case ${1:i:1} in
+        [A-Za-z0-9._~/-]) printf '%s' "${1:i:1}" ;;
+        *) printf '%%%02X' "'${1:i:1}" ;;
+        esac
+    done
+}
+
 # keep_secret PATH BYTES: makes a random one when there is none yet.
 keep_secret() { [ -s "$1" ] || write_secret "$1" "$(random_hex "$2")"; }
 

@@ -100,7 +100,7 @@ pg_init() {
     (umask 077 && cat "$VAR/secrets/postgres-$PG_NAME" >"$password_file")
     pg_own "$PG_DATA" "$password_file"
     if ! (cd / && as_postgres "$PG_BIN/initdb" -D "$PG_DATA" -U postgres --auth=scram-sha-256 \
-        --pwfile="$password_file" --locale=C.UTF-8 --encoding=UTF8 --no-sync) >"$VAR/log/initdb.log" 2>&1; then
+        --pwfile="$password_file" --locale=C.UTF-8 --lc-collate=C --encoding=UTF8 --no-sync) >"$VAR/log/initdb.log" 2>&1; then
         rm -rf "$PG_DATA" "$password_file"
         die "initdb failed: see var/log/initdb.log"
     fi

@@ -28,7 +28,8 @@ service_secrets() {
     "$SAMPAN_ROOT/deploy/keys/make-keys" "$VAR/keys" "${SERVICES[@]}"
 }
 
-# create_databases: for every service on the server that pg_start started; the addresses go to var/secrets.
+# create_databases: for every service on the server that pg_start started; the addresses go to var/secrets.  Services
+# on this machine come by the socket: a statement costs less than over TCP.
 create_databases() {
     local service name owner_password app_password address
     for service in "${SERVICES[@]}"; do
@@ -39,7 +40,7 @@ create_databases() {
         app_password=$(cat "$VAR/secrets/$service.password")
         OWNER_PASSWORD=$owner_password APP_PASSWORD=$app_password \
             pg_psql postgres -v name="$name" -f "$SAMPAN_ROOT/deploy/database/service.sql" >/dev/null
-        address=$HOST:$PG_PORT/$name
+        address="/$name?host=$(percent_encode "$PG_SOCKET")&port=$PG_PORT"
         write_secret "$VAR/secrets/$service.database_url" "postgresql://$name:$app_password@$address"
         write_secret "$VAR/secrets/$service.owner_database_url" "postgresql://${name}_owner:$owner_password@$address"
     done

@@ -9,18 +9,39 @@ PSQL = "/usr/lib/postgresql/15/bin/psql"
 TICK = os.sysconf("SC_CLK_TCK")
 
 
+class Session:
+    """One psql that stays: a connection for each question would cost the server more than the question."""
+    END = "bench-answer-ends"
+
+    def __init__(self, url):
+        self.psql = subprocess.Popen([PSQL, "-XqtA", "-d", url], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                     stderr=subprocess.STDOUT, text=True, bufsize=1)
+
+    def ask(self, sql):
+        self.psql.stdin.write(f"{sql};\n\\echo {self.END} :ERROR\n")
+        self.psql.stdin.flush()
+        lines = []
+        for line in self.psql.stdout:
+            if line.startswith(self.END):
+                return "".join(lines).strip(), line.split()[1] == "true"
+            lines.append(line)
+        raise OSError("".join(lines).strip() or "psql has ended")
+
+
 class Server:
     """The private PostgreSQL, as superuser."""
 
     def __init__(self, url):
         self.base = url.rsplit("/", 1)[0]
+        self.sessions = {}
 
     def ask(self, database, sql):
-        answer = subprocess.run([PSQL, "-XqtA", "-v", "ON_ERROR_STOP=1", "-d", f"{self.base}/{database}", "-c", sql],
-                                capture_output=True, text=True)
-        if answer.returncode != 0:
-            raise OSError(f"{database}: {answer.stderr.strip()}")
-        return answer.stdout.strip()
+        if database not in self.sessions:
+            self.sessions[database] = Session(f"{self.base}/{database}")
+        answer, failed = self.sessions[database].ask(sql)
+        if failed:
+            raise OSError(f"{database}: {answer}")
+        return answer
 
     def number(self, database, sql):
         return int(self.ask(database, sql) or 0)

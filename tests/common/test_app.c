@@ -11,11 +11,12 @@
 #include "tests/common/sample_service.h"
 #include "tests/support/database.h"
 
-enum { PARCEL = 20, EXIT_WITHIN_MS = 1000, BUSY_MACHINE_MS = 1500 };
+enum { PARCEL = 20, FULL_PARCEL = 200, EXIT_WITHIN_MS = 1000, BUSY_MACHINE_MS = 1500 };
 
 /* ---- a sender
  * -------------------------------------------------------------------------------------
  * What stands in `wish` becomes order.recorded, twenty at a time. */
+static size_t at_once = PARCEL;
 
 static const struct sp_migration sender_migrations[] = {
     {"0001_wish", "CREATE TABLE wish (key text PRIMARY KEY, status text NOT NULL)"}, {0}};
@@ -29,10 +30,10 @@ static enum sp_result emit_wishes(struct sp_ctx *ctx)
     enum sp_result result = sp_begin(ctx);
     if (result != SP_OK)
         return result;
-    const struct sp_rows *rows =
-        sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &take_wishes, SP_PARAMS(sp_int(PARCEL)));
+    const struct sp_rows *rows = sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &take_wishes,
+                                          SP_PARAMS(sp_int((int64_t)at_once)));
     size_t count = sp_rows_count(rows);
-    struct order_recorded orders[PARCEL];
+    struct order_recorded orders[FULL_PARCEL];
     for (size_t i = 0; i < count; i++)
         orders[i] = (struct order_recorded){
             .head = {.account_id = 1, .key = sp_row_text(rows, i, 0), .rev = sp_rev_floor(ctx)},
@@ -42,7 +43,7 @@ static enum sp_result emit_wishes(struct sp_ctx *ctx)
         return SP_RETRY;
     }
     result = sp_commit(ctx);
-    return result == SP_OK && count == PARCEL ? SP_AGAIN : result;
+    return result == SP_OK && count == at_once ? SP_AGAIN : result;
 }
 
 static const struct sp_job sender_jobs[] = {{"emit-wishes", 30, emit_wishes}, {0}};
@@ -299,4 +300,47 @@ Test(app, a_server_that_may_lose_commits_is_refused)
     app_start(receiver, unsafe);
     cr_expect(app_until_status(receiver, 200), "%s", app_log(receiver));
     expect_all_once(PARCEL);
+}
+
+Test(app, a_database_that_sorts_text_otherwise_is_refused)
+{
+    const char *body = NULL;
+    test_sql(at_receiver, "UPDATE pg_database SET datlocprovider = 'i', daticulocale = 'en' "
+                          "WHERE datname = current_database()");
+    app_start(receiver, unsafe);
+    cr_assert(app_until_status(receiver, 503), "%s", app_log(receiver));
+    (void)usleep(500 * 1000);
+    cr_expect_eq(app_readiness(receiver, &body), 503);
+    cr_expect(strstr(body, "LC_COLLATE 'C'") != NULL, "%s", body);
+    expect_quick_exit(receiver);
+}
+
+/* How often a batch met another one at work. */
+static int64_t meetings(const struct sp_service *service)
+{
+    enum { PARCELS = 12 };
+    at_once = FULL_PARCEL;
+    test_sql(at_receiver, "CREATE TABLE met (n integer);"
+                          "CREATE FUNCTION meet() RETURNS trigger LANGUAGE plpgsql AS "
+                          "'BEGIN IF NOT pg_try_advisory_xact_lock(1) THEN INSERT INTO met VALUES "
+                          "(1); END IF; PERFORM pg_sleep(0.05); RETURN NULL; END';"
+                          "CREATE TRIGGER meet AFTER INSERT ON seen EXECUTE FUNCTION meet()");
+    receiver->service = service;
+    app_start(receiver, unsafe);
+    app_start(sender, unsafe);
+    wish(PARCELS * FULL_PARCEL);
+    cr_assert(app_until(at_receiver, count_seen, PARCELS * FULL_PARCEL), "%s", app_log(receiver));
+    return test_number(at_receiver, "SELECT count(*) FROM met");
+}
+
+Test(app, two_workers_work_on_two_batches_at_once)
+{
+    cr_expect_gt(meetings(&sample_service), 0);
+}
+
+Test(app, one_batch_at_once_where_the_service_says_so)
+{
+    struct sp_service service = sample_service;
+    service.batches_at_once = 1;
+    cr_expect_eq(meetings(&service), 0);
 }

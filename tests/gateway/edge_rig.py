@@ -146,7 +146,7 @@ class Rig:
         }.get(service, {})
 
     def migrate(self, service):
-        self.psql(f"CREATE DATABASE {self.database_of(service)} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'")
+        self.psql(f"CREATE DATABASE {self.database_of(service)} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'")
         self.databases.append(self.database_of(service))
         settings = self.settings(service)
         settings["SAMPAN_OWNER_DATABASE_URL"] = settings["SAMPAN_DATABASE_URL"]

@@ -111,7 +111,7 @@ static void make_template(const struct sp_migration migrations[], const char *na
     if (run_on(conn, sql) == 0) {
         (void)run_on(conn, "DROP DATABASE IF EXISTS template_in_the_making WITH (FORCE)");
         (void)run_on(conn, "CREATE DATABASE template_in_the_making TEMPLATE template0 "
-                           "ENCODING 'UTF8' LOCALE 'C.UTF-8'");
+                           "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'");
         url_of("template_in_the_making", url);
         struct sp_error err;
         if (sp_migrate(url, migrations, NULL, &err) != SP_OK)

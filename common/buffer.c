@@ -36,16 +36,35 @@ void sp_buffer_put_string(struct sp_buffer *buffer, const char *string)
     sp_buffer_put(buffer, string, strlen(string));
 }
 
+void sp_buffer_put_int(struct sp_buffer *buffer, int64_t value)
+{
+    char digits[20]; /* of the longest: -9223372036854775808 */
+    size_t at = sizeof digits;
+    uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (value < 0)
+        digits[--at] = '-';
+    sp_buffer_put(buffer, digits + at, sizeof digits - at);
+}
+
+/* Straight into the buffer; a second time only where the room did not do. */
 void sp_buffer_printf(struct sp_buffer *buffer, const char *format, ...)
 {
+    enum { LIKELY_BYTES = 64 };
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int size = vsnprintf(NULL, 0, format, args);
+    char *to = sp_buffer_reserve(buffer, LIKELY_BYTES);
+    size_t room = buffer->capacity - buffer->size;
+    int size = vsnprintf(to, room, format, args);
     va_end(args);
     SP_ASSERT(size >= 0);
-    char *to = sp_buffer_reserve(buffer, (size_t)size + 1);
-    (void)vsnprintf(to, (size_t)size + 1, format, again);
+    if ((size_t)size >= room)
+        (void)vsnprintf(sp_buffer_reserve(buffer, (size_t)size + 1), (size_t)size + 1, format,
+                        again);
     va_end(again);
     buffer->size += (size_t)size;
 }

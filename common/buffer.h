@@ -14,6 +14,7 @@ struct sp_buffer {
 void sp_buffer_put(struct sp_buffer *buffer, const void *bytes, size_t size);
 void sp_buffer_put_text(struct sp_buffer *buffer, struct sp_text text);
 void sp_buffer_put_string(struct sp_buffer *buffer, const char *string);
+void sp_buffer_put_int(struct sp_buffer *buffer, int64_t value); /* decimal */
 void sp_buffer_printf(struct sp_buffer *buffer, const char *format, ...) SP_PRINTF(2, 3);
 /* Makes room for `size` more bytes and returns where they go; the caller raises `size` itself. */
 char *sp_buffer_reserve(struct sp_buffer *buffer, size_t size);

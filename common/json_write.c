@@ -111,7 +111,7 @@ void sp_json_put_cstring(struct sp_json_writer *json, const char *name, const ch
 void sp_json_put_int(struct sp_json_writer *json, const char *name, int64_t value)
 {
     begin(json, name);
-    sp_buffer_printf(json->out, "%lld", (long long)value);
+    sp_buffer_put_int(json->out, value);
 }
 
 void sp_json_put_bool(struct sp_json_writer *json, const char *name, bool value)

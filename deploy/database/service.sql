@@ -18,6 +18,10 @@ ALTER ROLE :"name" PASSWORD :'app_password' NOSUPERUSER NOCREATEDB NOCREATEROLE;
 SELECT format('CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING ''UTF8'' LC_COLLATE ''C'' LC_CTYPE ''C.UTF-8''', :'name', :'owner')
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name') \gexec
 
+-- Statements find rows by their keys, so a rough picture of the columns does; a fine one of tables that grow all day
+-- cost 7 % of the server's time.
+ALTER DATABASE :"name" SET default_statistics_target = 20;
+
 REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
 GRANT CONNECT ON DATABASE :"name" TO :"name";
 

@@ -61,9 +61,10 @@ static void put_lines(struct sp_buffer *text, const struct fulfilment_requested 
     sp_buffer_reset(text);
     sp_buffer_put(text, "{", 1);
     for (size_t i = 0; i < request->lines_count; i++)
-        sp_buffer_printf(text, "%s\"(%lld,%lld,%lld)\"", i == 0 ? "" : ",",
-                         (long long)request->lines[i].line, (long long)request->lines[i].variant_id,
-                         (long long)request->lines[i].pieces);
+        store_put_row(text,
+                      (const int64_t[]){request->lines[i].line, request->lines[i].variant_id,
+                                        request->lines[i].pieces},
+                      3);
     sp_buffer_put(text, "}", 1);
 }
 

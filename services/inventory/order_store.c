@@ -201,17 +201,27 @@ enum sp_result store_load_facts(struct sp_ctx *ctx, const struct order_ref refs[
     return SP_OK;
 }
 
-/* As PostgreSQL writes an array of kept_part: numbers alone, nothing to quote. */
+void store_put_row(struct sp_buffer *array, const int64_t numbers[], size_t count)
+{
+    sp_buffer_put_string(array, array->size > 1 ? ",\"(" : "\"(");
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0)
+            sp_buffer_put(array, ",", 1);
+        sp_buffer_put_int(array, numbers[i]);
+    }
+    sp_buffer_put(array, ")\"", 2);
+}
+
 static void put_kept(struct sp_buffer *text, const struct order_record *record)
 {
     sp_buffer_reset(text);
     sp_buffer_put(text, "{", 1);
     for (size_t i = 0; i < record->kept_count; i++) {
         const struct kept_part *kept = &record->kept[i];
-        sp_buffer_printf(text, "%s\"(%lld,%lld,%lld,%lld,%lld,%lld)\"", i == 0 ? "" : ",",
-                         (long long)kept->line, (long long)kept->variant_id,
-                         (long long)kept->warehouse_id, (long long)kept->reserved,
-                         (long long)kept->missing, (long long)kept->issuing);
+        store_put_row(text,
+                      (const int64_t[]){kept->line, kept->variant_id, kept->warehouse_id,
+                                        kept->reserved, kept->missing, kept->issuing},
+                      6);
     }
     sp_buffer_put(text, "}", 1);
 }

@@ -141,14 +141,11 @@ static void put_parts(struct sp_buffer *text, const struct listing_mapped *listi
 {
     sp_buffer_reset(text);
     sp_buffer_put(text, "{", 1);
-    const char *comma = "";
     for (size_t i = 0; i < listing->parts_count; i++) {
         const struct line_part *part = &listing->parts[i];
         if (!sp_text_is(part->supply, "STOCKED") || part->pieces < 1 || part->pieces > MOST_PIECES)
             continue;
-        sp_buffer_printf(text, "%s\"(%lld,%lld)\"", comma, (long long)part->variant_id,
-                         (long long)part->pieces);
-        comma = ",";
+        store_put_row(text, (const int64_t[]){part->variant_id, part->pieces}, 2);
     }
     sp_buffer_put(text, "}", 1);
 }

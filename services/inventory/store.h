@@ -51,6 +51,10 @@ struct order_record {
     size_t kept_count;
 };
 
+/* One more row of an array as PostgreSQL writes it, of numbers alone: nothing to quote.  `array`
+ * begins with "{". */
+void store_put_row(struct sp_buffer *array, const int64_t numbers[], size_t count);
+
 /* Locks and reads; `records` are ordered by ref, each ref once. */
 enum sp_result store_lock_orders(struct sp_ctx *ctx, struct order_record records[],
                                  size_t count) SP_MUST_USE;

@@ -9,27 +9,31 @@ static void put_text(struct sp_json_writer *json, const char *name, struct sp_te
         sp_json_put_string(json, name, text);
 }
 
+/* Names of a letter or two, because every order has some of each: 0004_reading.sql spells them out.
+ */
 static void write_line(struct sp_json_writer *json, const struct channel_line *line,
                        struct sp_text order_status)
 {
     sp_json_open_object(json, NULL);
-    sp_json_put_int(json, "line", line->line);
-    put_text(json, "product_id", line->product_id);
-    put_text(json, "sku_id", line->sku_id);
-    put_text(json, "seller_sku", line->seller_sku);
-    put_text(json, "product_name", line->product_name);
-    put_text(json, "sku_name", line->sku_name);
-    sp_json_put_int(json, "units", line->units);
-    sp_json_put_int(json, "price_minor", line->price_minor);
+    sp_json_put_int(json, "n", line->line);
+    put_text(json, "p", line->product_id);
+    put_text(json, "s", line->sku_id);
+    put_text(json, "c", line->seller_sku);
+    put_text(json, "t", line->product_name);
+    put_text(json, "v", line->sku_name);
+    sp_json_put_int(json, "u", line->units);
+    sp_json_put_int(json, "m", line->price_minor);
     if (line->is_gift)
-        sp_json_put_bool(json, "is_gift", true);
+        sp_json_put_bool(json, "g", true);
     if (!sp_text_equal(line->status, order_status))
-        put_text(json, "status", line->status);
-    put_text(json, "package_id", line->package_id);
-    sp_json_open_array(json, "unit_ids");
+        put_text(json, "st", line->status);
+    put_text(json, "k", line->package_id);
+    if (line->unit_ids_count > 0)
+        sp_json_open_array(json, "i");
     for (size_t i = 0; i < line->unit_ids_count; i++)
         sp_json_put_string(json, NULL, line->unit_ids[i].id);
-    sp_json_close_array(json);
+    if (line->unit_ids_count > 0)
+        sp_json_close_array(json);
     sp_json_close_object(json);
 }
 

@@ -60,3 +60,25 @@ Test(buffer, a_reset_keeps_the_memory)
     cr_assert_eq(buffer.capacity, capacity);
     sp_buffer_free(&buffer);
 }
+
+Test(buffer, writes_whole_numbers_as_printf_does)
+{
+    static const int64_t numbers[] = {0, 7, -7, 10, 99, 100, 1234567890123, INT64_MAX, INT64_MIN};
+    struct sp_buffer ours = {0}, theirs = {0};
+    for (size_t i = 0; i < SP_COUNT(numbers); i++) {
+        sp_buffer_put_int(&ours, numbers[i]);
+        sp_buffer_printf(&theirs, "%lld", (long long)numbers[i]);
+    }
+    cr_assert(sp_text_equal(sp_buffer_text(&ours), sp_buffer_text(&theirs)));
+    sp_buffer_free(&ours);
+    sp_buffer_free(&theirs);
+}
+
+Test(buffer, prints_more_than_there_is_room_for)
+{
+    struct sp_buffer buffer = {0};
+    sp_buffer_printf(&buffer, "%0*d|%s", 1000, 1, "end");
+    cr_assert_eq(buffer.size, 1004);
+    cr_assert(sp_text_equal((struct sp_text){buffer.data + 999, 5}, SP_TEXT("1|end")));
+    sp_buffer_free(&buffer);
+}

@@ -112,8 +112,8 @@ def compare_units(server, truth, findings):
     for order in truth.values():
         for line in order["lines"]:
             sold[line["sku_id"]] = sold.get(line["sku_id"], 0) + line["units"]
-    for sku, units in rows(server, "order_ingest", "SELECT l->>'sku_id', sum((l->>'units')::bigint) FROM orders, "
-                                                   "json_array_elements(lines::json) l GROUP BY 1"):
+    for sku, units in rows(server, "order_ingest", "SELECT line->>'sku_id', sum((line->>'units')::bigint) "
+                                                   "FROM order_line_seen GROUP BY 1"):
         held[sku] = int(units)
     differ = {sku for sku in sold.keys() | held.keys() if sold.get(sku, 0) != held.get(sku, 0)}
     if differ:

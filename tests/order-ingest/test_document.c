@@ -33,10 +33,8 @@ Test(document, leaves_out_what_is_empty_or_the_orders_own)
     struct channel_order order = {.status = SP_TEXT("UNPAID"), .lines = lines, .lines_count = 2};
     struct sp_buffer out = {0};
     ingest_write_lines(&order, &out);
-    is(&out,
-       "[{\"line\":1,\"sku_id\":\"s\\\"1\",\"units\":2,\"price_minor\":129000,\"is_gift\":true,"
-       "\"unit_ids\":[\"u1\",\"u2\"]},{\"line\":2,\"units\":1,\"price_minor\":0,"
-       "\"status\":\"CANCELLED\",\"package_id\":\"k\",\"unit_ids\":[]}]");
+    is(&out, "[{\"n\":1,\"s\":\"s\\\"1\",\"u\":2,\"m\":129000,\"g\":true,\"i\":[\"u1\",\"u2\"]},"
+             "{\"n\":2,\"u\":1,\"m\":0,\"st\":\"CANCELLED\",\"k\":\"k\"}]");
 }
 
 Test(document, writes_packages_and_conditions)

@@ -32,11 +32,14 @@ CREATE VIEW order_item AS
         'total', money(total_minor, currency), 'units', units, 'lines', line_count) AS item
     FROM order_seen;
 
+-- A line of an order; its names as document.c writes them.
 CREATE VIEW order_line_seen AS
-    SELECT o.account_id, o.order_id, l.n, (l.line::jsonb - 'price_minor') || jsonb_build_object(
-        'price', money((l.line->>'price_minor')::bigint, o.currency),
-        'status', coalesce(l.line->>'status', o.channel_status)) AS line
-    FROM orders o, json_array_elements(o.lines::json) WITH ORDINALITY l(line, n);
+    SELECT o.account_id, o.order_id, l.n, jsonb_strip_nulls(jsonb_build_object(
+        'line', l.line->'n', 'product_id', l.line->'p', 'sku_id', l.line->'s', 'seller_sku', l.line->'c',
+        'product_name', l.line->'t', 'sku_name', l.line->'v', 'units', l.line->'u', 'is_gift', l.line->'g',
+        'price', money((l.line->>'m')::bigint, o.currency), 'status', coalesce(l.line->>'st', o.channel_status),
+        'package_id', l.line->'k', 'unit_ids', coalesce(l.line->'i', '[]'))) AS line
+    FROM orders o, jsonb_array_elements(o.lines::jsonb) WITH ORDINALITY l(line, n);
 
 CREATE VIEW order_event AS
     SELECT account_id, order_id, upstream_rev, jsonb_build_object(

@@ -39,6 +39,11 @@ class Stay(urllib.request.HTTPRedirectHandler):
         return None
 
 
+def is_at(url, hub):
+    """Whether an address belongs to the hub: its cookie goes nowhere else."""
+    return urllib.parse.urlsplit(url)[:2] == urllib.parse.urlsplit(hub)[:2]
+
+
 class Browser:
     def __init__(self, cookie):
         self.opener = urllib.request.build_opener(Stay)
@@ -48,7 +53,7 @@ class Browser:
     def visit(self, url, hub, data=None):
         """(next address or None, page)."""
         request = urllib.request.Request(url, data=data, headers={"Accept": "text/html"})
-        if url.startswith(hub):
+        if self.cookie and is_at(url, hub):
             request.add_header("Cookie", self.cookie)
         self.visited.append(url.split("?")[0])
         try:
@@ -61,12 +66,17 @@ class Browser:
 
 
 def agree(consent_url, hub, cookie):
-    """From the consent page to the hub's return address; the addresses on the way, without their secrets."""
+    """From the consent page to the hub's return address; the addresses on the way, without their secrets.
+
+    The hub takes the return only in the session that began: `cookie` is that session's.
+    """
     browser, url, data = Browser(cookie), consent_url, None
     for _ in range(MOST_STEPS):
         there, page = browser.visit(url, hub, data)
         data = None
-        if there and there.startswith(hub) and "#" in there:
+        if there and is_at(there, hub) and "#" in there:
+            if "problem=" in there:
+                raise RuntimeError(f"the hub did not take the consent: {there}")
             return browser.visited, there
         if there:
             url = there

@@ -76,7 +76,10 @@ enum sp_result ask_connect(struct sp_ctx *ctx, const struct sp_ask *ask, struct 
         .email = member(ctx, body, "email", 254),
         .phone = member(ctx, body, "phone", 32),
         .duration = member(ctx, body, "duration", 32),
+        .session = sp_ask_param(ask, "session"),
     };
+    if (request.session.size == 0)
+        return sp_answer_problem(answer, 400, "BAD_REQUEST", "the gateway names no session");
     if (request.alias.size == 0)
         return sp_answer_problem(answer, 422, "ALIAS_MISSING", "give the shop an alias");
     if (!is_country(request.region))
@@ -98,22 +101,27 @@ enum sp_result ask_connect(struct sp_ctx *ctx, const struct sp_ask *ask, struct 
     return result;
 }
 
-/* The state is the key: whoever holds it began the connection.  When the browser is signed in, it
- * must be in the account that began. */
+/* The state names the connection, the session shows who began it.  A state that reached another
+ * browser is somebody's trick to have a foreign shop linked to his account, or the reverse:
+ * nothing is taken from it and nothing is changed. */
 enum sp_result ask_oauth_return(struct sp_ctx *ctx, const struct sp_ask *ask,
                                 struct sp_answer *answer)
 {
     struct sp_text state = sp_ask_param(ask, "state"), code = sp_ask_param(ask, "code");
     if (state.size == 0 || state.size > STATE_MAX || code.size > CODE_MAX)
         return sp_answer_problem(answer, 400, "BAD_REQUEST", "state or code is missing");
-    struct connect_return back = {.state_hash = hash_of(ctx, state), .code = code};
+    struct connect_return back = {.state_hash = hash_of(ctx, state),
+                                  .code = code,
+                                  .account_id = ask->account_id,
+                                  .session = sp_ask_param(ask, "session")};
     enum sp_result result = store_find_return(ctx, &back);
-    if (result == SP_OK && ask->account_id != 0 && ask->account_id != back.account_id)
-        result = SP_REJECT;
     if (result == SP_REJECT)
         return sp_answer_problem(answer, 404, "CONNECT_UNKNOWN", "nobody waits for this return");
     if (result != SP_OK)
         return result;
+    if (!back.owned)
+        return sp_answer_problem(answer, 403, "CONNECT_ELSEWHERE",
+                                 "this connection was begun in another session");
     struct grant_secret secret = connect_code(ctx, back.account_id, back.connect_id);
     result = store_take_return(ctx, &back, seal_for_grant(ctx, &secret, code));
     if (result != SP_OK)

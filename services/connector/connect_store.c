@@ -4,14 +4,16 @@
 /* 10 minutes to consent, 24 hours to choose, 60 seconds for a job's call. */
 static const struct sp_statement begin_connect = {
     "INSERT INTO connect (account_id, connect_id, state_hash, alias, region, account_type, email, "
-    "phone, duration, asked_by, ends_at, due) VALUES ($1::bigint, gen_random_uuid(), $2::bytea, "
+    "phone, duration, asked_by, session, ends_at, due) VALUES ($1::bigint, gen_random_uuid(), "
+    "$2::bytea, "
     "$3::text, $4::text, $5::text, $6::text, $7::text, coalesce(nullif($8::text, ''), "
     "'unlimited'), "
-    "$9::text, now() + interval '10 minutes', now() + interval '10 minutes') "
+    "$9::text, $10::text, now() + interval '10 minutes', now() + interval '10 minutes') "
     "RETURNING connect_id::text"};
 
 static const struct sp_statement find_return = {
-    "SELECT account_id, connect_id::text FROM connect WHERE state_hash = $1::bytea"};
+    "SELECT connect_id::text, account_id = $2::bigint AND session = $3::text "
+    "FROM connect WHERE state_hash = $1::bytea"};
 
 static const struct sp_statement take_return = {
     "UPDATE connect SET consented_at = now(), due = now(), "
@@ -20,7 +22,8 @@ static const struct sp_statement take_return = {
     "problem = CASE WHEN ends_at <= now() THEN 'The consent came too late: start again.' "
     " WHEN $2::bytea IS NULL THEN 'The marketplace sent you back without a consent.' END, "
     "code_sealed = CASE WHEN ends_at > now() THEN $2::bytea END "
-    "WHERE state_hash = $1::bytea AND state = 'WAITING' RETURNING state = 'EXCHANGING'"};
+    "WHERE account_id = $3::bigint AND state_hash = $1::bytea AND session = $4::text "
+    "AND state = 'WAITING' RETURNING state = 'EXCHANGING'"};
 
 static const struct sp_statement connect_document = {
     "SELECT jsonb_build_object('state', CASE WHEN c.state IN ('EXCHANGING', 'LISTING') "
@@ -120,7 +123,7 @@ enum sp_result store_begin_connect(struct sp_ctx *ctx, const struct sp_ask *ask,
         SP_PARAMS(sp_int(ask->account_id), sp_string(state_hash), sp_string(request->alias),
                   sp_string(request->region), sp_string(request->account_type),
                   sp_string(request->email), sp_string(request->phone),
-                  sp_string(request->duration), sp_string(ask->user)));
+                  sp_string(request->duration), sp_string(ask->user), sp_string(request->session)));
     if (rows == NULL)
         return SP_RETRY;
     *connect_id = sp_row_text(rows, 0, 0);
@@ -129,14 +132,15 @@ enum sp_result store_begin_connect(struct sp_ctx *ctx, const struct sp_ask *ask,
 
 enum sp_result store_find_return(struct sp_ctx *ctx, struct connect_return *back)
 {
-    const struct sp_rows *rows = sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &find_return,
-                                          SP_PARAMS(sp_string(back->state_hash)));
+    const struct sp_rows *rows = sp_query(
+        sp_ctx_db(ctx), sp_ctx_error(ctx), &find_return,
+        SP_PARAMS(sp_string(back->state_hash), sp_int(back->account_id), sp_string(back->session)));
     if (rows == NULL)
         return SP_RETRY;
     if (sp_rows_count(rows) == 0)
         return sp_fail(sp_ctx_error(ctx), SP_REJECT, "nobody is waiting for this return");
-    back->account_id = sp_row_int(rows, 0, 0);
-    back->connect_id = sp_row_text(rows, 0, 1);
+    back->connect_id = sp_row_text(rows, 0, 0);
+    back->owned = sp_row_bool(rows, 0, 1);
     return SP_OK;
 }
 
@@ -144,8 +148,10 @@ enum sp_result store_take_return(struct sp_ctx *ctx, struct connect_return *back
                                  struct sp_text code_sealed)
 {
     struct sp_param code = back->code.size > 0 ? sp_string(code_sealed) : sp_null();
-    const struct sp_rows *rows = sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &take_return,
-                                          SP_PARAMS(sp_string(back->state_hash), code));
+    const struct sp_rows *rows =
+        sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &take_return,
+                 SP_PARAMS(sp_string(back->state_hash), code, sp_int(back->account_id),
+                           sp_string(back->session)));
     if (rows == NULL)
         return SP_RETRY;
     back->taken = sp_rows_count(rows) > 0 && sp_row_bool(rows, 0, 0);

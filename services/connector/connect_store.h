@@ -10,6 +10,7 @@ enum { CONNECT_SHOPS = 50 /* shops one grant may offer */, CONNECT_TRIES = 5 };
 /* What the seller entered before the consent. */
 struct connect_request {
     struct sp_text alias, region, account_type, email, phone, duration;
+    struct sp_text session; /* who began it: the return must come in the same one */
 };
 
 /* A connection a job has taken. */
@@ -54,8 +55,10 @@ enum sp_result store_begin_connect(struct sp_ctx *ctx, const struct sp_ask *ask,
  * late. `key` seals the code.  Repeats change nothing.  SP_REJECT: no such state. */
 struct connect_return {
     struct sp_text state_hash, code;
+    int64_t account_id;        /* in which account and session the browser is signed in */
+    struct sp_text session;    /* likewise */
     struct sp_text connect_id; /* out */
-    int64_t account_id;        /* out */
+    bool owned;                /* out: it was begun in this account and session */
     bool taken;                /* out: this return moved it on */
 };
 enum sp_result store_find_return(struct sp_ctx *ctx, struct connect_return *back) SP_MUST_USE;

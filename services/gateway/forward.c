@@ -70,24 +70,36 @@ void forward_signed_out(const struct gateway *gateway, struct sp_http_request *r
 
 struct params {
     struct sp_ask_param *at;
-    size_t path_count, count;
+    size_t own_count, count; /* the path's and ours come first */
 };
 
-static void put_path_params(const struct sp_http_request *request, struct params *params)
+/* What is looked up under, never what the cookie holds: whoever reads it cannot sign in with it. */
+static struct sp_text session_name(const struct person *person, struct sp_arena *arena)
 {
-    const char *pattern = forward_route(request)->pattern;
+    return sp_base64url(
+        arena, (struct sp_text){(const char *)person->token.bytes, sizeof person->token.bytes});
+}
+
+static void put_own_params(const struct sp_http_request *request, const struct person *person,
+                           struct params *params)
+{
+    const struct gateway_route *route = forward_route(request);
+    const char *pattern = route->pattern;
     for (size_t i = 0; i < SP_COUNT(request->params); i++) {
         struct sp_text name = route_param_name(pattern, i);
         if (name.size == 0)
             break;
         params->at[params->count++] = (struct sp_ask_param){name, request->params[i]};
     }
-    params->path_count = params->count;
+    if ((route->flags & ROUTE_SESSION) != 0)
+        params->at[params->count++] =
+            (struct sp_ask_param){SP_TEXT("session"), session_name(person, request->arena)};
+    params->own_count = params->count;
 }
 
-static bool is_path_param(const struct params *params, struct sp_text name)
+static bool is_own_param(const struct params *params, struct sp_text name)
 {
-    for (size_t i = 0; i < params->path_count; i++)
+    for (size_t i = 0; i < params->own_count; i++)
         if (sp_text_equal(params->at[i].name, name))
             return true;
     return false;
@@ -97,7 +109,7 @@ static enum sp_result put_query_params(const struct sp_http_request *request, st
 {
     struct sp_text name, value;
     for (size_t at = 0; sp_http_each_query(request, &at, &name, &value);) {
-        if (is_path_param(params, name))
+        if (is_own_param(params, name))
             continue;
         if (params->count == FORWARD_PARAMS || name.size > FORWARD_NAME_BYTES ||
             value.size > FORWARD_VALUE_BYTES)
@@ -120,9 +132,9 @@ enum sp_result forward_ask(const struct sp_http_request *request, const char *se
                            const struct person *person, struct sp_ask *ask)
 {
     struct params params = {.at = sp_arena_array(request->arena,
-                                                 FORWARD_PARAMS + SP_COUNT(request->params),
+                                                 FORWARD_PARAMS + SP_COUNT(request->params) + 1,
                                                  sizeof *params.at)};
-    put_path_params(request, &params);
+    put_own_params(request, person, &params);
     enum sp_result result = put_query_params(request, &params);
     if (result != SP_OK)
         return result;

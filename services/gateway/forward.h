@@ -22,9 +22,9 @@ bool forward_body_ok(struct sp_http_request *request) SP_MUST_USE;
 /* Whether somebody is signed in and may do this; answers the request when not. */
 bool forward_person_ok(struct sp_http_request *request, const struct person *person) SP_MUST_USE;
 
-/* The ask for `service`: names, path and query parameters, the person's rights; texts in the
- * request's arena.  Query parameters cannot stand in for path parameters.  SP_REJECT when there are
- * too many or too long ones. */
+/* The ask for `service`: names, path and query parameters, the person's session where the route
+ * wants it, the person's rights; texts in the request's arena.  Query parameters cannot stand in
+ * for the others.  SP_REJECT when there are too many or too long ones. */
 enum sp_result forward_ask(const struct sp_http_request *request, const char *service,
                            const struct person *person, struct sp_ask *ask) SP_MUST_USE;
 

@@ -46,17 +46,16 @@ static void on_answer(void *context, int status, struct sp_text body)
 static void ask_connector(struct gateway *gateway, struct sp_http_request *request,
                           const struct person *person)
 {
-    static const struct person nobody = {.role = ROLE_VIEWER, .language = "en"};
     const struct gateway_route *route = forward_route(request);
     struct sp_ask ask;
-    if (forward_ask(request, route->service, person == NULL ? &nobody : person, &ask) != SP_OK) {
-        on_answer(request, 400, SP_TEXT("{\"code\":\"QUERY_TOO_LARGE\"}"));
-        return;
-    }
+    /* Without a session it cannot be the one that began: the state alone may be anybody's link. */
     if (person == NULL)
-        ask.permission_count = 0;
-    sp_app_ask(gateway->app, route->service, &ask, ROUTE_TIMEOUT_MS,
-               (struct sp_on_answer){on_answer, request});
+        on_answer(request, 403, SP_TEXT("{\"code\":\"CONNECT_ELSEWHERE\"}"));
+    else if (forward_ask(request, route->service, person, &ask) != SP_OK)
+        on_answer(request, 400, SP_TEXT("{\"code\":\"QUERY_TOO_LARGE\"}"));
+    else
+        sp_app_ask(gateway->app, route->service, &ask, ROUTE_TIMEOUT_MS,
+                   (struct sp_on_answer){on_answer, request});
 }
 
 void on_consent_return(struct sp_http_request *request, void *context)

@@ -1,4 +1,4 @@
-/* The seller's return from the marketplace's consent page. */
+/* The seller's return from the marketplace's consent page: only in the session that began. */
 #ifndef GATEWAY_OAUTH_H
 #define GATEWAY_OAUTH_H
 

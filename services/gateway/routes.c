@@ -14,6 +14,7 @@
 enum {
     PUBLIC = ROUTE_PUBLIC,
     COMMAND = ROUTE_COMMAND,
+    SESSION = ROUTE_SESSION,
     BODY = ROUTE_BODY_BYTES,
     SMALL = ROUTE_SMALL_BYTES,
     NOTHING = 1024, /* a body is not wanted; a little one does no harm */
@@ -30,7 +31,7 @@ const struct gateway_route gateway_routes[] = {
     /* method, pattern, service, ask, permission, flags, max_body, handle */
     {"GET", "/healthz", NULL, NULL, NULL, PUBLIC, NOTHING, on_health},
     {"POST", "/hooks/tiktok", CONNECTOR, "connector.webhook", NULL, PUBLIC | ROUTE_RAW, ROUTE_WEBHOOK_BYTES, on_webhook},
-    {"GET", "/oauth/tiktok/callback", CONNECTOR, "connector.oauth-return", NULL, PUBLIC, NOTHING, on_consent_return},
+    {"GET", "/oauth/tiktok/callback", CONNECTOR, "connector.oauth-return", NULL, PUBLIC | SESSION, NOTHING, on_consent_return},
 
     {"POST", "/api/v1/setup", NULL, NULL, NULL, PUBLIC, SMALL, on_setup},
     {"POST", "/api/v1/session", NULL, NULL, NULL, PUBLIC, SMALL, on_sign_in},
@@ -39,7 +40,7 @@ const struct gateway_route gateway_routes[] = {
     {"GET", "/api/v1/notices", "gateway", "gateway.notices", NULL, 0, NOTHING, NULL},
 
     {"GET", "/api/v1/shops", CONNECTOR, "connector.shops", "shops.read", 0, NOTHING, NULL},
-    {"POST", "/api/v1/shops", CONNECTOR, "connector.connect", "shops.write", COMMAND, SMALL, NULL},
+    {"POST", "/api/v1/shops", CONNECTOR, "connector.connect", "shops.write", COMMAND | SESSION, SMALL, NULL},
     {"GET", "/api/v1/shops/connect/{id}", CONNECTOR, "connector.connect-state", "shops.read", 0, NOTHING, NULL},
     {"POST", "/api/v1/shops/connect/{id}/confirm", CONNECTOR, "connector.confirm", "shops.write", COMMAND, SMALL, NULL},
     {"POST", "/api/v1/shops/connect/{id}/decline", CONNECTOR, "connector.decline", "shops.write", COMMAND, SMALL, NULL},

@@ -12,6 +12,7 @@ enum route_flags {
     ROUTE_RAW = 8,               /* neither origin nor body is looked at: signed by the caller */
     ROUTE_SERVICE_IN_QUERY = 16, /* ?service=… says who answers; `ask` is the verb alone */
     ROUTE_SERVICE_IN_BODY = 32,  /* {"service": …} says it */
+    ROUTE_SESSION = 64,          /* the ask carries a name of the session, as `session` */
 };
 
 enum {

@@ -109,6 +109,21 @@ async function stockAndMoney(skus) {
   await see('settings');
 }
 
+/** The same link in a browser that did not begin: refused in words, and nothing is lost for the one that did. */
+async function comeBackElsewhere(consent) {
+  const other = await look.page(browser, { locale: 'en-GB' }, [401]);
+  other.setDefaultTimeout(20_000);
+  await other.goto(consent);
+  await other.locator('button, input[type=submit]').first().click();
+  await other.waitForURL(/problem=CONNECT_ELSEWHERE/);
+  await other.getByText('without the session that began this connection').waitFor();
+  await other.getByLabel('Login').waitFor();
+  const name = `${String(++step).padStart(2, '0')}-elsewhere`;
+  await look.picture(other, name);
+  await look.axe(other, name);
+  await other.context().close();
+}
+
 async function connect() {
   await go('#/shops');
   await page.getByText('No shop is connected').waitFor();
@@ -120,6 +135,7 @@ async function connect() {
   await press('To TikTok Shop');
   await page.waitForURL((url) => url.href.startsWith(sandbox));
   await look.picture(page, `${String(++step).padStart(2, '0')}-consent`);
+  await comeBackElsewhere(page.url());
   await page.locator('button, input[type=submit]').first().click();
   await page.waitForURL(/#\/shops\/connect\//);
   await page.getByRole('button', { name: 'Connect this shop' }).waitFor();

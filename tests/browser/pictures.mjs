@@ -59,7 +59,7 @@ async function screens(way, language, list, state) {
 const full = { signedIn: true };
 for (const way of Object.keys(WAYS)) {
   await screens(way, 'en', SCREENS, full);
-  await screens(way, 'en', [['sign-in', ''], ['setup', `#/setup?token=${token}`]], {});
+  await screens(way, 'en', [['sign-in', ''], ['sign-in-problem', '#/shops?problem=CONNECT_ELSEWHERE'], ['setup', `#/setup?token=${token}`]], {});
 }
 await screens('wide', 'en', [['home-empty', '#/'], ['shops-empty', '#/shops'], ['orders-empty', '#/orders'], ['stock-empty', '#/stock']], { signedIn: true, empty: true });
 await screens('wide', 'en', [['not-set-up', '']], { setUp: false });

@@ -216,12 +216,12 @@ const char *market_begin(struct sp_worker *worker)
     int status = test_ask(worker, "connector.connect",
                           "{\"alias\":\"My shop\",\"region\":\"VN\",\"account_type\":\"SELLER\","
                           "\"email\":\"seller@example.com\"}",
-                          &answer, NULL);
+                          &answer, "session", "s1", NULL);
     cr_assert_eq(status, 201, "%s", answer);
     const char *connect_id = market_member(answer, "connect_id");
     market_consent(market_member(answer, "consent_url"), &code, &state);
     status = test_ask(worker, "connector.oauth-return", NULL, &answer, "code", code, "state", state,
-                      NULL);
+                      "session", "s1", NULL);
     cr_assert_eq(status, 200, "%s", answer);
     market_run(worker, "advance-connects");
     status = test_ask(worker, "connector.connect-state", NULL, &answer, "id", connect_id, NULL);

@@ -21,7 +21,7 @@ TestSuite(asks_connect, .init = set_up, .fini = tear_down);
 
 static int connect_with(const char *body, const char **answer)
 {
-    return test_ask(worker, "connector.connect", body, answer, NULL);
+    return test_ask(worker, "connector.connect", body, answer, "session", "s1", NULL);
 }
 
 static const char good[] = "{\"alias\":\"A\",\"region\":\"VN\",\"account_type\":\"SELLER\","
@@ -87,17 +87,25 @@ static const char *state_of(const char *answer)
     return strstr(market_member(answer, "consent_url"), "state=") + 6;
 }
 
+static int come_back(const char *session, const char *state, const char *code, const char **answer)
+{
+    return test_ask(worker, "connector.oauth-return", NULL, answer, "session", session, "code",
+                    code, "state", state, NULL);
+}
+
+Test(asks_connect, begins_in_a_session_only)
+{
+    cr_assert_eq(test_ask(worker, "connector.connect", good, NULL, NULL), 400);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM connect"), 0);
+}
+
 Test(asks_connect, takes_a_return_once_and_leads_a_repeated_one_to_the_same_place)
 {
     const char *answer, *first, *second;
     cr_assert_eq(connect_with(good, &answer), 201);
     const char *state = state_of(answer);
-    cr_assert_eq(test_ask(worker, "connector.oauth-return", NULL, &first, "code", "c1", "state",
-                          state, NULL),
-                 200);
-    cr_assert_eq(test_ask(worker, "connector.oauth-return", NULL, &second, "code", "c2", "state",
-                          state, NULL),
-                 200);
+    cr_assert_eq(come_back("s1", state, "c1", &first), 200);
+    cr_assert_eq(come_back("s1", state, "c2", &second), 200);
     cr_assert_str_eq(first, second);
     cr_assert_str_eq(test_text(worker, "SELECT state FROM connect"), "EXCHANGING");
     cr_assert_eq(test_number(worker, "SELECT position('c1' in encode(code_sealed, 'escape')) "
@@ -105,19 +113,37 @@ Test(asks_connect, takes_a_return_once_and_leads_a_repeated_one_to_the_same_plac
                  0);
 }
 
-Test(asks_connect, knows_no_foreign_return)
+Test(asks_connect, knows_no_guessed_return)
 {
-    const char *answer;
+    const char *answer, *refused;
     cr_assert_eq(connect_with(good, &answer), 201);
-    cr_assert_eq(
-        test_ask(worker, "connector.oauth-return", NULL, NULL, "code", "c", "state", "guess", NULL),
-        404);
-    cr_assert_eq(test_ask(worker, "connector.oauth-return", NULL, NULL, "code", "c", NULL), 400);
-    test_sql(worker, "UPDATE connect SET account_id = 2");
-    cr_assert_eq(test_ask(worker, "connector.oauth-return", NULL, NULL, "code", "c", "state",
-                          state_of(answer), NULL),
-                 404);
+    cr_assert_eq(come_back("s1", "guess", "c", &refused), 404);
+    cr_assert_str_eq(market_member(refused, "code"), "CONNECT_UNKNOWN");
+    cr_assert_eq(come_back("s1", "", "c", NULL), 400);
     cr_assert_str_eq(test_text(worker, "SELECT state FROM connect"), "WAITING");
+}
+
+/* A link with a state that somebody else began: nothing is taken from it, nothing is lost. */
+Test(asks_connect, takes_a_return_only_in_the_session_and_the_account_that_began)
+{
+    const char *answer, *refused;
+    cr_assert_eq(connect_with(good, &answer), 201);
+    const char *state = state_of(answer);
+    static const char *const others[] = {"", "s2", "s11", "S1"};
+    for (size_t i = 0; i < SP_COUNT(others); i++) {
+        cr_assert_eq(come_back(others[i], state, "c", &refused), 403, "%s", others[i]);
+        cr_assert_str_eq(market_member(refused, "code"), "CONNECT_ELSEWHERE");
+        cr_assert_eq(come_back(others[i], state, "", NULL), 403, "a refused consent neither");
+    }
+    test_sql(worker, "UPDATE connect SET account_id = 2");
+    cr_assert_eq(come_back("s1", state, "c", NULL), 403);
+    test_sql(worker, "UPDATE connect SET account_id = 1");
+    cr_assert_str_eq(test_text(worker, "SELECT state || coalesce(code_sealed::text, '-') "
+                                       "FROM connect"),
+                     "WAITING-");
+    cr_assert_eq(come_back("s1", state, "c", NULL), 200);
+    cr_assert_eq(come_back("s2", state, "c", NULL), 403, "not even when it has moved on");
+    cr_assert_str_eq(test_text(worker, "SELECT state FROM connect"), "EXCHANGING");
 }
 
 Test(asks_connect, says_that_a_late_or_refused_consent_failed)
@@ -125,9 +151,7 @@ Test(asks_connect, says_that_a_late_or_refused_consent_failed)
     const char *answer, *shown;
     cr_assert_eq(connect_with(good, &answer), 201);
     const char *id = market_member(answer, "connect_id");
-    cr_assert_eq(
-        test_ask(worker, "connector.oauth-return", NULL, NULL, "state", state_of(answer), NULL),
-        200);
+    cr_assert_eq(come_back("s1", state_of(answer), "", NULL), 200);
     cr_assert_eq(test_ask(worker, "connector.connect-state", NULL, &shown, "id", id, NULL), 200);
     cr_assert_str_eq(market_member(shown, "state"), "FAILED");
     cr_assert_gt(strlen(market_member(shown, "problem")), 10);

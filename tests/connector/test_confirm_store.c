@@ -17,9 +17,9 @@ static void set_up(void)
              "state) VALUES (1, 1, 'o', 'n', 'VN', 'PENDING')");
     test_sql(worker,
              "INSERT INTO connect (account_id, connect_id, state_hash, state, alias, region, "
-             "account_type, email, asked_by, ends_at, grant_id) VALUES (1, "
+             "account_type, email, asked_by, session, ends_at, grant_id) VALUES (1, "
              "'00000000-0000-4000-8000-000000000001', 'h', 'CHOOSING', 'Alias', 'VN', 'S', "
-             "'e', 'u', now() + interval '1 hour', 1)");
+             "'e', 'u', 's1', now() + interval '1 hour', 1)");
     test_sql(worker,
              "INSERT INTO connect_shop SELECT 1, '00000000-0000-4000-8000-000000000001', s, "
              "'c', 'Name ' || s, 'VN' FROM unnest(ARRAY['7490', '7491']) s");

@@ -30,7 +30,8 @@ static enum sp_result begin(struct sp_ctx *ctx)
     const struct connect_request request = {.alias = SP_TEXT("A"),
                                             .region = SP_TEXT("VN"),
                                             .account_type = SP_TEXT("SELLER"),
-                                            .email = SP_TEXT("a@b.c")};
+                                            .email = SP_TEXT("a@b.c"),
+                                            .session = SP_TEXT("s1")};
     struct sp_text id;
     enum sp_result result = store_begin_connect(ctx, &ask, &request, SP_TEXT("hash"), &id);
     (void)snprintf(connect_id, sizeof connect_id, "%.*s", SP_FMT(id));
@@ -39,21 +40,44 @@ static enum sp_result begin(struct sp_ctx *ctx)
 
 static enum sp_result come_back(struct sp_ctx *ctx)
 {
-    back = (struct connect_return){.state_hash = SP_TEXT("hash"), .code = SP_TEXT("code")};
+    back = (struct connect_return){.state_hash = SP_TEXT("hash"),
+                                   .code = SP_TEXT("code"),
+                                   .account_id = 1,
+                                   .session = SP_TEXT("s1")};
     cr_assert_eq(store_find_return(ctx, &back), SP_OK);
+    cr_assert(back.owned);
     return store_take_return(ctx, &back, SP_TEXT("sealed"));
 }
 
 static enum sp_result come_back_empty(struct sp_ctx *ctx)
 {
-    back = (struct connect_return){.state_hash = SP_TEXT("hash")};
+    back = (struct connect_return){
+        .state_hash = SP_TEXT("hash"), .account_id = 1, .session = SP_TEXT("s1")};
     return store_take_return(ctx, &back, (struct sp_text){0});
 }
 
 static enum sp_result find_stranger(struct sp_ctx *ctx)
 {
-    back = (struct connect_return){.state_hash = SP_TEXT("other")};
+    back = (struct connect_return){
+        .state_hash = SP_TEXT("other"), .account_id = 1, .session = SP_TEXT("s1")};
     return store_find_return(ctx, &back);
+}
+
+/* The same state in another session, then in another account. */
+static enum sp_result come_back_elsewhere(struct sp_ctx *ctx)
+{
+    const struct connect_return others[] = {
+        {.state_hash = SP_TEXT("hash"), .account_id = 1, .session = SP_TEXT("s2")},
+        {.state_hash = SP_TEXT("hash"), .account_id = 2, .session = SP_TEXT("s1")},
+    };
+    for (size_t i = 0; i < SP_COUNT(others); i++) {
+        back = others[i];
+        cr_assert_eq(store_find_return(ctx, &back), SP_OK);
+        cr_assert_not(back.owned);
+        cr_assert_eq(store_take_return(ctx, &back, (struct sp_text){0}), SP_OK);
+        cr_assert_not(back.taken);
+    }
+    return SP_OK;
 }
 
 static enum sp_result take(struct sp_ctx *ctx)
@@ -125,6 +149,13 @@ Test(connect_store, takes_a_return_once)
     cr_assert_eq(shop_run(worker, come_back), SP_OK);
     cr_assert_not(back.taken);
     cr_assert_eq(shop_run(worker, find_stranger), SP_REJECT);
+}
+
+Test(connect_store, moves_nothing_for_another_session_or_account)
+{
+    cr_assert_eq(shop_run(worker, begin), SP_OK);
+    cr_assert_eq(shop_run(worker, come_back_elsewhere), SP_OK);
+    cr_assert_str_eq(state(), "WAITING");
 }
 
 Test(connect_store, fails_a_return_that_is_late_or_empty)

@@ -15,7 +15,7 @@ static void set_up(void)
     cr_assert_eq(test_ask(worker, "connector.connect",
                           "{\"alias\":\"A\",\"region\":\"VN\",\"account_type\":\"SELLER\","
                           "\"email\":\"a@example.com\"}",
-                          &answer, NULL),
+                          &answer, "session", "s1", NULL),
                  201);
     connect_id = market_member(answer, "connect_id");
     market_consent(market_member(answer, "consent_url"), &code, &state);
@@ -30,9 +30,9 @@ TestSuite(jobs_connect, .init = set_up, .fini = tear_down);
 
 static void come_back(const char *with)
 {
-    cr_assert_eq(
-        test_ask(worker, "connector.oauth-return", NULL, NULL, "code", with, "state", state, NULL),
-        200);
+    cr_assert_eq(test_ask(worker, "connector.oauth-return", NULL, NULL, "code", with, "state",
+                          state, "session", "s1", NULL),
+                 200);
     market_run(worker, "advance-connects");
 }
 

@@ -1,4 +1,7 @@
 """The demo's own judgement: differences between shop and hub are seen, and equal ones are not called different."""
+import contextlib
+import http.server
+import threading
 import unittest
 
 import consent
@@ -90,6 +93,42 @@ class Consent(unittest.TestCase):
     def test_leaves_unticked_boxes_alone(self):
         form = consent.Form('<form action="x"><input type="checkbox" name="all" value="1"></form>')
         self.assertEqual(form.fields, {})
+
+    def test_the_session_goes_to_the_hub_alone_and_opens_the_way_back(self):
+        with pages() as (hub, seen), pages(hub) as (market, seen_there):
+            _, back = consent.agree(market + "/consent", hub, "sampan=mine")
+            self.assertEqual(back, hub + "/#/shops/connect/c-1")
+            self.assertEqual((seen, seen_there), (["sampan=mine"], [None]))
+            with self.assertRaisesRegex(RuntimeError, "CONNECT_ELSEWHERE"):
+                consent.agree(market + "/consent", hub, "")
+
+
+@contextlib.contextmanager
+def pages(hub=None):
+    """A marketplace whose consent page leads to the hub; without one, the hub, which wants its cookie back."""
+    cookies = []
+
+    class Pages(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            cookies.append(self.headers["Cookie"])
+            self.send_response(200 if hub else 302)
+            if not hub:
+                way = "connect/c-1" if self.headers["Cookie"] == "sampan=mine" else "?problem=CONNECT_ELSEWHERE"
+                self.send_header("Location", "/#/shops/" + way)
+            self.end_headers()
+            if hub:
+                self.wfile.write(f'<a href="{hub}/back?code=c">Yes</a>'.encode())
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Pages)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", cookies
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 if __name__ == "__main__":

@@ -66,6 +66,8 @@ static enum sp_result ask_return(struct sp_ctx *ctx, const struct sp_ask *ask,
                                  struct sp_answer *answer)
 {
     (void)ctx;
+    if (sp_ask_param(ask, "session").size == 0)
+        return sp_answer_problem(answer, 400, "SESSION_MISSING", "the gateway named none");
     if (!sp_text_is(sp_ask_param(ask, "state"), "good"))
         return sp_answer_problem(answer, 409, "STATE_BAD", "no such state");
     answer->status = 200;

@@ -4,6 +4,7 @@ The rig checks each answer; the tests only ask, and look at what matters beyond 
 """
 import itertools
 import time
+import urllib.parse
 
 from edge_rig import cookie_of, expect, run, same, says, wait_until
 
@@ -101,6 +102,36 @@ def connecting_a_shop_begins_with_a_consent_address(rig, state):
     path = f"/shops/connect/{answer.json['connect_id']}"
     same(get(rig, state, path).json["state"], "WAITING")
     says(get(rig, {"cookie": None}, path), 401, "SIGNED_OUT")
+    state["begun"] = path
+    state["word"] = urllib.parse.parse_qs(urllib.parse.urlsplit(answer.json["consent_url"]).query)["state"][0]
+
+
+def come_back(rig, state, cookie, **query):
+    """Where the browser with this cookie is sent."""
+    query = urllib.parse.urlencode({"state": state["word"], **query})
+    answer = rig.ask("GET", "/oauth/tiktok/callback?" + query, cookie=cookie)
+    same(answer.status, 302)
+    return answer.headers["Location"]
+
+
+def a_return_is_taken_only_in_the_session_that_began(rig, state):
+    elsewhere = "/#/shops?problem=CONNECT_ELSEWHERE"
+    same(come_back(rig, state, None, code="c"), elsewhere)
+    same(come_back(rig, state, cookie_of(rig.sign_in()), code="c"), elsewhere)  # the same person, another browser
+    same(come_back(rig, state, stranger(rig), code="c"), elsewhere)
+    same(come_back(rig, state, stranger(rig)), elsewhere)  # not even to refuse it for others
+    same(get(rig, state, state["begun"]).json["state"], "WAITING")
+    same(come_back(rig, state, state["cookie"]), "/#" + state["begun"])
+    same(get(rig, state, state["begun"]).json["state"], "FAILED")
+
+
+def stranger(rig):
+    """A session in another account, which no page of ours can make yet."""
+    rig.sql("INSERT INTO account SELECT 2, 'Other', time_zone, currency, language, state, rev, made FROM account "
+            "WHERE account_id = 1 ON CONFLICT DO NOTHING; INSERT INTO person SELECT 2, 1, role, password_hash, made "
+            "FROM person WHERE account_id = 1 ON CONFLICT DO NOTHING; "
+            "INSERT INTO login VALUES ('stranger@shop.vn', 2, 1) ON CONFLICT DO NOTHING")
+    return cookie_of(rig.sign_in("stranger@shop.vn"))
 
 
 def dead_letters_are_listed_for_each_service(rig, state):
@@ -119,7 +150,8 @@ TESTS = [
     things_nobody_knows_are_not_found, a_warehouse_is_made_and_listed, variants_are_made_one_by_one_and_from_a_file,
     stock_is_adjusted_once_however_often_it_is_asked, money_is_topped_up_once, settings_are_saved_and_read,
     commands_on_strangers_are_refused_with_a_reason, connecting_a_shop_begins_with_a_consent_address,
-    dead_letters_are_listed_for_each_service, forged_webhooks_are_told_nothing,
+    a_return_is_taken_only_in_the_session_that_began, dead_letters_are_listed_for_each_service,
+    forged_webhooks_are_told_nothing,
 ]
 
 if __name__ == "__main__":

@@ -225,11 +225,13 @@ def puts_webhooks_back_while_the_connector_is_away(rig, _):
                                                      {"Authorization": "good"}).status == 200)
 
 
-def leads_sellers_back_to_the_dashboard(rig, _):
-    answer = rig.ask("GET", "/oauth/tiktok/callback?code=c&state=good")
-    same((answer.status, answer.headers["Location"]), (302, "/#/shops/connect/c-1"))
-    answer = rig.ask("GET", "/oauth/tiktok/callback?code=c&state=bad")
-    same((answer.status, answer.headers["Location"]), (302, "/#/shops?problem=STATE_BAD"))
+def leads_sellers_back_to_the_dashboard(rig, state):
+    for word, cookie, there in (("good", state["cookie"], "/#/shops/connect/c-1"),
+                                ("bad", state["cookie"], "/#/shops?problem=STATE_BAD"),
+                                ("good", None, "/#/shops?problem=CONNECT_ELSEWHERE"),
+                                ("good", "A" * 43, "/#/shops?problem=CONNECT_ELSEWHERE")):
+        answer = rig.ask("GET", f"/oauth/tiktok/callback?code=c&state={word}", cookie=cookie)
+        same((answer.status, answer.headers["Location"]), (302, there))
 
 
 def serves_the_dashboard(rig, _):

@@ -69,6 +69,27 @@ Test(forward, a_query_cannot_stand_in_for_the_path)
     cr_expect(sp_text_is(sp_ask_param(&ask, "id"), "7-1"));
 }
 
+/* The name is the hash that sessions are stored under, so it opens nothing. */
+Test(forward, a_connection_carries_the_session_and_no_query_can_forge_it)
+{
+    struct sp_ask ask;
+    struct sp_http_request *one = request("GET", "/oauth/tiktok/callback", "session=mine&state=s");
+    struct person person = packer;
+    cr_assert_eq(forward_ask(one, "connector", &person, &ask), SP_OK);
+    cr_expect_eq(ask.param_count, 2);
+    cr_expect(
+        sp_text_is(sp_ask_param(&ask, "session"), "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"));
+    person.token.bytes[0] = 4;
+    one = request("POST", "/api/v1/shops", "");
+    cr_assert_eq(forward_ask(one, "connector", &person, &ask), SP_OK);
+    cr_expect(
+        sp_text_is(sp_ask_param(&ask, "session"), "BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"));
+    one = request("GET", "/api/v1/shops", "session=mine");
+    cr_assert_eq(forward_ask(one, "connector", &person, &ask), SP_OK);
+    cr_expect(sp_text_is(sp_ask_param(&ask, "session"), "mine"),
+              "elsewhere it is a word like others");
+}
+
 Test(forward, too_many_parameters_are_refused)
 {
     char query[1024] = "";

@@ -49,6 +49,7 @@ CREATE TABLE connect (
     phone        text        NOT NULL DEFAULT '',
     duration     text        NOT NULL DEFAULT 'unlimited',
     asked_by     text        NOT NULL,
+    session      text        NOT NULL CHECK (session <> ''), -- the gateway's name for it: the return must come in it
     code_sealed  bytea,
     grant_id     bigint,
     problem      text,

@@ -1,7 +1,7 @@
 // Who may see what: set-up without a session, sign-in, or the shell with a screen.
 import { Center, Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Outlet, useLocation } from '@tanstack/react-router';
+import { Outlet, useLocation, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { asProblem } from '@/api/problem';
 import { meQuery } from '@/api/queries';
@@ -13,6 +13,7 @@ import { Shell } from './Shell';
 
 export function Root() {
   const isSetup = useLocation({ select: (location) => location.pathname === '/setup' });
+  const { problem } = useSearch({ strict: false }); // of a way back that found nobody signed in
   const me = useQuery({ ...meQuery, enabled: !isSetup });
   const signedIn = me.data !== undefined && !isSetup;
   useLive(signedIn);
@@ -29,7 +30,7 @@ export function Root() {
       </Shell>
     );
   if (me.error && asProblem(me.error).isSignedOut)
-    return <SignInScreen setUp={asProblem(me.error).setUp !== false} />;
+    return <SignInScreen setUp={asProblem(me.error).setUp !== false} problem={problem} />;
   return (
     <Center mih="100dvh" p="md">
       {me.error ? <ProblemNote error={me.error} onRetry={() => void me.refetch()} /> : <Loader />}

@@ -4,12 +4,19 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ask } from '@/api/client';
+import { ApiError } from '@/api/problem';
 import { Front } from '@/parts/Front';
 import { ProblemNote } from '@/parts/ProblemNote';
 import { useCommand } from '@/parts/useCommand';
 
-/** `setUp`: the system has an owner already. */
-export function SignInScreen({ setUp }: { setUp: boolean }) {
+interface Props {
+  /** The system has an owner already. */
+  setUp: boolean;
+  /** The code of what went wrong on the way here. */
+  problem?: string | undefined;
+}
+
+export function SignInScreen({ setUp, problem }: Props) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const [login, setLogin] = useState('');
@@ -32,6 +39,9 @@ export function SignInScreen({ setUp }: { setUp: boolean }) {
     <Front title={t('signIn.title')} about={t('signIn.about')}>
       <form onSubmit={submit}>
         <Stack>
+          {problem && (
+            <ProblemNote error={new ApiError(403, { code: problem })} title={t('connect.failed')} />
+          )}
           <TextInput
             label={t('signIn.login')}
             name="login"

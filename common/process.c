@@ -32,8 +32,6 @@ const struct sp_setting sp_common_settings[] = {
      "folder with <service>.public of every service and the own <service>.secret"},
     {"SAMPAN_ADMIN_BIND", SP_SETTING_TEXT, "127.0.0.1:7100", 0, 0, NULL,
      "where /healthz, /readyz and /metrics are answered"},
-    {"SAMPAN_MASTER_KEY", SP_SETTING_SECRET, "", 0, 0, NULL,
-     "64 hex digits: seals tokens and buyers' data"},
     {"SAMPAN_WORKERS", SP_SETTING_INT, "2", 1, 16, NULL, "threads for messages and asks"},
     {"SAMPAN_JOB_WORKERS", SP_SETTING_INT, "0", 0, 16, NULL,
      "threads for jobs; 0: what suits the service (connector 3, others 1)"},

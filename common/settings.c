@@ -35,6 +35,11 @@ struct load {
     bool failed;
 };
 
+static bool is_secret(const struct sp_setting *setting)
+{
+    return setting->kind == SP_SETTING_SECRET || setting->kind == SP_SETTING_KEY;
+}
+
 static bool complain(struct load *load, const char *name, const char *what)
 {
     load->failed = true;
@@ -106,8 +111,7 @@ static bool take_file(struct load *load, struct value *value)
     const char *name = value->setting->name;
     char file_name[NAME_BYTES];
     (void)snprintf(file_name, sizeof file_name, "%s_FILE", name);
-    const char *path =
-        value->setting->kind == SP_SETTING_SECRET ? lookup(load->environment, file_name) : NULL;
+    const char *path = is_secret(value->setting) ? lookup(load->environment, file_name) : NULL;
     if (path == NULL)
         return true;
     struct sp_error err;
@@ -156,7 +160,7 @@ static bool is_known(const struct sp_config *config, const char *name)
         size_t size = strlen(setting->name);
         if (strcmp(setting->name, name) == 0)
             return true;
-        if (setting->kind == SP_SETTING_SECRET && strncmp(setting->name, name, size) == 0 &&
+        if (is_secret(setting) && strncmp(setting->name, name, size) == 0 &&
             strcmp(name + size, "_FILE") == 0)
             return true;
     }
@@ -284,7 +288,7 @@ void sp_config_print(const struct sp_config *config, struct sp_buffer *out)
 {
     for (size_t i = 0; i < config->count; i++) {
         const struct value *value = &config->values[i];
-        bool masked = value->setting->kind == SP_SETTING_SECRET && value->text[0] != '\0';
+        bool masked = is_secret(value->setting) && value->text[0] != '\0';
         sp_buffer_printf(out, "# %s\n%s=%s  (%s)\n", value->setting->meaning, value->setting->name,
                          masked ? "********" : value->text, value->origin);
     }

@@ -9,6 +9,7 @@
 enum sp_setting_kind {
     SP_SETTING_TEXT,
     SP_SETTING_SECRET,   /* as text; also NAME_FILE; never printed */
+    SP_SETTING_KEY,      /* a secret of 64 digits 0-9 a-f: 32 bytes */
     SP_SETTING_INT,      /* whole number */
     SP_SETTING_BOOL,     /* true | false */
     SP_SETTING_DURATION, /* "30s", "500ms", "5m", "2h", "14d": milliseconds */

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+enum { KEY_DIGITS = 64 };
+
 struct unit {
     const char *name;
     int64_t factor;
@@ -71,6 +73,16 @@ static enum sp_result parse_number(const struct sp_setting *setting, const char 
     return check_range(setting, text, *number, err);
 }
 
+/* One spelling of a key only: what is sealed under the digits would not open under others. */
+static enum sp_result check_key(const char *text, struct sp_error *err)
+{
+    size_t size = strlen(text), digits = strspn(text, "0123456789abcdef");
+    if (size == KEY_DIGITS && digits == size)
+        return SP_OK;
+    return sp_fail(err, SP_REJECT, "must be %d digits 0-9 a-f; these are %zu%s", KEY_DIGITS, size,
+                   digits == size ? "" : ", and not all of them such digits");
+}
+
 enum sp_result sp_setting_parse(const struct sp_setting *setting, const char *text, int64_t *number,
                                 struct sp_error *err)
 {
@@ -79,6 +91,8 @@ enum sp_result sp_setting_parse(const struct sp_setting *setting, const char *te
     case SP_SETTING_TEXT:
     case SP_SETTING_SECRET:
         return SP_OK;
+    case SP_SETTING_KEY:
+        return check_key(text, err);
     case SP_SETTING_BOOL:
         *number = strcmp(text, "true") == 0;
         if (*number == 0 && strcmp(text, "false") != 0)

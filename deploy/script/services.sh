@@ -58,7 +58,6 @@ SAMPAN_DATABASE_URL_FILE=$VAR/secrets/$service.database_url
 SAMPAN_BUS_BIND=tcp://$HOST:$(bus_port "$service")
 SAMPAN_ADMIN_BIND=$HOST:$(admin_port "$service")
 SAMPAN_KEYS_DIR=$VAR/keys
-SAMPAN_MASTER_KEY_FILE=$VAR/secrets/master_key
 SAMPAN_LOG_LEVEL=${LOG_LEVEL:-info}
 TEXT
     for peer in "${SERVICES[@]}"; do
@@ -67,7 +66,11 @@ TEXT
     done
 }
 
+# Who seals and who opens tokens and buyers' data; nobody else has the key.
+sealing_settings() { echo "SAMPAN_MASTER_KEY_FILE=$VAR/secrets/master_key"; }
+
 connector_settings() {
+    sealing_settings
     cat <<TEXT
 SAMPAN_TIKTOK_APP_KEY=demo-app
 SAMPAN_TIKTOK_APP_SECRET_FILE=$VAR/secrets/tiktok_app_secret
@@ -111,6 +114,7 @@ service_settings() {
     *)
         common_settings "$1"
         if [ "$1" = connector ]; then connector_settings; fi
+        if [ "$1" = order-ingest ]; then sealing_settings; fi
         if [ "$1" = gateway ]; then gateway_settings; fi
         ;;
     esac

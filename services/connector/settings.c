@@ -2,6 +2,8 @@
 #include "services/connector/settings.h"
 
 const struct sp_setting connector_settings[] = {
+    {"SAMPAN_MASTER_KEY", SP_SETTING_KEY, NULL, 0, 0, NULL,
+     "64 hex digits: seals tokens and buyers' data"},
     {"SAMPAN_TIKTOK_APP_KEY", SP_SETTING_TEXT, NULL, 0, 0, NULL,
      "app key of the Partner Center app"},
     {"SAMPAN_TIKTOK_APP_SECRET", SP_SETTING_SECRET, NULL, 0, 0, NULL,

@@ -3,9 +3,8 @@
 
 const struct sp_setting ingest_settings[] = {
     {.name = "SAMPAN_MASTER_KEY",
-     .kind = SP_SETTING_SECRET,
-     .otherwise = "",
-     .meaning = "32 bytes in hex; opens what is sealed of a buyer"},
+     .kind = SP_SETTING_KEY,
+     .meaning = "64 hex digits, the connector's: opens what is sealed of a buyer"},
     {.name = "SAMPAN_BUYER_DATA_KEEP",
      .kind = SP_SETTING_DURATION,
      .otherwise = "60d",

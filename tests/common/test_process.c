@@ -130,12 +130,12 @@ Test(process, every_mistake_is_reported_at_once_and_ends_with_78)
                                        "SAMPAN_SHUTDOWN_TIMEOUT=soon",
                                        "SAMPAN_DATABASE_UNSAFE=perhaps",
                                        "SAMPAN_BOATS=10",
-                                       "SAMPAN_MASTER_KEY_FILE=/nonexistent/key",
+                                       "SAMPAN_OWNER_DATABASE_URL_FILE=/nonexistent/url",
                                        NULL};
     static const char *const wanted[] = {
         "SAMPAN_DATABASE_URL:",    "SAMPAN_KEYS_DIR:",  "SAMPAN_WORKERS:",
         "SAMPAN_JOB_WORKERS:",     "SAMPAN_LOG_LEVEL:", "SAMPAN_SHUTDOWN_TIMEOUT:",
-        "SAMPAN_DATABASE_UNSAFE:", "SAMPAN_BOATS:",     "SAMPAN_MASTER_KEY_FILE:"};
+        "SAMPAN_DATABASE_UNSAFE:", "SAMPAN_BOATS:",     "SAMPAN_OWNER_DATABASE_URL_FILE:"};
     static const char *const commands[] = {"run", "migrate", "config", "health"};
     for (size_t c = 0; c < SP_COUNT(commands); c++) {
         struct outcome outcome = run_command(commands[c], environment);
@@ -160,14 +160,14 @@ Test(process, config_shows_values_with_their_origin_and_no_secret)
 {
     const char *const environment[] = {
         "SAMPAN_DATABASE_URL=postgresql://u:hunter2@db/x", "SAMPAN_KEYS_DIR=/keys",
-        "SAMPAN_MASTER_KEY=000102030405060708090a0b0c0d0e0f", "SAMPAN_BOATS=5", NULL};
+        "SAMPAN_OWNER_DATABASE_URL=postgresql://o:hunter3@db/x", "SAMPAN_BOATS=5", NULL};
     struct outcome outcome = run_command("config", environment);
     cr_expect_eq(outcome.code, 0);
     cr_expect(strstr(outcome.out, "SAMPAN_BOATS") != NULL, "%s", outcome.out);
     cr_expect(strstr(outcome.out, "environment") != NULL, "%s", outcome.out);
     cr_expect(strstr(outcome.out, "default") != NULL, "%s", outcome.out);
     cr_expect(strstr(outcome.out, "hunter2") == NULL, "%s", outcome.out);
-    cr_expect(strstr(outcome.out, "000102") == NULL, "%s", outcome.out);
+    cr_expect(strstr(outcome.out, "hunter3") == NULL, "%s", outcome.out);
 }
 
 static struct sp_config *load(const char *const environment[])

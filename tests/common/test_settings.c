@@ -24,6 +24,11 @@ static const struct sp_setting own_table[] = {
     {0},
 };
 
+static const struct sp_setting key_table[] = {
+    {"SAMPAN_SEAL", SP_SETTING_KEY, NULL, 0, 0, NULL, "seals tokens"},
+    {0},
+};
+
 static struct sp_config *config;
 static struct sp_buffer problems;
 
@@ -212,6 +217,50 @@ Test(settings, a_file_that_cannot_be_a_secret_is_told)
     (void)snprintf(path, sizeof path, "/tmp");
     cr_assert_eq(load_file(), SP_REJECT);
     assert_problem("SAMPAN_MASTER_KEY_FILE: /tmp cannot be read");
+}
+
+#define DIGITS "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e"
+
+static enum sp_result load_key(const char *key)
+{
+    char entry[160];
+    (void)snprintf(entry, sizeof entry, "%s", key);
+    char *const environment[] = {entry, NULL};
+    sp_buffer_reset(&problems);
+    enum sp_result result = sp_config_load(&config, key_table, NULL, environment, &problems);
+    *sp_buffer_reserve(&problems, 1) = '\0';
+    return result;
+}
+
+Test(settings, a_key_is_64_hex_digits_and_must_be_there)
+{
+    static const char *const wrong[] = {"SAMPAN_SEAL=" DIGITS "1",  "SAMPAN_SEAL=" DIGITS "1f0",
+                                        "SAMPAN_SEAL=" DIGITS "1F", "SAMPAN_SEAL=" DIGITS "1g",
+                                        "SAMPAN_SEAL=" DIGITS "1 ", "SAMPAN_SEAL=k"};
+    for (size_t i = 0; i < SP_COUNT(wrong); i++) {
+        cr_assert_eq(load_key(wrong[i]), SP_REJECT, "%s", wrong[i]);
+        assert_problem("error: SAMPAN_SEAL: must be 64 digits 0-9 a-f; these are ");
+        cr_assert_null(strstr(problems.data, "0001"), "the key itself is not told");
+    }
+    cr_assert_eq(load_key("SAMPAN_SEAL="), SP_REJECT);
+    assert_problem("error: SAMPAN_SEAL: must be set (seals tokens)");
+    cr_assert_eq(load_key("SAMPAN_SEAL=" DIGITS "1f"), SP_OK);
+    cr_assert_str_eq(sp_config_text(config, "SAMPAN_SEAL"), DIGITS "1f");
+}
+
+Test(settings, a_key_is_a_secret)
+{
+    write_secret(DIGITS "1f\n", 65);
+    char entry[128];
+    (void)snprintf(entry, sizeof entry, "SAMPAN_SEAL_FILE=%s", path);
+    cr_assert_eq(load_key(entry), SP_OK);
+    cr_assert_eq(problems.data[0], '\0', "%s", problems.data);
+    struct sp_buffer out = {0};
+    sp_config_print(config, &out);
+    *sp_buffer_reserve(&out, 1) = '\0';
+    cr_assert_not_null(strstr(out.data, "SAMPAN_SEAL=********  (file)\n"));
+    sp_buffer_free(&out);
+    unlink(path);
 }
 
 Test(settings, printing_shows_values_and_origins_but_no_secret)

@@ -46,6 +46,12 @@ class Compose(unittest.TestCase):
                     self.assertNotRegex(BLOCKS[name], rf"- {other}\.{kind}\b", name)
             self.assertNotIn("owner_database_url", BLOCKS[name])
 
+    def test_only_who_seals_and_who_opens_has_the_master_key(self):
+        for block in ("connector", "order-ingest"):
+            self.assertIn("SAMPAN_MASTER_KEY_FILE: /run/secrets/master_key", BLOCKS[block])
+        holders = {name for name, block in BLOCKS.items() if "- master_key" in block}
+        self.assertEqual(holders, {"connector", "connector-migrate", "order-ingest", "order-ingest-migrate"})
+
     def test_every_secret_used_is_declared(self):
         declared = set(re.findall(r"^  ([\w.-]+): \{file:", TEXT, re.MULTILINE))
         used = {secret for block in BLOCKS.values() for secret in re.findall(r"^      - ([\w.-]+)$", block, re.MULTILINE)}

@@ -131,15 +131,16 @@ class Rig:
                                                        "SAMPAN_DATABASE_UNSAFE")
                 if name in os.environ}
         return {**kept, **peers, **own, "SAMPAN_DATABASE_URL": url, "SAMPAN_KEYS_DIR": str(self.path / "keys"),
-                "SAMPAN_BUS_BIND": f"tcp://127.0.0.1:{self.bus[service]}", "SAMPAN_MASTER_KEY": "00" * 32,
-                "SAMPAN_ADMIN_BIND": f"127.0.0.1:{self.admin[service]}"}
+                "SAMPAN_BUS_BIND": f"tcp://127.0.0.1:{self.bus[service]}", "SAMPAN_ADMIN_BIND": f"127.0.0.1:{self.admin[service]}"}
 
     def own_settings(self, service):
         nowhere = "http://127.0.0.1:9"
         return {
             "gateway": {"SAMPAN_HTTP_BIND": f"127.0.0.1:{self.port}", "SAMPAN_PUBLIC_URL": self.origin,
                         "SAMPAN_WEB_DIR": str(self.path / "web")},
+            "order-ingest": {"SAMPAN_MASTER_KEY": "00" * 32},
             "connector": {} if self.echoes else {
+                "SAMPAN_MASTER_KEY": "00" * 32,
                 "SAMPAN_TIKTOK_APP_KEY": "app", "SAMPAN_TIKTOK_APP_SECRET": "s" * 32, "SAMPAN_TIKTOK_SERVICE_ID": "1",
                 "SAMPAN_TIKTOK_API_URL": nowhere, "SAMPAN_TIKTOK_AUTH_URL": nowhere,
                 "SAMPAN_TIKTOK_CONSENT_URL": nowhere, "SAMPAN_TIKTOK_CONSENT_US_URL": nowhere},

@@ -1,5 +1,7 @@
 # What the folders' CMakeLists.txt are written with.
 
+include(CheckCCompilerFlag)
+
 # Warnings are errors; hardening for every build but the sanitised ones, which bring their own.
 add_library(sampan_options INTERFACE)
 target_compile_features(sampan_options INTERFACE c_std_17)
@@ -14,7 +16,11 @@ if(SAMPAN_SANITIZE)
     target_compile_options(sampan_options INTERFACE -fsanitize=${SAMPAN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     target_link_options(sampan_options INTERFACE -fsanitize=${SAMPAN_SANITIZE})
 elseif(CMAKE_BUILD_TYPE MATCHES "Release|RelWithDebInfo")
-    target_compile_options(sampan_options INTERFACE -D_FORTIFY_SOURCE=2)
+    target_compile_options(sampan_options INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
+endif()
+check_c_compiler_flag(-fcf-protection SAMPAN_HAS_CF_PROTECTION) # x86 alone knows it
+if(SAMPAN_HAS_CF_PROTECTION)
+    target_compile_options(sampan_options INTERFACE -fcf-protection)
 endif()
 if(SAMPAN_FAULTS)
     target_compile_definitions(sampan_options INTERFACE SAMPAN_FAULTS)

@@ -14,6 +14,7 @@ static const struct sp_http_route routes[] = {
     {"GET", "/", 0, home_show, NULL},
     {"POST", "/sandbox/buy", FORM, home_buy, NULL},
     {"GET", "/healthz", 0, control_health, NULL},
+    {"GET", "/readyz", 0, control_health, NULL}, /* where `health` looks, as with every service */
 
     {"GET", "/open/authorize", 0, consent_show, NULL},
     {"POST", "/open/authorize", FORM, consent_decide, NULL},

@@ -1,8 +1,9 @@
-/* sampan-sandbox: a local TikTok Shop.  run | config | version */
+/* sampan-sandbox: a local TikTok Shop.  run | config | health | version */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/admin.h"
 #include "common/crypto.h"
 #include "common/log.h"
 #include "services/sandbox/edge.h"
@@ -70,6 +71,11 @@ static int print_config(const struct sp_config *config)
     return 0;
 }
 
+static int ask_health(const struct sp_config *config)
+{
+    return sp_admin_probe(sp_config_text(config, "SAMPAN_SANDBOX_BIND"));
+}
+
 static int print_version(const struct sp_config *config)
 {
     (void)config;
@@ -80,7 +86,8 @@ static int print_version(const struct sp_config *config)
 static const struct {
     const char *name;
     int (*run)(const struct sp_config *config);
-} commands[] = {{"run", run}, {"config", print_config}, {"version", print_version}};
+} commands[] = {
+    {"run", run}, {"config", print_config}, {"health", ask_health}, {"version", print_version}};
 
 int main(int argc, char **argv)
 {
@@ -99,7 +106,7 @@ int main(int argc, char **argv)
         return code;
     }
     if (result == SP_OK)
-        (void)fprintf(stderr, "usage: sampan-sandbox run | config | version\n");
+        (void)fprintf(stderr, "usage: sampan-sandbox run | config | health | version\n");
     sp_config_free(&config);
     return code;
 }

@@ -52,6 +52,15 @@ class Compose(unittest.TestCase):
         holders = {name for name, block in BLOCKS.items() if "- master_key" in block}
         self.assertEqual(holders, {"connector", "connector-migrate", "order-ingest", "order-ingest-migrate"})
 
+    def test_every_container_has_limits_and_tells_its_health(self):
+        service = TEXT.split("x-service:")[1].split("\nx-environment:")[0]
+        for name, block in BLOCKS.items():
+            limits = block if "<<: *confined" in block else block + service
+            for word in ("mem_limit:", "pids_limit:"):
+                self.assertIn(word, limits, name)
+            if 'restart: "no"' not in block:  # a migration ends by itself
+                self.assertIn("healthcheck:", block, name)
+
     def test_every_secret_used_is_declared(self):
         declared = set(re.findall(r"^  ([\w.-]+): \{file:", TEXT, re.MULTILINE))
         used = {secret for block in BLOCKS.values() for secret in re.findall(r"^      - ([\w.-]+)$", block, re.MULTILINE)}

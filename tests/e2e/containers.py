@@ -2,7 +2,7 @@
 
     ./sampan setup --secrets && python3 tests/e2e/containers.py [--build]
 
-Uses a project of its own (sampan-e2e), the ports 8080 and 8090, and the secrets of var/compose.
+Uses a project of its own (sampan-e2e), the ports 8080 and 8090 (both moved by PORT_SHIFT), and the secrets of var/compose.
 """
 import argparse
 import os
@@ -23,6 +23,13 @@ import demo  # noqa: E402
 SCALED = {"inventory": 3, "placement": 2}
 FLOW_ORDERS, FLOW_RATE = 1000, 25
 HEALTHY_SECONDS = 120
+PORT_SHIFT = int(os.environ.get("PORT_SHIFT", "0"))
+GATEWAY_PORT, SANDBOX_PORT = 8080 + PORT_SHIFT, 8090 + PORT_SHIFT
+GATEWAY_URL, SANDBOX_URL = f"http://127.0.0.1:{GATEWAY_PORT}", f"http://127.0.0.1:{SANDBOX_PORT}"
+# Beside what .env says: where the ports are, and so where browsers go.
+ENVIRONMENT = {**os.environ, "SAMPAN_HTTP_PORT": str(GATEWAY_PORT), "SANDBOX_PORT": str(SANDBOX_PORT),
+               "SAMPAN_PUBLIC_URL": GATEWAY_URL, "SAMPAN_TIKTOK_CONSENT_URL": SANDBOX_URL + "/open/authorize",
+               "SAMPAN_TIKTOK_CONSENT_US_URL": SANDBOX_URL + "/open/authorize"}
 
 
 def compose_command():
@@ -39,7 +46,7 @@ class Project:
         self.command = [*compose_command(), "-p", "sampan-e2e", "--profile", "demo"]
 
     def run(self, *words, quiet=True):
-        done = subprocess.run([*self.command, *words], cwd=ROOT, text=True, capture_output=quiet)
+        done = subprocess.run([*self.command, *words], cwd=ROOT, env=ENVIRONMENT, text=True, capture_output=quiet)
         if done.returncode:
             sys.exit(f"{' '.join(words)} failed:\n{done.stdout or ''}{done.stderr or ''}")
         return done.stdout
@@ -111,13 +118,14 @@ def main():
 def main_job(project):
     began = time.monotonic()
     project.run("up", "-d")
-    project.wait_healthy(["gateway", "connector", "order-ingest", "product-mapper", "inventory", "placement"])
+    project.wait_healthy(["postgres", "sandbox", "gateway", "connector", "order-ingest", "product-mapper", "inventory",
+                          "placement"])
     demo.say(f"everything is healthy {time.monotonic() - began:.0f} s after 'up'")
     with tempfile.TemporaryDirectory() as folder:
         log = pathlib.Path(folder) / "gateway.log"
         log.write_text(project.run("logs", "--no-color", "gateway"))
-        run = demo.Demo(types.SimpleNamespace(gateway="http://127.0.0.1:8080", sandbox="http://127.0.0.1:8090",
-                                              gateway_log=log, password_file=pathlib.Path(folder) / "password"))
+        run = demo.Demo(types.SimpleNamespace(gateway=GATEWAY_URL, sandbox=SANDBOX_URL, gateway_log=log,
+                                              password_file=pathlib.Path(folder) / "password"))
         good = run.run()
         scale_while_orders_flow(project, run)
         again, _ = run.compare()

@@ -150,6 +150,17 @@ Test(edge, writes_down_what_it_served_but_no_buyer_and_no_token)
     cr_assert_not(has(all, token));
 }
 
+Test(edge, tells_its_container_whether_it_answers)
+{
+    struct process *process = process_start(NULL);
+    char bind_to[64];
+    (void)snprintf(bind_to, sizeof bind_to, "SAMPAN_SANDBOX_BIND=127.0.0.1:%d", process->port);
+    const char *const there[] = {bind_to, NULL};
+    cr_assert_eq(process_run("health", there), 0);
+    cr_assert_eq(process_stop(process), 0);
+    cr_assert_eq(process_run("health", there), 1);
+}
+
 Test(edge, does_not_start_with_wrong_settings)
 {
     static const char *const many[] = {"SAMPAN_SANDBOX_SHOPS=99", NULL};

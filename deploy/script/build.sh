@@ -62,6 +62,7 @@ build_command() {
     local preset=${1:-release}
     if [ "$preset" != web ]; then
         setup_packages
+        setup_test_tools # the tests are built too
         build_native "$preset"
     fi
     case $preset in release | web) build_web ;; esac

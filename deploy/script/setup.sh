@@ -4,6 +4,8 @@
 readonly BUILD_PACKAGES="cmake ninja-build gcc libc6-dev python3 pkg-config libzmq3-dev libczmq-dev libmsgpack-dev
     libcurl4-openssl-dev libpq-dev libmicrohttpd-dev libsodium-dev libssl-dev libcriterion-dev postgresql-15
     postgresql-contrib clang-format curl ca-certificates procps util-linux"
+readonly TEST_PACKAGES="docker-compose" # its schema judges compose.yaml; no engine comes with it
+readonly TOOLS=$VAR/tools               # where the tests look for promtool before PATH
 readonly WEB=$SAMPAN_ROOT/services/gateway/web
 readonly NODE_MAJOR=22 # the dashboard needs 20 or newer; Debian 12 has 18
 
@@ -47,16 +49,47 @@ install_postgres_quietly() {
         /etc/postgresql-common/createcluster.conf
 }
 
-setup_packages() {
+# install_missing PACKAGE …
+install_missing() {
     local missing
     command -v dpkg-query >/dev/null || die "setup knows Debian only; docs/operators.md lists what is needed"
-    # shellcheck disable=SC2086 # a list of words
-    missing=$(missing_packages $BUILD_PACKAGES)
+    missing=$(missing_packages "$@")
     [ -z "$missing" ] && return
     note "setup: installing $missing"
     install_postgres_quietly
     # shellcheck disable=SC2086
     apt_install $missing
+}
+
+# shellcheck disable=SC2086 # a list of words
+setup_packages() { install_missing $BUILD_PACKAGES; }
+
+# Prometheus' judge of metrics, out of Debian's package: installed, that would start a server nobody asked for.
+setup_promtool() {
+    local folder
+    [ -x "$TOOLS/promtool" ] || command -v promtool >/dev/null && return
+    note "setup: fetching promtool into var/tools"
+    make_folder 0755 "$VAR" "$VAR/log" "$TOOLS"
+    folder=$(mktemp -d "$TOOLS/fetch.XXXXXX")
+    (cd "$folder" && quietly promtool.log fetch_promtool) || {
+        rm -rf "$folder"
+        exit 1
+    }
+    mv "$folder/usr/bin/promtool" "$TOOLS/promtool"
+    rm -rf "$folder"
+}
+
+# In a folder of its own.
+fetch_promtool() {
+    apt-get download -qq prometheus || { as_root apt-get update -qq && apt-get download -qq prometheus; } || return
+    dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x ./usr/bin/promtool
+}
+
+# What building does not need, and the tests do.
+setup_test_tools() {
+    # shellcheck disable=SC2086
+    install_missing $TEST_PACKAGES
+    setup_promtool
 }
 
 node_major() { node --version 2>/dev/null | sed -n 's/^v\([0-9]*\)\..*/\1/p'; }
@@ -84,6 +117,7 @@ setup_command() {
     case ${1:-} in
     '')
         setup_packages
+        setup_test_tools
         if [ -f "$WEB/package.json" ]; then (setup_node) || note "setup: going on without what builds the dashboard"; fi
         ;;
     --secrets) compose_secrets ;; # a machine that only runs containers needs no compilers

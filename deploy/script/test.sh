@@ -23,6 +23,7 @@ test_command() {
     local results=$SAMPAN_ROOT/build/asan/tap
     take_lock test
     setup_packages
+    setup_test_tools
     build_native asan
     rm -rf "$results"
     make_folder 0755 "$results"

@@ -255,7 +255,28 @@ Test(metrics, the_process_has_its_own_figures)
     cr_assert(has("sampan_build_info{version=\""));
 }
 
-/* Prometheus' own judge, on machines that have it. */
+/* The exit code of Prometheus' own judge; 127: it is not there. */
+static int promtool(struct sp_text figures)
+{
+    int ends[2], status;
+    cr_assert_eq(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        (void)dup2(ends[0], STDIN_FILENO);
+        close(ends[1]);
+        (void)execlp("promtool", "promtool", "check", "metrics", (char *)NULL);
+        _exit(127);
+    }
+    close(ends[0]);
+    (void)signal(SIGPIPE, SIG_IGN); /* it may be gone before it has read */
+    (void)!write(ends[1], figures.data, figures.size);
+    close(ends[1]);
+    cr_assert_eq(waitpid(child, &status, 0), child);
+    cr_assert(WIFEXITED(status));
+    cr_assert_neq(WEXITSTATUS(status), 127, "promtool is missing: ./sampan setup fetches it");
+    return WEXITSTATUS(status);
+}
+
 Test(metrics, promtool_finds_nothing)
 {
     sp_metric_add(&plain, NULL, 1);
@@ -263,22 +284,7 @@ Test(metrics, promtool_finds_nothing)
     struct sp_buffer out = {0};
     sp_metrics_write(&out);
     sp_metrics_write_process(&out);
-    if (access("/usr/bin/promtool", X_OK) != 0)
-        cr_skip_test("promtool is not installed");
-    int ends[2];
-    cr_assert_eq(pipe(ends), 0);
-    pid_t child = fork();
-    if (child == 0) {
-        (void)dup2(ends[0], STDIN_FILENO);
-        close(ends[1]);
-        (void)execl("/usr/bin/promtool", "promtool", "check", "metrics", (char *)NULL);
-        _exit(127);
-    }
-    close(ends[0]);
-    cr_assert_eq(write(ends[1], out.data, out.size), (ssize_t)out.size);
-    close(ends[1]);
-    int status;
-    cr_assert_eq(waitpid(child, &status, 0), child);
-    cr_assert_eq(status, 0);
+    cr_assert_eq(promtool(sp_buffer_text(&out)), 0);
+    cr_assert_neq(promtool(SP_TEXT("a_total 1\na_total 2\nno figure\n")), 0, "it does look");
     sp_buffer_free(&out);
 }

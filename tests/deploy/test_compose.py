@@ -1,9 +1,12 @@
 """compose.yaml keeps what was decided: confined containers, one published port, every secret made by the script.
 
-Read as text: Python's standard library has no YAML, and the file is laid out evenly.
+Judged by docker-compose, else read as text: Python's standard library has no YAML, and the file is laid out evenly.
 """
+import os
 import pathlib
 import re
+import subprocess
+import tempfile
 import unittest
 
 import tap
@@ -15,6 +18,15 @@ BLOCKS = dict(re.findall(r"^  ([a-z-]+):(.*?)(?=^  [a-z-]+:|^\w|\Z)", TEXT.split
                          re.MULTILINE | re.DOTALL))
 
 
+def docker_compose(text):
+    """(exit code, what it complained of) of `docker-compose config` on this file, with its demo; it asks no engine."""
+    with tempfile.TemporaryDirectory() as folder:
+        (pathlib.Path(folder) / "compose.yaml").write_text(text)
+        done = subprocess.run(["docker-compose", "--profile", "demo", "config", "-q"], cwd=folder, capture_output=True,
+                              text=True, env={"PATH": os.environ["PATH"], "HOME": folder, "LANG": "C.UTF-8"})
+    return done.returncode, done.stderr
+
+
 class Compose(unittest.TestCase):
     def test_has_every_service_and_its_migration(self):
         for name in SERVICES:
@@ -22,7 +34,17 @@ class Compose(unittest.TestCase):
             self.assertIn(f"command: [sampan-{name}, migrate]", BLOCKS[name + "-migrate"])
             self.assertIn(f'["CMD", "sampan-{name}", "health"]', BLOCKS[name])
 
-    def test_has_nothing_that_1_29_2_or_v2_refuses(self):
+    def test_docker_compose_takes_it_as_it_stands(self):
+        """The schema of Debian's docker-compose (1.29.2), with what .env may leave out left out."""
+        self.assertEqual(docker_compose(TEXT), (0, ""))
+
+    def test_docker_compose_does_look(self):
+        for good, bad in (("    pids_limit: 1024", "    pids_limt: 1024"), ("{file: var/compose/master_key}", "{path: x}"),
+                          ("condition: service_healthy", "condition: healthy"), ("    shm_size: 256m", "    shm_size: []")):
+            self.assertIn(good, TEXT)
+            self.assertNotEqual(docker_compose(TEXT.replace(good, bad, 1))[0], 0, bad)
+
+    def test_leaves_out_what_only_one_of_1_29_2_and_v2_takes(self):
         self.assertNotRegex(TEXT, r"(?m)^(name|version):")
         self.assertNotIn("container_name", TEXT)
 

@@ -8,11 +8,16 @@ static const struct sp_statement take_choice = {
     "AND connect_id::text = $2::text AND state = 'CHOOSING' AND ends_at > now() "
     "RETURNING grant_id"};
 
+/* find_objection knows the numbers. */
+enum objection { NOT_GRANTED, TEST_FAILED, LINKED_ELSEWHERE };
+static const char *const codes[] = {[NOT_GRANTED] = "SHOP_NOT_GRANTED",
+                                    [TEST_FAILED] = "SHOP_TEST_FAILED",
+                                    [LINKED_ELSEWHERE] = "SHOP_LINKED_ELSEWHERE"};
+
 /* What stands against a choice, the first reason only. */
 static const struct sp_statement find_objection = {
-    "SELECT CASE WHEN c.channel_shop_id IS NULL THEN 'SHOP_NOT_GRANTED' "
-    " WHEN c.problem IS NOT NULL THEN 'SHOP_TEST_FAILED' ELSE 'SHOP_LINKED_ELSEWHERE' END, "
-    "r.channel_shop_id, coalesce(c.problem, '') "
+    "SELECT CASE WHEN c.channel_shop_id IS NULL THEN 0 WHEN c.problem IS NOT NULL THEN 1 "
+    " ELSE 2 END::bigint, r.channel_shop_id "
     "FROM unnest($3::shop_choice[]) r LEFT JOIN connect_shop c ON c.account_id = $1::bigint "
     "AND c.connect_id::text = $2::text AND c.channel_shop_id = r.channel_shop_id "
     "WHERE c.channel_shop_id IS NULL OR c.problem IS NOT NULL OR EXISTS (SELECT FROM shop s "
@@ -99,36 +104,31 @@ static struct sp_set *choice_set(struct sp_db *db, const struct connect_choice c
 }
 
 /* Locks the connection and looks for what stands against the choice. */
-static enum sp_result take(struct sp_ctx *ctx, int64_t account_id, struct sp_text connect_id,
-                           const struct sp_set *choices, int64_t *grant_id)
+static enum sp_result take(struct sp_ctx *ctx, int64_t account_id, const struct sp_set *choices,
+                           struct connect_confirm *confirm, int64_t *grant_id)
 {
     struct sp_db *db = sp_ctx_db(ctx);
-    int taken = sp_queue(db, &take_choice, SP_PARAMS(sp_int(account_id), sp_string(connect_id)));
-    int objected = sp_queue(db, &find_objection,
-                            SP_PARAMS(sp_int(account_id), sp_string(connect_id), sp_set(choices)));
+    struct sp_param id = sp_string(confirm->connect_id);
+    int taken = sp_queue(db, &take_choice, SP_PARAMS(sp_int(account_id), id));
+    int objected =
+        sp_queue(db, &find_objection, SP_PARAMS(sp_int(account_id), id, sp_set(choices)));
     enum sp_result result = sp_run(db, sp_ctx_error(ctx));
     if (result != SP_OK)
         return result;
     const struct sp_rows *rows = sp_result(db, taken);
-    if (sp_rows_count(rows) == 0)
-        return sp_fail(sp_ctx_error(ctx), SP_REJECT, "CONNECT_NOT_CHOOSING");
+    if (sp_rows_count(rows) == 0) {
+        confirm->code = "CONNECT_NOT_CHOOSING";
+        return sp_fail(sp_ctx_error(ctx), SP_REJECT, "the connection waits for no choice");
+    }
     *grant_id = sp_row_int(rows, 0, 0);
     rows = sp_result(db, objected);
-    if (sp_rows_count(rows) > 0)
-        return sp_fail(sp_ctx_error(ctx), SP_REJECT, "%.*s", SP_FMT(sp_row_text(rows, 0, 0)));
-    return SP_OK;
-}
-
-static const char *code_of(struct sp_ctx *ctx)
-{
-    static const char *const codes[] = {"CONNECT_NOT_CHOOSING", "SHOP_NOT_GRANTED",
-                                        "SHOP_TEST_FAILED", "SHOP_LINKED_ELSEWHERE"};
-    for (size_t i = 0; i < SP_COUNT(codes); i++) {
-        if (strcmp(sp_ctx_error(ctx)->text, codes[i]) == 0)
-            return codes[i];
-    }
-    /* Another account confirmed the same shop in this very moment: the unique index held. */
-    return strcmp(sp_db_sqlstate(sp_ctx_db(ctx)), "23505") == 0 ? "SHOP_LINKED_ELSEWHERE" : NULL;
+    if (sp_rows_count(rows) == 0)
+        return SP_OK;
+    int64_t objection = sp_row_int(rows, 0, 0);
+    SP_ASSERT(objection >= 0 && objection < (int64_t)SP_COUNT(codes));
+    confirm->code = codes[objection];
+    return sp_fail(sp_ctx_error(ctx), SP_REJECT, "shop %.*s cannot be connected: %s",
+                   SP_FMT(sp_row_text(rows, 0, 1)), confirm->code);
 }
 
 /* Queues what begins with the shops. */
@@ -148,7 +148,7 @@ static enum sp_result save(struct sp_ctx *ctx, int64_t account_id, const struct 
 {
     struct sp_db *db = sp_ctx_db(ctx);
     int64_t grant_id = 0, ids[CONNECT_SHOPS];
-    enum sp_result result = take(ctx, account_id, confirm->connect_id, choices, &grant_id);
+    enum sp_result result = take(ctx, account_id, choices, confirm, &grant_id);
     if (result != SP_OK)
         return result;
     struct sp_param id = sp_string(confirm->connect_id);
@@ -172,9 +172,12 @@ enum sp_result store_confirm(struct sp_ctx *ctx, const struct sp_ask *ask,
                              struct connect_confirm *confirm)
 {
     struct sp_set *choices = choice_set(sp_ctx_db(ctx), confirm->choices, confirm->count);
+    confirm->code = NULL;
     enum sp_result result = save(ctx, ask->account_id, choices, confirm);
-    if (result == SP_REJECT)
-        confirm->code = code_of(ctx);
+    /* Another account confirmed the same shop in this very moment: the unique index held. */
+    if (result == SP_REJECT && confirm->code == NULL &&
+        strcmp(sp_db_sqlstate(sp_ctx_db(ctx)), "23505") == 0)
+        confirm->code = codes[LINKED_ELSEWHERE];
     for (size_t i = 0; i < confirm->count && result == SP_OK; i++)
         store_shop_event(ctx, confirm->shops[i], "connected", ask->user, (struct sp_text){0});
     return result;

@@ -46,6 +46,16 @@ static enum sp_result run(struct sp_ctx *ctx)
     return store_confirm(ctx, &ask, &confirm);
 }
 
+/* Refused with a code for the program and words of its own for people. */
+static void is_refused(const char *code, const char *text)
+{
+    cr_assert_eq(shop_run(worker, run), SP_REJECT);
+    cr_assert_str_eq(confirm.code, code);
+    cr_assert_str_eq(sp_worker_error(worker)->text, text);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM shop WHERE account_id = 1"), 0);
+    cr_assert_str_eq(test_text(worker, "SELECT state FROM seller_grant"), "PENDING");
+}
+
 static enum sp_result look_at_the_clock(struct sp_ctx *ctx)
 {
     int64_t now_s = 0;
@@ -92,10 +102,23 @@ Test(confirm_store, does_nothing_when_it_is_too_late)
 {
     confirm.count = 1;
     test_sql(worker, "UPDATE connect SET ends_at = now()");
-    cr_assert_eq(shop_run(worker, run), SP_REJECT);
-    cr_assert_str_eq(confirm.code, "CONNECT_NOT_CHOOSING");
-    cr_assert_eq(test_number(worker, "SELECT count(*) FROM shop"), 0);
-    cr_assert_str_eq(test_text(worker, "SELECT state FROM seller_grant"), "PENDING");
+    is_refused("CONNECT_NOT_CHOOSING", "the connection waits for no choice");
+}
+
+Test(confirm_store, does_nothing_when_one_shop_cannot_be_had)
+{
+    confirm.count = 2;
+    choices[1].channel_shop_id = SP_TEXT("7499");
+    is_refused("SHOP_NOT_GRANTED", "shop 7499 cannot be connected: SHOP_NOT_GRANTED");
+    choices[1].channel_shop_id = SP_TEXT("7491");
+    test_sql(worker,
+             "UPDATE connect_shop SET problem = 'no answer' WHERE channel_shop_id = '7491'");
+    is_refused("SHOP_TEST_FAILED", "shop 7491 cannot be connected: SHOP_TEST_FAILED");
+    test_sql(worker, "UPDATE connect_shop SET problem = NULL");
+    test_sql(worker,
+             "INSERT INTO shop (account_id, channel_shop_id, cipher, name, alias, region, state, "
+             "grant_id, warehouse_id) VALUES (2, '7490', 'c', 'n', 'a', 'VN', 'CONNECTED', 9, 0)");
+    is_refused("SHOP_LINKED_ELSEWHERE", "shop 7490 cannot be connected: SHOP_LINKED_ELSEWHERE");
 }
 
 Test(confirm_store, goes_by_the_databases_clock)

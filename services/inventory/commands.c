@@ -128,6 +128,11 @@ static enum sp_result read_keys(struct sp_ctx *ctx, const struct sp_ask *ask,
 }
 
 struct leaving {
+    struct issue_record *found; /* ordered by key, locked */
+    size_t found_count;
+    const char **reasons; /* why each of them stays; empty: it leaves */
+    struct order_record *orders;
+    size_t order_count;
     const struct issue_record **issues; /* those that leave */
     size_t count;
     struct stock_effect *effects;
@@ -135,16 +140,41 @@ struct leaving {
     size_t effect_count;
 };
 
-static void leave(const struct sp_ask *ask, const struct issue_record *record,
-                  struct leaving *leaving)
+/* The order may have been cancelled or held since the goods issue was made: its row is locked, so
+ * that whatever is decided here is decided before or after that, never beside it. */
+static enum sp_result lock_their_orders(struct sp_ctx *ctx, struct leaving *leaving)
 {
+    size_t count = leaving->found_count;
+    struct order_ref *refs = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *refs);
+    for (size_t i = 0; i < count; i++)
+        refs[i] = (struct order_ref){leaving->found[i].ref.account_id, leaving->found[i].order_key};
+    qsort(refs, count, sizeof *refs, order_ref_compare);
+    leaving->order_count = unique_refs(refs, count, sizeof *refs, order_ref_compare);
+    leaving->orders =
+        sp_arena_array(sp_ctx_arena(ctx), leaving->order_count, sizeof *leaving->orders);
+    for (size_t i = 0; i < leaving->order_count; i++)
+        leaving->orders[i].ref = refs[i];
+    return store_lock_orders(ctx, leaving->orders, leaving->order_count);
+}
+
+static void leave(const struct sp_ask *ask, size_t at, struct leaving *leaving)
+{
+    const struct issue_record *record = &leaving->found[at];
+    struct order_ref ref = {record->ref.account_id, record->order_key};
+    const struct order_record *order =
+        bsearch(&ref, leaving->orders, leaving->order_count, sizeof *order, order_ref_compare);
+    SP_ASSERT(order != NULL); /* all were asked for */
     struct issue_case issue = {.account_id = record->ref.account_id,
                                .key = record->ref.key,
                                .warehouse_id = record->warehouse_id,
                                .parts = record->parts,
                                .part_count = record->part_count,
-                               .state = record->state};
-    if (!issue_issue(&issue, leaving->effects + leaving->effect_count))
+                               .state = record->state,
+                               .order_known = order->found,
+                               .standing = order->standing};
+    bool leaves = issue_issue(&issue, leaving->effects + leaving->effect_count);
+    leaving->reasons[at] = issue.reason;
+    if (!leaves)
         return;
     leaving->issues[leaving->count++] = record;
     for (size_t i = 0; i < record->part_count; i++, leaving->effect_count++)
@@ -155,6 +185,20 @@ static void leave(const struct sp_ask *ask, const struct issue_record *record,
             .cause = "ISSUED",
             .document = record->ref.key,
             .user = ask->user};
+}
+
+static void decide_leaving(struct sp_ctx *ctx, const struct sp_ask *ask, struct leaving *leaving)
+{
+    struct sp_arena *arena = sp_ctx_arena(ctx);
+    size_t parts = 0;
+    for (size_t i = 0; i < leaving->found_count; i++)
+        parts += leaving->found[i].part_count;
+    leaving->reasons = sp_arena_array(arena, leaving->found_count, sizeof *leaving->reasons);
+    leaving->issues = sp_arena_array(arena, leaving->found_count, sizeof *leaving->issues);
+    leaving->effects = sp_arena_array(arena, parts, sizeof *leaving->effects);
+    leaving->movements = sp_arena_array(arena, parts, sizeof *leaving->movements);
+    for (size_t i = 0; i < leaving->found_count; i++)
+        leave(ask, i, leaving);
 }
 
 static enum sp_result save_leaving(struct sp_ctx *ctx, const struct sp_ask *ask,
@@ -184,19 +228,30 @@ static enum sp_result save_leaving(struct sp_ctx *ctx, const struct sp_ask *ask,
     return sp_emit(ctx, &fulfilment_progressed_message, facts, leaving->count);
 }
 
-static void put_items(struct sp_answer *answer, const struct sp_text keys[], size_t count,
-                      const struct leaving *leaving)
+static const char *reason_to_stay(const struct sp_ask *ask, const struct leaving *leaving,
+                                  struct sp_text key)
+{
+    struct order_ref ref = {ask->account_id, key};
+    for (size_t i = 0; i < leaving->found_count; i++) {
+        if (order_ref_compare(&leaving->found[i].ref, &ref) == 0)
+            return leaving->reasons[i];
+    }
+    return "there is no such goods issue";
+}
+
+static void put_items(const struct sp_ask *ask, const struct sp_text keys[], size_t count,
+                      const struct leaving *leaving, struct sp_answer *answer)
 {
     struct sp_json_writer json = sp_json_writer(&answer->body);
     sp_json_open_object(&json, NULL);
     sp_json_open_array(&json, "items");
     for (size_t i = 0; i < count; i++) {
-        bool issued = false;
-        for (size_t k = 0; k < leaving->count; k++)
-            issued = issued || sp_text_equal(leaving->issues[k]->ref.key, keys[i]);
+        const char *reason = reason_to_stay(ask, leaving, keys[i]);
         sp_json_open_object(&json, NULL);
         sp_json_put_string(&json, "id", keys[i]);
-        sp_json_put_cstring(&json, "result", issued ? "ISSUED" : "REFUSED");
+        sp_json_put_cstring(&json, "result", reason[0] == '\0' ? "ISSUED" : "REFUSED");
+        if (reason[0] != '\0')
+            sp_json_put_cstring(&json, "reason", reason);
         sp_json_close_object(&json);
     }
     sp_json_close_array(&json);
@@ -207,27 +262,23 @@ static void put_items(struct sp_answer *answer, const struct sp_text keys[], siz
 enum sp_result ask_issue(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer)
 {
     struct sp_text keys[MOST_ISSUES];
-    size_t count = 0, found = 0, parts = 0;
+    struct order_ref refs[MOST_ISSUES];
+    struct leaving leaving = {.count = 0};
+    size_t count = 0;
     if (read_keys(ctx, ask, keys, &count) != SP_OK)
         return SP_REJECT;
-    struct order_ref refs[MOST_ISSUES];
     for (size_t i = 0; i < count; i++)
         refs[i] = (struct order_ref){ask->account_id, keys[i]};
     qsort(refs, count, sizeof *refs, order_ref_compare);
-    struct issue_record *records = NULL;
     store_lock_issues(ctx, ask->account_id, keys, count);
-    enum sp_result result = store_find_issues(
-        ctx, refs, unique_refs(refs, count, sizeof *refs, order_ref_compare), &records, &found);
+    enum sp_result result =
+        store_find_issues(ctx, refs, unique_refs(refs, count, sizeof *refs, order_ref_compare),
+                          &leaving.found, &leaving.found_count);
+    if (result == SP_OK)
+        result = lock_their_orders(ctx, &leaving);
     if (result != SP_OK)
         return result;
-    for (size_t i = 0; i < found; i++)
-        parts += records[i].part_count;
-    struct leaving leaving = {
-        .issues = sp_arena_array(sp_ctx_arena(ctx), found, sizeof *leaving.issues),
-        .effects = sp_arena_array(sp_ctx_arena(ctx), parts, sizeof *leaving.effects),
-        .movements = sp_arena_array(sp_ctx_arena(ctx), parts, sizeof *leaving.movements)};
-    for (size_t i = 0; i < found; i++)
-        leave(ask, &records[i], &leaving);
-    put_items(answer, keys, count, &leaving);
+    decide_leaving(ctx, ask, &leaving);
+    put_items(ask, keys, count, &leaving, answer);
     return save_leaving(ctx, ask, &leaving);
 }

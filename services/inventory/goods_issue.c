@@ -45,13 +45,20 @@ static bool is_all_kept(const struct issue_case *issue)
     return true;
 }
 
-/* Why it cannot be accepted; NULL: it can. */
-static const char *objection_to(const struct issue_case *issue)
+/* Why goods may not leave for its order; NULL: they may. */
+static const char *objection_of_order(const struct issue_case *issue)
 {
     if (!issue->order_known)
         return "the order is not known here";
-    if (!issue->standing.may_issue)
-        return "the order is cancelled, unpaid or on hold";
+    return issue->standing.may_issue ? NULL : "the order is cancelled, unpaid or on hold";
+}
+
+/* Why it cannot be accepted; NULL: it can. */
+static const char *objection_to(const struct issue_case *issue)
+{
+    const char *objection = objection_of_order(issue);
+    if (objection != NULL)
+        return objection;
     if (issue->part_count > 0 && !issue->warehouse_gives)
         return "the warehouse is not approved";
     if (!is_all_kept(issue))
@@ -112,8 +119,15 @@ size_t issue_decide(struct issue_case *issue, struct stock_effect effects[])
 
 bool issue_issue(struct issue_case *issue, struct stock_effect effects[])
 {
-    if (!sp_state_next(&goods_issue_machine, issue->state, ISSUE_ISSUE, &issue->state))
+    int issued;
+    issue->reason = "";
+    if (!sp_state_next(&goods_issue_machine, issue->state, ISSUE_ISSUE, &issued))
+        issue->reason = "it does not await its issue";
+    else if (objection_of_order(issue) != NULL)
+        issue->reason = objection_of_order(issue);
+    if (issue->reason[0] != '\0')
         return false;
+    issue->state = issued;
     for (size_t i = 0; i < issue->part_count; i++)
         effects[i] = (struct stock_effect){.account_id = issue->account_id,
                                            .variant_id = issue->parts[i].variant_id,

@@ -42,7 +42,9 @@ struct issue_case {
 /* Decides about the request and changes `kept` and `state`.  Returns how many `effects` it wrote:
  * at most one for each part. */
 size_t issue_decide(struct issue_case *issue, struct stock_effect effects[]);
-/* The goods leave.  False when the machine does not allow it; the effects are one for each part. */
+/* The goods leave.  False, with the reason, when it does not await its issue or when goods may not
+ * leave for its order as that stands now; nothing has changed then.  The effects are one for each
+ * part. */
 bool issue_issue(struct issue_case *issue, struct stock_effect effects[]);
 
 #endif

@@ -130,7 +130,9 @@ Test(fulfilments, issued_can_no_longer_be_withdrawn)
     cr_assert_eq(
         test_ask(worker, "inventory.issue", "{\"ids\":[\"3-1/1/1\",\"none\"]}", &said, NULL), 200);
     cr_assert_not_null(strstr(said, "{\"id\":\"3-1/1/1\",\"result\":\"ISSUED\"}"), "%s", said);
-    cr_assert_not_null(strstr(said, "{\"id\":\"none\",\"result\":\"REFUSED\"}"), "%s", said);
+    cr_assert_not_null(strstr(said, "{\"id\":\"none\",\"result\":\"REFUSED\",\"reason\":"
+                                    "\"there is no such goods issue\"}"),
+                       "%s", said);
     cr_assert_eq(world_figure(worker, "on_hand", 10), 3);
     cr_assert_eq(world_figure(worker, "pending_out", 10), 0);
     size_t count;
@@ -143,6 +145,38 @@ Test(fulfilments, issued_can_no_longer_be_withdrawn)
     cr_assert_gt(answer.issued_at, 0);
     cr_assert_eq(answer.cancelled_at, 0);
     cr_assert_gt(answer.head.rev, told[0].head.rev);
+    cr_assert_eq(world_figure(worker, "on_hand", 10), 3);
+}
+
+static void assert_stays(const char *status, int64_t rev)
+{
+    struct world_order order = {1, rev, .status = status, .lines = {{10, 2}}};
+    world_feed(worker, &order, 1);
+    test_clear_outbox(worker);
+    const char *said;
+    cr_assert_eq(test_ask(worker, "inventory.issue", "{\"ids\":[\"3-1/1/1\"]}", &said, NULL), 200);
+    cr_assert_not_null(strstr(said, "\"result\":\"REFUSED\",\"reason\":\"the order is "), "%s: %s",
+                       status, said);
+    cr_assert_str_eq(test_text(worker, "SELECT state FROM goods_issue"), "AWAITING_ISSUE");
+    cr_assert_eq(world_figure(worker, "on_hand", 10), 5);
+    cr_assert_eq(world_figure(worker, "pending_out", 10), 2);
+    size_t count;
+    (void)test_emitted(worker, &fulfilment_progressed_message, NULL, &count);
+    cr_assert_eq(count, 0);
+}
+
+Test(fulfilments, are_not_issued_for_orders_whose_goods_may_not_leave)
+{
+    (void)ask_for(4, true, 2);
+    assert_stays("ON_HOLD", 2);
+    assert_stays("CANCELLED", 3);
+    assert_stays("UNPAID", 4);
+    assert_stays("NEVER_HEARD_OF", 5);
+    struct world_order order = {1, 6, .status = "AWAITING_COLLECTION", .lines = {{10, 2}}};
+    world_feed(worker, &order, 1);
+    const char *said;
+    cr_assert_eq(test_ask(worker, "inventory.issue", "{\"ids\":[\"3-1/1/1\"]}", &said, NULL), 200);
+    cr_assert_not_null(strstr(said, "ISSUED"), "%s", said);
     cr_assert_eq(world_figure(worker, "on_hand", 10), 3);
 }
 

@@ -163,3 +163,32 @@ Test(goods_issue, withdrawn_before_it_was_asked_for_is_cancelled)
     cr_assert_eq(issue_decide(&issue, NULL), 0);
     cr_assert_eq(issue.state, ISSUE_CANCELLED);
 }
+
+Test(goods_issue, issued_takes_the_goods_out)
+{
+    struct issue_case issue = wanted_case();
+    struct stock_effect effects[2];
+    (void)issue_decide(&issue, effects);
+    cr_assert(issue_issue(&issue, effects));
+    cr_assert_eq(issue.state, ISSUE_ISSUED);
+    cr_assert_str_empty(issue.reason);
+    cr_assert_eq(effects[0].on_hand, -2);
+    cr_assert_eq(effects[0].pending_out, -2);
+    cr_assert_not(issue_issue(&issue, effects), "they leave once");
+    cr_assert_not_null(strstr(issue.reason, "await"), "%s", issue.reason);
+}
+
+Test(goods_issue, is_not_issued_while_goods_may_not_leave_for_the_order)
+{
+    struct issue_case issue = wanted_case();
+    struct stock_effect effects[2];
+    (void)issue_decide(&issue, effects);
+    issue.standing.may_issue = false;
+    cr_assert_not(issue_issue(&issue, effects));
+    cr_assert_eq(issue.state, ISSUE_AWAITING);
+    cr_assert_not_null(strstr(issue.reason, "on hold"), "%s", issue.reason);
+    issue.standing.may_issue = true;
+    issue.order_known = false;
+    cr_assert_not(issue_issue(&issue, effects));
+    cr_assert_not_null(strstr(issue.reason, "not known"), "%s", issue.reason);
+}

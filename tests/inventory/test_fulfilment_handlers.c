@@ -1,10 +1,12 @@
 /* Goods issues asked for by placement, and returns.  Covers: fulfilment_handlers.c, issue_store.c
  */
 #include <criterion/criterion.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "tests/inventory/world.h"
+#include "tests/support/hold.h"
 
 static struct sp_worker *worker;
 static int64_t home;
@@ -178,6 +180,36 @@ Test(fulfilments, are_not_issued_for_orders_whose_goods_may_not_leave)
     cr_assert_eq(test_ask(worker, "inventory.issue", "{\"ids\":[\"3-1/1/1\"]}", &said, NULL), 200);
     cr_assert_not_null(strstr(said, "ISSUED"), "%s", said);
     cr_assert_eq(world_figure(worker, "on_hand", 10), 3);
+}
+
+static void *issue_in_background(void *context)
+{
+    const char *said = NULL;
+    int status = test_ask(context, "inventory.issue", "{\"ids\":[\"3-1/1/1\"]}", &said, NULL);
+    return status == 200 ? (void *)(uintptr_t)said : NULL;
+}
+
+Test(fulfilments, wait_for_a_cancellation_that_is_being_committed, .timeout = 60)
+{
+    static struct sp_worker *other; /* for the leak check: it lives as long as its settings */
+    other = test_worker_on(&inventory_service, test_worker_url(), NULL);
+    struct world_order first = {9, 1, .status = "COMPLETED", .lines = {{10, 1}}},
+                       gone = {1, 2, .status = "CANCELLED", .lines = {{10, 2}}};
+    (void)ask_for(4, true, 2);
+    world_feed(other, &first, 1);
+    struct test_hold *hold = test_hold_commits(worker);
+    struct order_mapped order = world_message(&gone);
+    test_feed_held(hold, other, &order_mapped_message, &order);
+    pthread_t thread;
+    cr_assert_eq(pthread_create(&thread, NULL, issue_in_background, worker), 0);
+    test_await_waiting(hold, 2);
+    test_let_go(&hold);
+    void *said = NULL;
+    cr_assert_eq(pthread_join(thread, &said), 0);
+    cr_assert_not_null(said);
+    cr_assert_not_null(strstr(said, "the order is cancelled"), "%s", (const char *)said);
+    cr_assert_eq(world_figure(worker, "on_hand", 10), 5);
+    sp_worker_close(&other);
 }
 
 Test(fulfilments, of_nothing_from_stock_are_accepted)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "tests/inventory/world.h"
+#include "tests/support/hold.h"
 
 static struct sp_worker *worker;
 static int64_t home;
@@ -88,6 +89,36 @@ Test(inventory_jobs, serves_a_line_longer_than_one_transaction)
     cr_assert_eq(world_figure(worker, "reserved", 10), WAITING - 1);
     cr_assert_eq(world_figure(worker, "waiting", 10), 1);
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM refill_mark"), 0);
+}
+
+/* ---- a shop that changes while an order is being decided ------------------------------------- */
+
+Test(inventory_jobs, finds_an_order_that_was_committed_after_the_first_look, .timeout = 60)
+{
+    static struct sp_worker *other; /* for the leak check: it lives as long as its settings */
+    other = test_worker_on(&inventory_service, test_worker_url(), NULL);
+    struct world_order first = {9, 1, .status = "COMPLETED", .lines = {{10, 1}}},
+                       unpaid = {1, 1, .status = "UNPAID", .lines = {{10, 2}}};
+    world_stock(worker, home, 10, 5);
+    world_feed(other, &first, 1);
+    test_sql(worker, "DELETE FROM heal_mark");
+    struct test_hold *hold = test_hold_commits(worker);
+    struct order_mapped order = world_message(&unpaid);
+    test_feed_held(hold, other, &order_mapped_message, &order);
+    world_shop(worker, 2, home, false);
+    world_settle(worker); /* the first look: the order is not visible yet */
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM heal_mark WHERE round = 2 "
+                                     "AND due > now() + interval '8 seconds'"),
+                 1);
+    test_let_go(&hold);
+    cr_assert_eq(reserved_of("3-1"), 2, "it read the old terms");
+    world_settle(worker);
+    cr_assert_eq(reserved_of("3-1"), 2, "the second look is not due");
+    test_sql(worker, "UPDATE heal_mark SET due = now()");
+    world_settle(worker);
+    cr_assert_eq(reserved_of("3-1"), 0, "the second look found it");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM heal_mark"), 0);
+    sp_worker_close(&other);
 }
 
 /* ---- levels -----------------------------------------------------------------------------------

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tests/placement/world.h"
+#include "tests/support/hold.h"
 
 static struct sp_worker *worker;
 
@@ -98,15 +99,49 @@ Test(jobs, more_drafts_than_one_batch_are_all_placed, .timeout = 60)
     world_check(worker);
 }
 
+static void look(void)
+{
+    enum sp_result result = SP_AGAIN;
+    while (result == SP_AGAIN)
+        result = sp_worker_job(worker, "heal-drafts");
+    cr_assert_eq(result, SP_OK);
+}
+
 Test(jobs, a_second_look_follows_the_first)
 {
     world_settle(worker);
     world_variant(worker, 1, 5, 100, "USD");
-    while (sp_worker_job(worker, "heal-drafts") == SP_AGAIN)
-        continue;
+    look();
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM heal_mark WHERE round = 2 "
                                      "AND due > now() + interval '8 seconds'"),
                  1);
+}
+
+/* An order whose transaction read the costs before they changed, and commits after the first look.
+ */
+Test(jobs, the_second_look_finds_an_order_that_was_committed_after_the_first, .timeout = 60)
+{
+    static struct sp_worker *other; /* for the leak check: it lives as long as its settings */
+    other = test_worker_on(&placement_service, test_worker_url(), NULL);
+    struct world_order first = {.number = 9, .rev = 1, .status = "COMPLETED"},
+                       late = {.number = 1, .rev = 1, .lines = {{.variant = 50, .units = 1}}};
+    world_top_up(worker, RICH);
+    world_feed(other, &first, 1);
+    world_settle(worker);
+    struct test_hold *hold = test_hold_commits(worker);
+    struct order_allocated order = world_message(&late);
+    test_feed_held(hold, other, &order_allocated_message, &order);
+    world_variant(worker, 50, 1, 700, "USD");
+    look(); /* the order is not visible yet */
+    test_let_go(&hold);
+    cr_assert_str_eq(world_open_codes(worker, 1), "VARIANT_UNKNOWN", "it read the old costs");
+    look();
+    cr_assert_str_eq(world_open_codes(worker, 1), "VARIANT_UNKNOWN", "the second is not due");
+    test_sql(worker, "UPDATE heal_mark SET due = now()");
+    look();
+    cr_assert_str_eq(world_open_codes(worker, 1), "");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM heal_mark"), 0);
+    sp_worker_close(&other);
 }
 
 Test(jobs, marks_for_one_account_are_merged)

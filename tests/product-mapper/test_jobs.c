@@ -1,13 +1,11 @@
 /* Healing: open orders follow a changed link, also one that was being committed. */
 /* Covers: jobs.c, heal_store.c. */
 #include <criterion/criterion.h>
-#include <libpq-fe.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "tests/product-mapper/mapper.h"
+#include "tests/support/hold.h"
 
 static struct sp_worker *worker;
 
@@ -46,23 +44,8 @@ Test(jobs, makes_every_open_order_follow_and_leaves_closed_ones)
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM heal"), 0);
 }
 
-/* An order whose transaction read the links before they changed, and commits after the first look:
- * a second worker is stopped between its claim and its COMMIT by a lock that the test holds on the
- * outbox. */
-static void *feed_in_background(void *context)
-{
-    struct sp_worker *other = context;
-    struct order_recorded order = an_order("5001", 1, "AWAITING_SHIPMENT");
-    return sp_worker_feed(other, &order_recorded_message, &order, 1) == SP_OK ? other : NULL;
-}
-
-static void wait_until(const char *sql)
-{
-    for (int i = 0; i < 400 && test_number(worker, sql) == 0; i++)
-        (void)usleep(10000);
-    cr_assert_neq(test_number(worker, sql), 0, "%s", sql);
-}
-
+/* An order whose transaction read the links before they changed, and commits after the first look.
+ */
 Test(jobs, finds_an_order_that_was_committed_after_the_first_look, .timeout = 60)
 {
     (void)make_variant(worker, "CUP", "STOCKED");
@@ -71,12 +54,9 @@ Test(jobs, finds_an_order_that_was_committed_after_the_first_look, .timeout = 60
     /* The other's first order makes its connection and prepares its statements. */
     struct order_recorded warm = an_order("4999", 1, "COMPLETED");
     feed_order(other, &warm);
-    PGconn *blocker = PQconnectdb(test_worker_url());
-    PQclear(PQexec(blocker, "BEGIN"));
-    PQclear(PQexec(blocker, "LOCK TABLE outbox IN SHARE MODE"));
-    pthread_t thread;
-    cr_assert_eq(pthread_create(&thread, NULL, feed_in_background, other), 0);
-    wait_until("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'outbox'::regclass");
+    struct test_hold *hold = test_hold_commits(worker);
+    struct order_recorded order = an_order("5001", 1, "AWAITING_SHIPMENT");
+    test_feed_held(hold, other, &order_recorded_message, &order);
     /* The link changes while that transaction is open; plain SQL, since the ask's own outbox row
      * would wait too. */
     test_sql(worker,
@@ -91,11 +71,7 @@ Test(jobs, finds_an_order_that_was_committed_after_the_first_look, .timeout = 60
              "VALUES (1, 'sku', '7-s1'); COMMIT");
     heal(worker); /* the first look: the order is not visible yet */
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM heal WHERE pass = 1"), 1);
-    PQclear(PQexec(blocker, "COMMIT"));
-    PQfinish(blocker);
-    void *fed = NULL;
-    cr_assert_eq(pthread_join(thread, &fed), 0);
-    cr_assert_not_null(fed);
+    test_let_go(&hold);
     cr_assert(sp_text_is(newest_mapped(worker, "7-5001")->lines[0].problem, "UNMAPPED"),
               "it read the old link");
     pass_ten_seconds(worker);

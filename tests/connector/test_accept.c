@@ -6,6 +6,7 @@
 
 #include "common/crypto.h"
 #include "tests/connector/shop.h"
+#include "tests/support/ways.h"
 
 static struct sp_worker *worker;
 static const char *page;
@@ -75,6 +76,37 @@ Test(accept, notices_a_buyer_who_changed_though_he_is_sealed_anew_each_time)
     cr_assert_eq(shop_run(worker, accept), SP_OK);
     (void)emitted(&count);
     cr_assert_eq(count, 3);
+}
+
+/* Pages are read side by side and answers come late: an older state may be read after a newer one.
+ */
+Test(accept, ends_with_the_newest_state_whatever_was_read_before, .timeout = 60)
+{
+    static const char *const states[] = {
+        "[{\"id\":\"5764\",\"update_time\":6,\"status\":\"UNPAID\"}]",
+        "[{\"id\":\"5764\",\"update_time\":7,\"status\":\"AWAITING_SHIPMENT\"}]",
+        "[{\"id\":\"5764\",\"update_time\":8,\"status\":\"ON_HOLD\"}]",
+        "[{\"id\":\"5764\",\"update_time\":9,\"status\":\"AWAITING_SHIPMENT\"}]"};
+    size_t way_count, count;
+    const struct test_way *ways = test_ways(SP_COUNT(states), &way_count);
+    const char *expected = NULL;
+    for (size_t i = 0; i < way_count; i++) {
+        test_sql(worker, "TRUNCATE seen_order, outbox");
+        for (size_t at = 0; at < ways[i].count; at++) {
+            page = states[ways[i].steps[at]];
+            cr_assert_eq(shop_run(worker, accept), SP_OK);
+        }
+        const char *found =
+            test_text(worker, "SELECT (to_jsonb(o) - '{began_at,rev}'::text[])::text "
+                              "FROM seen_order o");
+        expected = expected == NULL ? found : expected;
+        cr_assert_str_eq(found, expected, "way %zu", i);
+        const struct channel_order *said = emitted(&count), *newest = said;
+        for (size_t at = 1; at < count; at++)
+            newest = said[at].head.rev > newest->head.rev ? &said[at] : newest;
+        cr_assert_eq(newest->updated_at, 9, "way %zu", i);
+        cr_assert(sp_text_is(newest->status, "AWAITING_SHIPMENT"), "way %zu", i);
+    }
 }
 
 Test(accept, leaves_out_what_has_no_id_and_takes_the_rest)

@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 
 #include "tests/connector/shop.h"
+#include "tests/support/ways.h"
 
 static struct sp_worker *worker;
 
@@ -120,4 +121,68 @@ Test(handlers, stores_stock_levels_in_any_order)
     level.quantity = 3;
     cr_assert_eq(sp_worker_feed(worker, &stock_level_message, &level, 1), SP_OK);
     cr_assert_eq(test_number(worker, "SELECT quantity FROM channel_stock"), 8);
+}
+
+/* ---- order of arrival ------------------------------------------------------------------------ */
+
+enum { REVISIONS = 4 };
+
+/* Revision `step` + 1 of each fact; the last one cancels the run. */
+static void feed_revision(size_t step)
+{
+    static const char *const names[REVISIONS] = {"First", "Second", "Third", "Fourth"};
+    static const int64_t quantities[REVISIONS] = {3, 8, 3, 5};
+    int64_t rev = (int64_t)step + 1;
+    struct account_saved account = {.head = {.account_id = 1, .key = SP_TEXT("1"), .rev = rev},
+                                    .name = sp_text_of(names[step]),
+                                    .state = step == 2 ? SP_TEXT("CLOSED") : SP_TEXT("ACTIVE")};
+    struct import_requested run = run_of(1);
+    run.head.rev = rev;
+    run.cancelled = step + 1 == REVISIONS;
+    struct order_wanted wanted = {.head = {.account_id = 1, .key = SP_TEXT("1-5764"), .rev = rev},
+                                  .shop_id = 1,
+                                  .channel_order_id = SP_TEXT("5764")};
+    struct stock_level level = {.head = {.account_id = 1, .key = SP_TEXT("1-101-A"), .rev = rev},
+                                .shop_id = 1,
+                                .product_id = SP_TEXT("1729"),
+                                .sku_id = SP_TEXT("101"),
+                                .channel_warehouse_id = SP_TEXT("A"),
+                                .quantity = quantities[step]};
+    cr_assert_eq(sp_worker_feed(worker, &account_saved_message, &account, 1), SP_OK);
+    cr_assert_eq(sp_worker_feed(worker, &import_requested_message, &run, 1), SP_OK);
+    cr_assert_eq(sp_worker_feed(worker, &order_wanted_message, &wanted, 1), SP_OK);
+    cr_assert_eq(sp_worker_feed(worker, &stock_level_message, &level, 1), SP_OK);
+}
+
+/* What the facts left behind, but for clocks and for how often something was asked for: of that it
+ * only counts whether it is still to be done. */
+static const char *what_is_stored(void)
+{
+    return test_text(
+        worker,
+        "SELECT concat_ws(E'\n', (SELECT a::text FROM account a), "
+        "(SELECT (to_jsonb(p) - '{due,epoch}'::text[])::text FROM pull p WHERE kind = 'run'), "
+        "(SELECT w::text FROM wanted_order w), "
+        "(SELECT (to_jsonb(f) - '{due,made,wanted,done}'::text[])::text || (f.done < f.wanted) "
+        " FROM order_fetch f), "
+        "(SELECT (to_jsonb(k) - '{due,wanted,done}'::text[])::text || (k.done < k.wanted) "
+        " FROM channel_stock k))");
+}
+
+Test(handlers, ends_in_the_same_rows_whatever_came_before, .timeout = 60)
+{
+    size_t count;
+    const struct test_way *ways = test_ways(REVISIONS, &count);
+    const char *expected = NULL;
+    cr_assert_eq(count, 49);
+    for (size_t i = 0; i < count; i++) {
+        test_sql(worker, "TRUNCATE account, wanted_order, order_fetch, channel_stock");
+        test_sql(worker, "DELETE FROM pull WHERE kind = 'run'");
+        for (size_t at = 0; at < ways[i].count; at++)
+            feed_revision(ways[i].steps[at]);
+        const char *found = what_is_stored();
+        expected = expected == NULL ? found : expected;
+        cr_assert_str_eq(found, expected, "way %zu\n%s\n%s", i, found, expected);
+    }
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM dead_letter"), 0);
 }

@@ -2,8 +2,10 @@
 #include "services/connector/order_store.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 #include "tests/connector/shop.h"
+#include "tests/support/ways.h"
 
 enum { BEGAN = 1000000 };
 
@@ -126,14 +128,18 @@ Test(order_store, claims_with_and_without_always_in_one_batch)
 /* Whatever order revisions are read in, the newest one is what stays. */
 Test(order_store, ends_the_same_whatever_order_revisions_come_in)
 {
-    static const int orders[6][3] = {{1, 2, 3}, {1, 3, 2}, {2, 1, 3},
-                                     {2, 3, 1}, {3, 1, 2}, {3, 2, 1}};
-    for (size_t i = 0; i < 6; i++) {
-        char id[4] = {'a', (char)('0' + i), '\0'};
-        for (size_t at = 0; at < 3; at++)
-            (void)claim(id, 100 + orders[i][at], BEGAN + orders[i][at], orders[i][at]);
+    size_t way_count;
+    const struct test_way *ways = test_ways(4, &way_count);
+    for (size_t i = 0; i < way_count; i++) {
+        char id[24];
+        (void)snprintf(id, sizeof id, "a%zu", i);
+        for (size_t at = 0; at < ways[i].count; at++) {
+            int64_t step = (int64_t)ways[i].steps[at];
+            (void)claim(id, 100 + step, BEGAN + step, step);
+        }
     }
-    cr_assert_eq(test_number(worker, "SELECT count(*) FROM seen_order WHERE hash = 3"), 6);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM seen_order WHERE hash = 3"),
+                 (int64_t)way_count);
 }
 
 Test(order_store, claims_listings_likewise)

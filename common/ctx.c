@@ -203,6 +203,23 @@ enum sp_result sp_emit(struct sp_ctx *ctx, const struct sp_message *message, con
     return result;
 }
 
+enum sp_result sp_bury(struct sp_ctx *ctx, const struct sp_message *message, const void *value,
+                       const char *reason)
+{
+    SP_ASSERT(ctx->in_transaction);
+    SP_ASSERT(sp_route_find(ctx->service, sp_text_of(message->type)) != NULL);
+    struct sp_buffer packed = {0};
+    enum sp_result result = sp_message_encode(message, value, &packed, &ctx->error);
+    if (result == SP_OK) {
+        /* The letter's head is read from the value, and nothing of it is written. */
+        struct sp_received letter = {
+            .value = (void *)(uintptr_t)value, .raw = sp_buffer_text(&packed), .reason = reason};
+        sp_ctx_store_verdicts(ctx, message->type, &letter, 1);
+    }
+    sp_buffer_free(&packed);
+    return result;
+}
+
 void sp_ctx_store_outgoing(struct sp_ctx *ctx)
 {
     if (ctx->outgoing_count == 0)

@@ -52,6 +52,10 @@ void sp_ctx_store_outgoing(struct sp_ctx *ctx);
 void sp_ctx_release(struct sp_ctx *ctx);
 void sp_ctx_forget(struct sp_ctx *ctx);
 
+/* Queues what was decided about single messages of a type: dead letters and later rows. */
+void sp_ctx_store_verdicts(struct sp_ctx *ctx, const char *type, const struct sp_received judged[],
+                           size_t count);
+
 /* Applies messages of one route.  `received` may hold some that were rejected while reading (reason
  * set); it is reordered.  SP_OK: all are applied, buried or put off.  SP_RETRY: nothing is known to
  * be kept. */

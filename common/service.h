@@ -73,6 +73,13 @@ void sp_put_off(struct sp_ctx *ctx, const struct sp_batch *batch, size_t i, int6
 enum sp_result sp_emit(struct sp_ctx *ctx, const struct sp_message *message, const void *values,
                        size_t count) SP_MUST_USE;
 
+/* What is read from outside and cannot become a fact is not lost: a message of a type that this
+ * service itself takes becomes a dead letter, listed and replayed like one that came and was
+ * rejected.  With the same key, rev and content it is the same letter, seen once more.  SP_REJECT:
+ * the message breaks a limit of its schema. */
+enum sp_result sp_bury(struct sp_ctx *ctx, const struct sp_message *message, const void *value,
+                       const char *reason) SP_MUST_USE;
+
 /* Runs a job of this process as soon as the transaction has committed, instead of at its next
  * period. */
 void sp_wake(struct sp_ctx *ctx, const char *job);

@@ -104,8 +104,7 @@ static struct sp_text parcel_of_one(struct sp_ctx *ctx, struct sp_text raw)
     return copy;
 }
 
-/* Stores what the batch decided about single messages: dead letters and later rows. */
-static void queue_verdicts(struct sp_ctx *ctx, const char *type, const struct sp_received judged[],
+void sp_ctx_store_verdicts(struct sp_ctx *ctx, const char *type, const struct sp_received judged[],
                            size_t count)
 {
     struct sp_set *dead = sp_set_open(ctx->db, "dead_letter_row");
@@ -218,7 +217,8 @@ static enum sp_result claim_and_handle(struct sp_ctx *ctx, const struct attempt 
     if (attempt->from_later)
         queue_take_from_later(ctx, attempt);
     if (attempt->judged_count > 0)
-        queue_verdicts(ctx, attempt->route->message->type, attempt->judged, attempt->judged_count);
+        sp_ctx_store_verdicts(ctx, attempt->route->message->type, attempt->judged,
+                              attempt->judged_count);
     if (attempt->count == 0)
         return SP_OK;
     size_t size = attempt->route->message->record->size;

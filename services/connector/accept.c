@@ -5,6 +5,7 @@
 #include "common/metrics.h"
 #include "services/connector/access.h"
 #include "services/connector/content.h"
+#include "services/connector/fetch_store.h"
 #include "services/connector/listing_json.h"
 #include "services/connector/order_store.h"
 #include "services/connector/stock_store.h"
@@ -16,29 +17,28 @@ static struct sp_metric left_out = SP_METRIC_COUNTER(
 static struct sp_metric delay = SP_METRIC_HISTOGRAM(
     "sampan_connector_delay_seconds", "From the marketplace's update to our fact", NULL);
 
-static void leave_out(const char *kind, const struct sp_error *err)
+static const char *keep_reason(struct sp_ctx *ctx, const struct sp_error *err)
 {
-    sp_metric_add(&left_out, kind, 1);
-    sp_log(SP_ERROR, "left-out", "kind", kind, "reason", err->text, NULL);
+    return sp_arena_printf(sp_ctx_arena(ctx), "%s", err->text).data;
 }
 
-size_t accept_read_orders(struct sp_ctx *ctx, struct sp_json array,
-                          const struct accept_source *from, struct accept_order orders[],
-                          size_t most)
+void accept_read_orders(struct sp_ctx *ctx, struct sp_json array, const struct accept_source *from,
+                        size_t most, struct accept_list *list)
 {
     struct sp_json_walk walk = sp_json_each(array);
     struct sp_json element;
     struct sp_error err;
-    size_t count = 0;
-    while (!walk.object && count < most && sp_json_next(&walk, NULL, &element)) {
-        struct accept_order *order = &orders[count];
+    for (size_t i = 0; !walk.object && i < most && sp_json_next(&walk, NULL, &element); i++) {
+        struct accept_order *order = &list->orders[list->count];
         *order = (struct accept_order){.from = *from};
-        if (tiktok_read_order(element, sp_ctx_arena(ctx), &order->order, &err) == SP_OK)
-            count++;
-        else
-            leave_out("order", &err);
+        if (tiktok_read_order(element, sp_ctx_arena(ctx), &order->order, &err) == SP_OK) {
+            list->count++;
+            continue;
+        }
+        struct sp_text id = order->order.fact.channel_order_id;
+        list->refused[list->refused_count++] = (struct accept_refusal){
+            from->shop, tiktok_is_id(id) ? id : (struct sp_text){0}, keep_reason(ctx, &err)};
     }
-    return count;
 }
 
 static enum sp_result read_listing(struct sp_ctx *ctx, struct sp_json json,
@@ -50,6 +50,12 @@ static enum sp_result read_listing(struct sp_ctx *ctx, struct sp_json json,
     struct channel_listing fact = listing->fact;
     fact.head = content_head(listing->from.shop.account_id, fact.product_id);
     return content_hash(&channel_listing_message, &fact, (struct sp_text){0}, &listing->hash, err);
+}
+
+static void leave_out(const struct sp_error *err)
+{
+    sp_metric_add(&left_out, "listing", 1);
+    sp_log(SP_ERROR, "left-out", "kind", "listing", "reason", err->text, NULL);
 }
 
 size_t accept_read_listings(struct sp_ctx *ctx, struct sp_json array,
@@ -66,7 +72,7 @@ size_t accept_read_listings(struct sp_ctx *ctx, struct sp_json array,
         if (read_listing(ctx, element, listing, &err) == SP_OK)
             count++;
         else
-            leave_out("listing", &err);
+            leave_out(&err);
     }
     return count;
 }
@@ -108,26 +114,57 @@ static void count_first(struct sp_ctx *ctx, const struct seen_item items[], size
 /* ---- orders
  * -------------------------------------------------------------------------------------------- */
 
-static size_t order_items(const struct accept_order orders[], size_t count,
-                          struct seen_item items[])
+/* The letter asks for the order once more, under a key of its own: what order-ingest wants under
+ * the order's key has revisions of its own.  It says nothing that changes, so that an order that is
+ * refused again is the same letter; and may be replayed as often, so its last claim is forgotten.
+ */
+static enum sp_result bury(struct sp_ctx *ctx, const struct accept_refusal *refusal)
 {
-    struct sp_error err;
-    size_t used = 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct accept_order *order = &orders[i];
+    struct order_wanted letter = {
+        .head = {.account_id = refusal->shop.account_id,
+                 .key = sp_arena_printf(sp_ctx_arena(ctx), "%lld-%.*s/unread",
+                                        (long long)refusal->shop.shop_id, SP_FMT(refusal->id)),
+                 .rev = 1},
+        .shop_id = refusal->shop.shop_id,
+        .channel_order_id = refusal->id,
+        .reason = SP_TEXT("letter")};
+    sp_metric_add(&left_out, "order", 1);
+    store_forget_wanted(ctx, &letter.head);
+    return sp_bury(ctx, &order_wanted_message, &letter, refusal->reason);
+}
+
+static enum sp_result bury_refused(struct sp_ctx *ctx, const struct accept_list *list)
+{
+    enum sp_result result = SP_OK;
+    for (size_t i = 0; i < list->refused_count && result == SP_OK; i++)
+        result = bury(ctx, &list->refused[i]);
+    return result;
+}
+
+/* Those that can become facts. */
+static enum sp_result order_items(struct sp_ctx *ctx, const struct accept_list *list,
+                                  struct seen_item items[], size_t *count)
+{
+    enum sp_result result = SP_OK;
+    *count = 0;
+    for (size_t i = 0; i < list->count && result == SP_OK; i++) {
+        const struct accept_order *order = &list->orders[i];
         struct seen_item item = item_of(&order->from, order->order.fact.channel_order_id,
                                         order->order.fact.updated_at, i);
+        struct channel_order fact = order->order.fact;
+        struct sp_error err;
         item.known_only =
             !order->from.always && order->order.fact.created_at < order->from.orders_from_s;
-        struct channel_order fact = order->order.fact;
         fact.head = content_head(item.shop.account_id, item.id);
         if (content_hash(&channel_order_message, &fact, order->order.buyer, &item.hash, &err) ==
-            SP_OK)
-            items[used++] = item;
-        else
-            leave_out("order", &err);
+            SP_OK) {
+            items[(*count)++] = item;
+            continue;
+        }
+        struct accept_refusal refusal = {item.shop, item.id, keep_reason(ctx, &err)};
+        result = bury(ctx, &refusal);
     }
-    return used;
+    return result;
 }
 
 static struct channel_order order_fact(struct sp_ctx *ctx, const struct accept_order *order,
@@ -152,22 +189,24 @@ static void observe_delay(const struct accept_order *order)
         sp_metric_observe_us(&delay, NULL, late_us);
 }
 
-enum sp_result accept_orders(struct sp_ctx *ctx, const struct accept_order orders[], size_t count)
+enum sp_result accept_orders(struct sp_ctx *ctx, const struct accept_list *list)
 {
     struct sp_arena *arena = sp_ctx_arena(ctx);
-    struct seen_item *items = sp_arena_array(arena, count + 1, sizeof *items);
-    struct channel_order *facts = sp_arena_array(arena, count + 1, sizeof *facts);
-    size_t item_count = order_items(orders, count, items), fact_count = 0;
-    if (item_count == 0)
-        return SP_OK;
-    enum sp_result result = store_claim_orders(ctx, items, &item_count);
+    struct seen_item *items = sp_arena_array(arena, list->count + 1, sizeof *items);
+    struct channel_order *facts = sp_arena_array(arena, list->count + 1, sizeof *facts);
+    size_t item_count = 0, fact_count = 0;
+    enum sp_result result = bury_refused(ctx, list);
+    if (result == SP_OK)
+        result = order_items(ctx, list, items, &item_count);
+    if (result == SP_OK && item_count > 0)
+        result = store_claim_orders(ctx, items, &item_count);
     if (result != SP_OK)
         return result;
     for (size_t i = 0; i < item_count; i++) {
         if (!items[i].accepted)
             continue;
-        facts[fact_count++] = order_fact(ctx, &orders[items[i].at], items[i].rev);
-        observe_delay(&orders[items[i].at]);
+        facts[fact_count++] = order_fact(ctx, &list->orders[items[i].at], items[i].rev);
+        observe_delay(&list->orders[items[i].at]);
     }
     if (fact_count == 0)
         return SP_OK;

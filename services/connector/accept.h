@@ -24,18 +24,33 @@ struct accept_listing {
     int64_t hash; /* of the fact as a search lists it, before its details are added */
 };
 
-/* Reads the elements of a page.  What has no usable id is left out and counted in a metric. */
-size_t accept_read_orders(struct sp_ctx *ctx, struct sp_json array,
-                          const struct accept_source *from, struct accept_order orders[],
-                          size_t most);
+/* An order that was listed and cannot be read. */
+struct accept_refusal {
+    struct shop_key shop;
+    struct sp_text id; /* empty: not even that can be read */
+    const char *reason;
+};
+
+/* What was read of orders; the arrays are the caller's. */
+struct accept_list {
+    struct accept_order *orders;
+    struct accept_refusal *refused;
+    size_t count, refused_count;
+};
+
+/* Adds the elements of a page, at most `most` of them. */
+void accept_read_orders(struct sp_ctx *ctx, struct sp_json array, const struct accept_source *from,
+                        size_t most, struct accept_list *list);
+/* Reads the elements of a page.  What has no usable id is left out and counted in a metric: a
+ * listing is read again with the next sweep. */
 size_t accept_read_listings(struct sp_ctx *ctx, struct sp_json array,
                             const struct accept_source *from, struct accept_listing listings[],
                             size_t most);
 
 /* Claims and emits what is new, within a transaction.  Nothing else of a batch suffers from an
- * order that cannot be emitted: it is left out, logged and counted. */
-enum sp_result accept_orders(struct sp_ctx *ctx, const struct accept_order orders[],
-                             size_t count) SP_MUST_USE;
+ * order that cannot be read or emitted: it becomes a dead letter of type order.wanted with the
+ * reason, and replaying that fetches the order again. */
+enum sp_result accept_orders(struct sp_ctx *ctx, const struct accept_list *list) SP_MUST_USE;
 enum sp_result accept_listings(struct sp_ctx *ctx, const struct accept_listing listings[],
                                size_t count) SP_MUST_USE;
 

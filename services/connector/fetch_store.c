@@ -38,6 +38,9 @@ static const struct sp_statement claim_wanted = {
     "WHERE w.upstream_rev < excluded.upstream_rev "
     "RETURNING w.account_id, w.key, w.upstream_rev"};
 
+static const struct sp_statement forget_wanted = {
+    "DELETE FROM wanted_order WHERE account_id = $1::bigint AND key = $2::text"};
+
 static const struct sp_statement want_orders = {
     "INSERT INTO order_fetch AS f (account_id, shop_id, channel_order_id, always) "
     "SELECT r.account_id, r.shop_id, r.channel_order_id, true FROM unnest($1::order_id[]) r "
@@ -127,6 +130,12 @@ int store_claim_wanted(struct sp_ctx *ctx, const struct order_wanted wanted[], s
         sp_set_int(set, wanted[i].head.rev);
     }
     return sp_queue(sp_ctx_db(ctx), &claim_wanted, SP_PARAMS(sp_set(set)));
+}
+
+void store_forget_wanted(struct sp_ctx *ctx, const struct sp_head *head)
+{
+    (void)sp_queue(sp_ctx_db(ctx), &forget_wanted,
+                   SP_PARAMS(sp_int(head->account_id), sp_string(head->key)));
 }
 
 void store_want_orders(struct sp_ctx *ctx, const struct order_wanted *const wanted[], size_t count)

@@ -13,6 +13,8 @@ void store_take_notices(struct sp_ctx *ctx, const struct webhook_notice *const n
 /* Queues the claim of order.wanted, and that the orders are due in any case. */
 int store_claim_wanted(struct sp_ctx *ctx, const struct order_wanted wanted[], size_t count);
 void store_want_orders(struct sp_ctx *ctx, const struct order_wanted *const wanted[], size_t count);
+/* Queues: the next order.wanted of the key is new, whatever its revision. */
+void store_forget_wanted(struct sp_ctx *ctx, const struct sp_head *head);
 
 /* An order that a job has taken. */
 struct fetch_task {

@@ -33,8 +33,9 @@ struct fetch_round {
     size_t call_count;
     struct fetch_end ends[FETCH_MOST];
     size_t end_count, planned_ends; /* planned: those that found no place in a call */
+    struct accept_list list;        /* of the two arrays */
     struct accept_order orders[FETCH_MOST];
-    size_t order_count;
+    struct accept_refusal refused[FETCH_MOST];
 };
 
 static bool joins(const struct fetch_call *call, const struct fetch_task *task)
@@ -114,15 +115,38 @@ static void try_again(struct fetch_round *round, const struct fetch_task *task)
         end_task(round, task, FETCH_DONE, 0);
 }
 
-/* The order among those read for this call; NULL: the answer left it out. */
-static struct accept_order *find_order(struct accept_order orders[], size_t count,
-                                       struct sp_text id)
+/* The order among those read; NULL: the answer left it out, or it cannot be read. */
+static struct accept_order *find_order(const struct accept_list *read, struct sp_text id)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (sp_text_equal(orders[i].order.fact.channel_order_id, id))
-            return &orders[i];
+    for (size_t i = 0; i < read->count; i++) {
+        if (sp_text_equal(read->orders[i].order.fact.channel_order_id, id))
+            return &read->orders[i];
     }
     return NULL;
+}
+
+static bool is_refused(const struct accept_list *read, struct sp_text id)
+{
+    for (size_t i = 0; i < read->refused_count; i++) {
+        if (sp_text_equal(read->refused[i].id, id))
+            return true;
+    }
+    return false;
+}
+
+static void take_task(struct fetch_round *round, const struct accept_list *read,
+                      const struct fetch_task *task)
+{
+    struct accept_order *order = find_order(read, task->id);
+    if (order != NULL)
+        order->from.always = task->always;
+    /* A copy that lags behind the notice: what it shows is kept, and asked for again. */
+    bool is_there = order != NULL && order->order.fact.updated_at >= task->notice_s;
+    /* What cannot be read becomes a dead letter, and that asks again when a person says so. */
+    if (is_there || is_refused(read, task->id))
+        end_task(round, task, FETCH_DONE, 0);
+    else
+        try_again(round, task);
 }
 
 static void take_orders(struct sp_ctx *ctx, struct fetch_round *round, size_t at)
@@ -130,24 +154,14 @@ static void take_orders(struct sp_ctx *ctx, struct fetch_round *round, size_t at
     const struct fetch_call *call = &round->calls[at];
     const struct fetch_task *first = &call->tasks[0];
     struct accept_source from = {first->access.shop, first->began_us, first->orders_from_s, false};
-    struct accept_order *orders = &round->orders[round->order_count];
-    size_t count = accept_read_orders(ctx, sp_json_get(round->http[at].answer.data, "orders"),
-                                      &from, orders, call->count);
-    round->order_count += count;
-    for (size_t i = 0; i < call->count; i++) {
-        const struct fetch_task *task = &call->tasks[i];
-        struct accept_order *order = find_order(orders, count, task->id);
-        if (order == NULL) {
-            try_again(round, task);
-            continue;
-        }
-        order->from.always = task->always;
-        /* A copy that lags behind the notice: what it shows is kept, and asked for again. */
-        if (order->order.fact.updated_at < task->notice_s)
-            try_again(round, task);
-        else
-            end_task(round, task, FETCH_DONE, 0);
-    }
+    struct accept_list read = {.orders = round->list.orders + round->list.count,
+                               .refused = round->list.refused + round->list.refused_count};
+    accept_read_orders(ctx, sp_json_get(round->http[at].answer.data, "orders"), &from, call->count,
+                       &read);
+    round->list.count += read.count;
+    round->list.refused_count += read.refused_count;
+    for (size_t i = 0; i < call->count; i++)
+        take_task(round, &read, &call->tasks[i]);
 }
 
 static void end_call(struct fetch_round *round, const struct fetch_call *call,
@@ -195,13 +209,13 @@ static void take_answer(struct sp_ctx *ctx, struct fetch_round *round, size_t at
 static enum sp_result try_store(struct sp_ctx *ctx, struct fetch_round *round)
 {
     round->end_count = round->planned_ends;
-    round->order_count = 0;
+    round->list = (struct accept_list){.orders = round->orders, .refused = round->refused};
     enum sp_result result = sp_begin(ctx);
     if (result != SP_OK)
         return result;
     for (size_t i = 0; i < round->call_count; i++)
         take_answer(ctx, round, i);
-    result = accept_orders(ctx, round->orders, round->order_count);
+    result = accept_orders(ctx, &round->list);
     if (result == SP_OK) {
         store_end_fetches(ctx, round->ends, round->end_count);
         return sp_commit(ctx);

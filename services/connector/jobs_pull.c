@@ -24,25 +24,34 @@ struct pull_round {
  * -------------------------------------------------------------------------------------------------
  */
 
+static void add_page(const struct pull_page *page, struct accept_list *list,
+                     struct accept_listing listings[], size_t *listing_count)
+{
+    for (size_t at = 0; at < page->count; at++) {
+        if (page->before.sorted)
+            list->orders[list->count++] = page->orders[at];
+        else
+            listings[(*listing_count)++] = page->listings[at];
+    }
+    for (size_t at = 0; at < page->refused_count; at++)
+        list->refused[list->refused_count++] = page->refused[at];
+}
+
 static enum sp_result accept_pages(struct sp_ctx *ctx, const struct pull_page pages[],
                                    const struct pull_step steps[], size_t count)
 {
-    struct accept_order *orders =
-        sp_arena_array(sp_ctx_arena(ctx), count * PAGE_IDS, sizeof *orders);
-    struct accept_listing *listings =
-        sp_arena_array(sp_ctx_arena(ctx), count * PAGE_IDS, sizeof *listings);
-    size_t order_count = 0, listing_count = 0;
+    struct sp_arena *arena = sp_ctx_arena(ctx);
+    struct accept_list list = {
+        .orders = sp_arena_array(arena, count * PAGE_IDS, sizeof *list.orders),
+        .refused = sp_arena_array(arena, count * PAGE_IDS, sizeof *list.refused),
+    };
+    struct accept_listing *listings = sp_arena_array(arena, count * PAGE_IDS, sizeof *listings);
+    size_t listing_count = 0;
     for (size_t i = 0; i < count; i++) {
-        if (!steps[i].stored || !pages[i].has_content)
-            continue;
-        for (size_t at = 0; at < pages[i].count; at++) {
-            if (pages[i].before.sorted)
-                orders[order_count++] = pages[i].orders[at];
-            else
-                listings[listing_count++] = pages[i].listings[at];
-        }
+        if (steps[i].stored && pages[i].has_content)
+            add_page(&pages[i], &list, listings, &listing_count);
     }
-    enum sp_result result = accept_orders(ctx, orders, order_count);
+    enum sp_result result = accept_orders(ctx, &list);
     return result == SP_OK ? accept_listings(ctx, listings, listing_count) : result;
 }
 

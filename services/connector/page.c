@@ -106,29 +106,49 @@ struct page_ids {
     int64_t updated[PAGE_IDS];
 };
 
+static struct sp_json elements_of(const struct pull_page *page)
+{
+    return sp_json_get(page->call.answer.data, page->before.sorted ? "orders" : "products");
+}
+
+static size_t count_elements(const struct pull_page *page)
+{
+    struct sp_json_walk walk = sp_json_each(elements_of(page));
+    struct sp_json element;
+    size_t count = 0;
+    while (!walk.object && count < PAGE_IDS && sp_json_next(&walk, NULL, &element))
+        count++;
+    return count;
+}
+
 /* Reads orders; those the page before ended with are left out, but count for the position. */
 static size_t read_orders(struct sp_ctx *ctx, struct pull_page *page,
                           const struct accept_source *from, struct page_ids *ids)
 {
-    page->orders = sp_arena_array(sp_ctx_arena(ctx), PAGE_IDS, sizeof *page->orders);
-    size_t read = accept_read_orders(ctx, sp_json_get(page->call.answer.data, "orders"), from,
-                                     page->orders, PAGE_IDS);
-    for (size_t i = 0; i < read; i++) {
+    struct sp_arena *arena = sp_ctx_arena(ctx);
+    struct accept_list list = {
+        .orders = sp_arena_array(arena, PAGE_IDS, sizeof *list.orders),
+        .refused = sp_arena_array(arena, PAGE_IDS, sizeof *list.refused),
+    };
+    accept_read_orders(ctx, elements_of(page), from, PAGE_IDS, &list);
+    page->orders = list.orders;
+    page->refused = list.refused;
+    page->refused_count = list.refused_count;
+    for (size_t i = 0; i < list.count; i++) {
         const struct channel_order *fact = &page->orders[i].order.fact;
         ids->ids[i] = fact->channel_order_id;
         ids->updated[i] = fact->updated_at;
         if (!paging_was_seen(&page->before, fact->channel_order_id, fact->updated_at))
             page->orders[page->count++] = page->orders[i];
     }
-    return read;
+    return list.count;
 }
 
 static size_t read_listings(struct sp_ctx *ctx, struct pull_page *page,
                             const struct accept_source *from, struct page_ids *ids)
 {
     page->listings = sp_arena_array(sp_ctx_arena(ctx), PAGE_IDS, sizeof *page->listings);
-    page->count = accept_read_listings(ctx, sp_json_get(page->call.answer.data, "products"), from,
-                                       page->listings, PAGE_IDS);
+    page->count = accept_read_listings(ctx, elements_of(page), from, page->listings, PAGE_IDS);
     for (size_t i = 0; i < page->count; i++) {
         ids->ids[i] = page->listings[i].fact.product_id;
         ids->updated[i] = page->listings[i].fact.updated_at;
@@ -156,6 +176,7 @@ static enum paging_next advance(struct sp_ctx *ctx, struct pull_page *page,
         .ids = ids->ids,
         .updated = ids->updated,
         .count = read,
+        .left_out = count_elements(page) - read,
         .next_token = sp_json_text(sp_json_get(data, "next_page_token"), sp_ctx_arena(ctx)),
         .total = sp_json_int(sp_json_get(data, "total_count"), 0),
     };

@@ -12,6 +12,8 @@ struct pull_page {
     struct accept_order *orders;
     struct accept_listing *listings;
     size_t count; /* of either; those the edge knew are left out */
+    struct accept_refusal *refused;
+    size_t refused_count;
     struct pull_step step;
     bool has_content; /* step.pages = 1: what was read is to be stored */
     bool token_refused;

@@ -74,7 +74,7 @@ enum paging_next paging_advance(struct paging *paging, const struct paging_page 
     if (!by_token && is_too_much(paging, page))
         return narrow(paging);
     note_total(paging, page, by_token);
-    bool is_last = page->next_token.size == 0 || page->count == 0;
+    bool is_last = page->next_token.size == 0 || page->count + page->left_out == 0;
     int64_t last = page->count == 0 ? paging->at : page->updated[page->count - 1];
     bool moves = !is_last && paging->sorted && is_sorted(page) && last > paging->at;
     if ((is_last || moves) && paging->shrunk && paging->again < PAGING_AGAIN_MAX)

@@ -37,6 +37,7 @@ struct paging_page {
     const struct sp_text *ids; /* in the page's order */
     const int64_t *updated;    /* update time of each */
     size_t count;
+    size_t left_out; /* elements that cannot be read: of no use, but the page is not empty */
     struct sp_text next_token; /* empty: the last page */
     int64_t total;
 };

@@ -44,15 +44,22 @@ static char *keep(const char *data, size_t size)
     return text;
 }
 
-static int free_port(void)
+static int bound_socket(int *port)
 {
     struct sockaddr_in any = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof any;
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     cr_assert_eq(bind(fd, (struct sockaddr *)&any, size), 0);
     cr_assert_eq(getsockname(fd, (struct sockaddr *)&any, &size), 0);
-    (void)close(fd);
-    return ntohs(any.sin_port);
+    *port = ntohs(any.sin_port);
+    return fd;
+}
+
+static int free_port(void)
+{
+    int port;
+    (void)close(bound_socket(&port));
+    return port;
 }
 
 static void close_market(void)
@@ -128,6 +135,42 @@ char *const *market_settings(void)
     (void)snprintf(consent, sizeof consent, "SAMPAN_TIKTOK_CONSENT_URL=%s/open/authorize", address);
     (void)snprintf(consent_us, sizeof consent_us,
                    "SAMPAN_TIKTOK_CONSENT_US_URL=%s/us/open/authorize", address);
+    return settings;
+}
+
+static _Noreturn void say_for_ever(int listening, const char *answer)
+{
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    for (;;) {
+        char asked[8192];
+        int fd = accept(listening, NULL, NULL);
+        if (read(fd, asked, sizeof asked) > 0 && write(fd, answer, strlen(answer)) < 0)
+            _exit(1);
+        (void)close(fd);
+    }
+}
+
+char *const *market_canned(const char *data)
+{
+    static char api[128], answer[4096];
+    int port, listening = bound_socket(&port);
+    (void)snprintf(answer, sizeof answer,
+                   "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
+                   "{\"code\":0,\"message\":\"Success\",\"request_id\":\"1\",\"data\":%s}",
+                   data);
+    cr_assert_eq(listen(listening, 8), 0);
+    pid_t pid = fork();
+    cr_assert_geq(pid, 0);
+    if (pid == 0)
+        say_for_ever(listening, answer);
+    (void)close(listening);
+    (void)snprintf(api, sizeof api, "SAMPAN_TIKTOK_API_URL=http://127.0.0.1:%d", port);
+    static char *settings[16];
+    for (size_t i = 0; market_settings()[i] != NULL; i++) {
+        char *setting = market_settings()[i];
+        settings[i] =
+            strncmp(setting, api, sizeof "SAMPAN_TIKTOK_API_URL=" - 1) == 0 ? api : setting;
+    }
     return settings;
 }
 

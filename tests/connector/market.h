@@ -13,6 +13,9 @@ extern const struct sp_service market_connector;
 const char *market_open(int products);
 /* Settings that lead a connector to the sandbox. */
 char *const *market_settings(void);
+/* Settings that lead it to a marketplace that gives this `data` to whoever asks for whatever: for
+ * what the sandbox never says.  It ends with the test. */
+char *const *market_canned(const char *data);
 
 /* Control calls of the sandbox; the answer lives until the process ends.  Aborts unless the answer
  * is 2xx. */

@@ -2,6 +2,8 @@
 #include "services/connector/accept.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/crypto.h"
@@ -28,12 +30,14 @@ TestSuite(accept, .init = set_up, .fini = tear_down);
 
 static enum sp_result accept(struct sp_ctx *ctx)
 {
-    struct accept_order *orders = sp_arena_array(sp_ctx_arena(ctx), 8, sizeof *orders);
+    struct accept_list list = {.orders = sp_arena_array(sp_ctx_arena(ctx), 8, sizeof *list.orders),
+                               .refused =
+                                   sp_arena_array(sp_ctx_arena(ctx), 8, sizeof *list.refused)};
     const struct accept_source from = {{1, 1}, sp_now_us(), 0, always};
     struct sp_json array;
     cr_assert_eq(sp_json_parse(sp_text_of(page), &array, NULL), SP_OK);
-    size_t count = accept_read_orders(ctx, array, &from, orders, 8);
-    return accept_orders(ctx, orders, count);
+    accept_read_orders(ctx, array, &from, 8, &list);
+    return accept_orders(ctx, &list);
 }
 
 static const struct channel_order *emitted(size_t *count)
@@ -109,14 +113,79 @@ Test(accept, ends_with_the_newest_state_whatever_was_read_before, .timeout = 60)
     }
 }
 
-Test(accept, leaves_out_what_has_no_id_and_takes_the_rest)
+/* ---- what cannot become a fact --------------------------------------------------------------- */
+
+static const char *letters(void)
+{
+    return test_text(worker, "SELECT coalesce(string_agg(concat_ws(' ', type, key, reason, seen), "
+                             "E'\\n' ORDER BY key, reason), '') FROM dead_letter");
+}
+
+Test(accept, buries_what_cannot_be_read_and_takes_the_rest)
 {
     size_t count;
-    page =
-        "[{\"update_time\":9},7,{\"id\":\"1\",\"update_time\":9},{\"id\":\"2\",\"update_time\":9}]";
+    page = "[{\"id\":\"5764\",\"buyer_email\":\"Canary123\"},{\"update_time\":9},7,"
+           "{\"id\":\"no id\"},{\"id\":\"1\",\"update_time\":9},"
+           "{\"id\":\"2\",\"update_time\":9}]";
     cr_assert_eq(shop_run(worker, accept), SP_OK);
     (void)emitted(&count);
     cr_assert_eq(count, 2);
+    cr_assert_str_eq(letters(), "order.wanted 1-/unread an order has no usable id 3\n"
+                                "order.wanted 1-5764/unread order 5764 has no update time 1");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM dead_letter "
+                                     "WHERE position('Canary123'::bytea in body) > 0"),
+                 0, "nothing of the buyer is kept");
+    cr_assert_eq(shop_run(worker, accept), SP_OK);
+    cr_assert_str_eq(letters(), "order.wanted 1-/unread an order has no usable id 6\n"
+                                "order.wanted 1-5764/unread order 5764 has no update time 2");
+}
+
+Test(accept, buries_an_order_that_is_too_large_for_a_fact)
+{
+    enum { UNITS = 2100, ROOM = UNITS * 48 + 64 };
+    char *large = malloc(ROOM);
+    size_t at =
+        (size_t)snprintf(large, ROOM, "[{\"id\":\"5764\",\"update_time\":9,\"line_items\":[");
+    for (int i = 0; i < UNITS; i++)
+        at += (size_t)snprintf(large + at, ROOM - at, "%s{\"id\":\"%d\",\"sku_id\":\"%d\"}",
+                               i == 0 ? "" : ",", i, i);
+    (void)snprintf(large + at, ROOM - at, "]}]");
+    page = large;
+    cr_assert_eq(shop_run(worker, accept), SP_OK);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM dead_letter WHERE key = "
+                                     "'1-5764/unread' AND reason LIKE '%lines%'"),
+                 1, "%s", letters());
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM seen_order"), 0);
+    free(large);
+}
+
+static void replay(void)
+{
+    char body[64];
+    (void)snprintf(body, sizeof body, "{\"ids\":[\"%lld\"]}",
+                   (long long)test_number(worker, "SELECT id FROM dead_letter"));
+    cr_assert_eq(test_ask(worker, "connector.replay", body, NULL, NULL), 200);
+    cr_assert_eq(sp_worker_job(worker, "later"), SP_OK);
+    cr_assert_str_empty(letters());
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_fetch WHERE always AND "
+                                     "channel_order_id = '5764' AND done < wanted"),
+                 1);
+    test_sql(worker, "DELETE FROM order_fetch");
+}
+
+Test(accept, fetches_a_buried_order_again_each_time_it_is_replayed)
+{
+    size_t count;
+    page = "[{\"id\":\"5764\"}]";
+    for (int i = 0; i < 3; i++) {
+        cr_assert_eq(shop_run(worker, accept), SP_OK);
+        replay();
+    }
+    page = "[{\"id\":\"5764\",\"update_time\":9}]";
+    cr_assert_eq(shop_run(worker, accept), SP_OK);
+    (void)emitted(&count);
+    cr_assert_eq(count, 1);
+    cr_assert_str_empty(letters());
 }
 
 static enum sp_result accept_products(struct sp_ctx *ctx)

@@ -110,6 +110,27 @@ Test(jobs_fetch, lets_a_foreign_id_spoil_only_itself)
     cr_assert_str_eq(test_text(worker, "SELECT channel_order_id FROM order_fetch"), "1");
 }
 
+Test(jobs_fetch, buries_an_order_that_cannot_be_read_and_does_not_ask_for_it_again)
+{
+    char data[128], body[64];
+    (void)snprintf(data, sizeof data, "{\"orders\":[{\"id\":\"%s\"}]}", order);
+    static struct sp_worker *other; /* for the leak check: it lives as long as its settings */
+    other = test_worker_on(&market_connector, test_worker_url(), market_canned(data));
+    want(order, "to_timestamp(0)");
+    market_run(other, "fetch-orders");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_fetch"), 0);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM dead_letter WHERE type = 'order.wanted' "
+                                     "AND reason LIKE '%has no update time'"),
+                 1);
+    (void)snprintf(body, sizeof body, "{\"ids\":[\"%lld\"]}",
+                   (long long)test_number(worker, "SELECT id FROM dead_letter"));
+    cr_assert_eq(test_ask(worker, "connector.replay", body, NULL, NULL), 200);
+    market_run(worker, "later");
+    market_run(worker, "fetch-orders");
+    cr_assert_eq(emitted(), 1, "what is mended is fetched again when the letter is replayed");
+    sp_worker_close(&other);
+}
+
 Test(jobs_fetch, emits_again_for_a_person_but_not_for_a_notice)
 {
     want(order, "to_timestamp(0)");

@@ -80,6 +80,23 @@ Test(page, goes_on_from_the_last_update_time)
     cr_assert_eq(task.paging.at, 300);
 }
 
+/* As when pages have become small: the window must not end with the first order that is unreadable.
+ */
+Test(page, goes_on_behind_a_page_of_which_nothing_can_be_read)
+{
+    answer = "{\"orders\":[{\"id\":\"1\"}],\"next_page_token\":\"t\",\"total_count\":9}";
+    read();
+    cr_assert(page.has_content);
+    cr_assert_eq(page.count, 0);
+    cr_assert_eq(page.refused_count, 1);
+    cr_assert_not(page.step.done);
+    cr_assert(sp_text_is(task.paging.token, "some"));
+    task.paging = (struct paging){.sorted = false, .until = 900};
+    answer = "{\"products\":[{\"title\":\"?\"}],\"next_page_token\":\"t\",\"total_count\":9}";
+    read();
+    cr_assert_not(page.step.done);
+}
+
 Test(page, closes_the_window_after_the_last_page)
 {
     answer = "{\"orders\":[{\"id\":\"1\",\"update_time\":200}],\"next_page_token\":\"\","

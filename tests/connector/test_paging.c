@@ -60,8 +60,11 @@ static void serve(struct shelf *shelf, const struct paging *paging, size_t size,
     }
     if (offset + count < total)
         (void)snprintf(served->token, sizeof served->token, "%zu", offset + count);
-    served->page = (struct paging_page){served->ids, served->updated, count,
-                                        sp_text_of(served->token), (int64_t)total};
+    served->page = (struct paging_page){.ids = served->ids,
+                                        .updated = served->updated,
+                                        .count = count,
+                                        .next_token = sp_text_of(served->token),
+                                        .total = (int64_t)total};
 }
 
 static struct shelf shelf_of(size_t count, int64_t (*updated)(size_t i))
@@ -179,14 +182,16 @@ Test(paging, gives_up_beginning_anew_after_a_few_times)
     struct sp_text kept[2 * PAGE_IDS], ids[] = {SP_TEXT("1")};
     const int64_t updated[] = {1000};
     for (int i = 0; i < PAGING_AGAIN_MAX; i++) {
-        struct paging_page first = {ids, updated, 1, SP_TEXT("1"), 10};
-        struct paging_page last = {ids, updated, 1, {0}, 9};
+        struct paging_page first = {
+            .ids = ids, .updated = updated, .count = 1, .next_token = SP_TEXT("1"), .total = 10};
+        struct paging_page last = {.ids = ids, .updated = updated, .count = 1, .total = 9};
         cr_assert_eq(paging_advance(&paging, &first, kept), PAGING_MORE);
         cr_assert_eq(paging_advance(&paging, &last, kept), PAGING_MORE);
         cr_assert_eq(paging.again, i + 1);
     }
-    struct paging_page first = {ids, updated, 1, SP_TEXT("1"), 10};
-    struct paging_page last = {ids, updated, 1, {0}, 9};
+    struct paging_page first = {
+        .ids = ids, .updated = updated, .count = 1, .next_token = SP_TEXT("1"), .total = 10};
+    struct paging_page last = {.ids = ids, .updated = updated, .count = 1, .total = 9};
     cr_assert_eq(paging_advance(&paging, &first, kept), PAGING_MORE);
     cr_assert_eq(paging_advance(&paging, &last, kept), PAGING_DONE);
 }
@@ -196,7 +201,8 @@ Test(paging, knows_the_orders_of_the_edge)
     struct sp_text kept[2 * PAGE_IDS], ids[] = {SP_TEXT("1"), SP_TEXT("2"), SP_TEXT("3")};
     const int64_t updated[] = {1000, 1001, 1001};
     struct paging paging = window(true);
-    struct paging_page page = {ids, updated, 3, SP_TEXT("3"), 9};
+    struct paging_page page = {
+        .ids = ids, .updated = updated, .count = 3, .next_token = SP_TEXT("3"), .total = 9};
     cr_assert_eq(paging_advance(&paging, &page, kept), PAGING_MORE);
     cr_assert_eq(paging.at, 1001);
     cr_assert_eq(paging.token.size, 0);
@@ -211,7 +217,8 @@ Test(paging, follows_the_token_when_the_answer_is_not_sorted)
     struct sp_text kept[2 * PAGE_IDS], ids[] = {SP_TEXT("1"), SP_TEXT("2")};
     const int64_t updated[] = {1005, 1001};
     struct paging paging = window(true);
-    struct paging_page page = {ids, updated, 2, SP_TEXT("2"), 9};
+    struct paging_page page = {
+        .ids = ids, .updated = updated, .count = 2, .next_token = SP_TEXT("2"), .total = 9};
     cr_assert_eq(paging_advance(&paging, &page, kept), PAGING_MORE);
     cr_assert(sp_text_is(paging.token, "2"));
     cr_assert_eq(paging.at, 900);
@@ -222,7 +229,8 @@ Test(paging, sees_a_page_that_repeats_itself)
     struct sp_text kept[2 * PAGE_IDS], ids[] = {SP_TEXT("1")};
     const int64_t updated[] = {1000};
     struct paging paging = window(false);
-    struct paging_page page = {ids, updated, 1, SP_TEXT("same"), 9};
+    struct paging_page page = {
+        .ids = ids, .updated = updated, .count = 1, .next_token = SP_TEXT("same"), .total = 9};
     cr_assert_eq(paging_advance(&paging, &page, kept), PAGING_MORE);
     cr_assert_eq(paging_advance(&paging, &page, kept), PAGING_STUCK);
 }
@@ -232,7 +240,11 @@ Test(paging, halves_a_window_with_too_many_listings)
     struct sp_text kept[2 * PAGE_IDS], ids[] = {SP_TEXT("1")};
     const int64_t updated[] = {1000};
     struct paging paging = window(false);
-    struct paging_page page = {ids, updated, 1, SP_TEXT("1"), PAGING_RESULT_CAP + 1};
+    struct paging_page page = {.ids = ids,
+                               .updated = updated,
+                               .count = 1,
+                               .next_token = SP_TEXT("1"),
+                               .total = PAGING_RESULT_CAP + 1};
     cr_assert_eq(paging_advance(&paging, &page, kept), PAGING_NARROW);
     cr_assert_eq(paging.until, 900 + (5000 - 900) / 2);
     cr_assert_eq(paging.token.size, 0);
@@ -243,5 +255,18 @@ Test(paging, ends_an_empty_window_at_once)
     struct sp_text kept[2 * PAGE_IDS];
     struct paging paging = window(true);
     struct paging_page page = {0};
+    cr_assert_eq(paging_advance(&paging, &page, kept), PAGING_DONE);
+}
+
+Test(paging, is_not_ended_by_a_page_that_cannot_be_read)
+{
+    struct paging paging = {.sorted = true, .from = 100, .at = 100, .until = 200};
+    struct sp_text kept[2 * PAGE_IDS];
+    struct paging_page page = {.left_out = 1, .next_token = SP_TEXT("t"), .total = 5};
+    cr_assert_eq(paging_advance(&paging, &page, kept), PAGING_MORE);
+    cr_assert_eq(paging.at, 100);
+    cr_assert(sp_text_is(paging.token, "t"));
+    cr_assert_eq(paging_advance(&paging, &page, kept), PAGING_STUCK);
+    page.left_out = 0;
     cr_assert_eq(paging_advance(&paging, &page, kept), PAGING_DONE);
 }

@@ -7,6 +7,7 @@
 #include "common/bus_internal.h"
 #include "common/log.h"
 #include "common/metrics.h"
+#include "common/text.h"
 
 enum { MOST_FRAMES = 6 };
 
@@ -59,8 +60,11 @@ static const char *fault(struct frames *in)
         return "kind";
     if (in->count != 6)
         return "number of frames";
-    if (zmq_msg_size(&in->frame[3]) > 64 || zmq_msg_size(&in->frame[4]) != 1)
+    struct sp_text type = text_of(&in->frame[3]);
+    if (type.size == 0 || type.size > 64 || zmq_msg_size(&in->frame[4]) != 1)
         return "size of the head";
+    if (!sp_text_is_plain(type)) /* it could not be named, not even in a dead letter */
+        return "type";
     return zmq_msg_size(&in->frame[5]) > 2 * SP_MESSAGE_BYTES ? "size of the body" : NULL;
 }
 

@@ -8,8 +8,9 @@
 #include "common/fault.h"
 #include "common/log.h"
 #include "common/metrics.h"
+#include "common/text.h"
 
-enum { TRANSIENT_TRIES = 3 };
+enum { TRANSIENT_TRIES = 3, REASON_BYTES = 512 };
 
 static const struct sp_statement bury = {
     "INSERT INTO dead_letter (type, account_id, key, rev, body, reason) "
@@ -77,7 +78,7 @@ static size_t order_and_thin(struct sp_received received[], size_t count)
 void sp_reject(struct sp_ctx *ctx, const struct sp_batch *batch, size_t i, const char *format, ...)
 {
     SP_ASSERT(i < batch->count && ctx->received != NULL);
-    char text[512];
+    char text[REASON_BYTES];
     va_list args;
     va_start(args, format);
     (void)vsnprintf(text, sizeof text, format, args);
@@ -120,7 +121,7 @@ void sp_ctx_store_verdicts(struct sp_ctx *ctx, const char *type, const struct sp
         sp_set_int(set, head->rev);
         sp_set_bytes(set, parcel_of_one(ctx, judged[i].raw));
         if (rejected)
-            sp_set_string(set, sp_text_of(judged[i].reason));
+            sp_set_string(set, sp_text_fit(sp_text_of(judged[i].reason), REASON_BYTES, ctx->arena));
         else
             sp_set_int(set, judged[i].delay_ms);
         sp_metric_add(&messages_metric, rejected ? "rejected" : "put-off", 1);
@@ -306,20 +307,22 @@ static enum sp_result bury_one(struct sp_ctx *ctx, struct attempt *attempt, cons
 
 static enum sp_result run_attempt(struct sp_ctx *ctx, struct attempt *attempt);
 
-/* Each message in a transaction of its own, so that the one at fault is found. */
+/* The verdicts, then each message, in transactions of their own, so that the one at fault is found
+ * and takes no other with it. */
 static enum sp_result one_by_one(struct sp_ctx *ctx, const struct attempt *attempt)
 {
-    for (size_t i = 0; i < attempt->count; i++) {
-        struct attempt single = *attempt;
+    struct attempt single = *attempt;
+    single.count = 0;
+    enum sp_result result = attempt->judged_count > 0 ? run_attempt(ctx, &single) : SP_OK;
+    for (size_t i = 0; i < attempt->count && result == SP_OK; i++) {
         struct sp_received one = attempt->received[i];
+        single = *attempt;
         single.received = &one;
         single.count = 1;
-        single.judged_count = i == 0 ? attempt->judged_count : 0;
-        enum sp_result result = run_attempt(ctx, &single);
-        if (result != SP_OK)
-            return result;
+        single.judged_count = 0;
+        result = run_attempt(ctx, &single);
     }
-    return SP_OK;
+    return result;
 }
 
 static enum sp_result run_attempt(struct sp_ctx *ctx, struct attempt *attempt)
@@ -341,10 +344,10 @@ static enum sp_result run_attempt(struct sp_ctx *ctx, struct attempt *attempt)
             continue;
         if (result == SP_RETRY)
             return SP_RETRY;
-        if (attempt->count > 1)
-            return one_by_one(ctx, attempt);
         if (attempt->count == 0)
             return SP_RETRY; /* the verdicts themselves cannot be stored: keep them at the sender */
+        if (attempt->count + attempt->judged_count > 1)
+            return one_by_one(ctx, attempt);
         char reason[sizeof ctx->error.text];
         (void)snprintf(reason, sizeof reason, "%s", ctx->error.text);
         return bury_one(ctx, attempt, reason);

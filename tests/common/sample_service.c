@@ -49,6 +49,8 @@ static enum sp_result on_order_recorded(struct sp_ctx *ctx, const struct sp_batc
         if (sp_text_is(orders[i].channel_status, "POISON"))
             sp_reject(ctx, batch, i, "the sample does not like order %.*s",
                       SP_FMT(orders[i].head.key));
+        if (sp_text_is(orders[i].channel_status, "WORDY"))
+            sp_reject(ctx, batch, i, "%510s\u00e9", "");
         if (sp_text_is(orders[i].channel_status, "LATER") && orders[i].shop_id == 0)
             sp_put_off(ctx, batch, i, 1);
         if (sp_text_is(orders[i].channel_status, "BAD"))

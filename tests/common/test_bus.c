@@ -333,10 +333,14 @@ Test(bus, malformed_frames_are_dropped_and_good_ones_still_arrive)
                                   {"P", "short", "t"},
                                   {"Q", id, "a", "b"},
                                   {"", "", ""},
-                                  {"P", id, "order.recorded", "12", "b"}};
-    const size_t sizes[][7] = {{1, 16, 14, 1, 1, 4, 4}, {1, 16, 1}, {1, 5, 1},
-                               {1, 16, 1, 1},           {0, 0, 0},  {1, 16, 14, 2, 1}};
-    const size_t counts[] = {7, 3, 3, 4, 3, 5};
+                                  {"P", id, "order.recorded", "12", "b"},
+                                  {"P", id, "order\xff", "\0", "\x91\x80"},
+                                  {"P", id, "a\0b", "\0", "\x91\x80"},
+                                  {"P", id, "", "\0", "\x91\x80"}};
+    const size_t sizes[][7] = {{1, 16, 14, 1, 1, 4, 4}, {1, 16, 1},       {1, 5, 1},
+                               {1, 16, 1, 1},           {0, 0, 0},        {1, 16, 14, 2, 1},
+                               {1, 16, 6, 1, 2},        {1, 16, 3, 1, 2}, {1, 16, 0, 1, 2}};
+    const size_t counts[] = {7, 3, 3, 4, 3, 5, 5, 5, 5};
     for (size_t i = 0; i < SP_COUNT(counts); i++)
         send_frames(socket, bad[i], sizes[i], counts[i]);
     const char *const good[] = {"P", id, "order.recorded", "\0", "\x91\x80"};

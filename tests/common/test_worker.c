@@ -133,6 +133,37 @@ Test(worker, a_statement_that_fails_costs_one_message_not_the_batch)
     sp_worker_close(&worker);
 }
 
+Test(worker, what_was_judged_is_kept_when_the_message_beside_it_fails)
+{
+    struct sp_worker *worker = test_worker(&sample_service, NULL);
+    struct order_recorded orders[] = {sample_order("1-1", 1, "POISON"),
+                                      sample_order("1-2", 1, "BAD")};
+    cr_assert_eq(sp_worker_feed(worker, &order_recorded_message, orders, 2), SP_OK);
+    cr_expect_str_eq(test_text(worker, "SELECT string_agg(key, ' ' ORDER BY key) FROM dead_letter"),
+                     "1-1 1-2");
+    sp_worker_close(&worker);
+}
+
+Test(worker, a_verdict_that_cannot_be_stored_keeps_the_batch_at_its_sender)
+{
+    struct sp_worker *worker = test_worker(&sample_service, NULL);
+    test_sql(worker, "ALTER TABLE dead_letter ADD CHECK (reason NOT LIKE '%does not like%')");
+    struct order_recorded orders[] = {sample_order("1-1", 1, "POISON"),
+                                      sample_order("1-2", 1, "NEW")};
+    cr_expect_eq(sp_worker_feed(worker, &order_recorded_message, orders, 2), SP_RETRY);
+    cr_expect_eq(test_number(worker, "SELECT count(*) FROM dead_letter"), 0,
+                 "nobody is buried for another's verdict");
+    sp_worker_close(&worker);
+}
+
+Test(worker, a_reason_cut_inside_a_character_is_stored_all_the_same)
+{
+    struct sp_worker *worker = test_worker(&sample_service, NULL);
+    cr_expect_eq(feed(worker, "1-1", 1, "WORDY"), SP_OK);
+    cr_expect_eq(test_number(worker, "SELECT length(reason) FROM dead_letter"), 511);
+    sp_worker_close(&worker);
+}
+
 static enum sp_result apply_bytes(struct sp_worker *worker, const char *type, struct sp_text body,
                                   int tries)
 {

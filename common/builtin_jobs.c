@@ -5,6 +5,7 @@
 #include "common/builtin.h"
 #include "common/ctx.h"
 #include "common/log.h"
+#include "common/poison.h"
 
 enum { SWEEP_PARCELS = 48, LATER_MESSAGES = 256 };
 
@@ -130,6 +131,31 @@ static struct sp_param types_taken(struct sp_ctx *ctx)
     return sp_strings(ctx->db, types, count);
 }
 
+static enum sp_result apply_one_by_one(struct sp_ctx *ctx, const struct sp_route *route,
+                                       struct sp_received received[], size_t count)
+{
+    enum sp_result result = SP_OK;
+    for (size_t i = 0; i < count && result == SP_OK; i++) {
+        struct sp_suspect suspect = sp_suspect_of(received[i].raw);
+        result = sp_suspect_apply(ctx, route, &suspect, &received[i], true);
+    }
+    return result;
+}
+
+/* All of a type under one note; one by one when that was taken before and not survived. */
+static enum sp_result apply_suspects(struct sp_ctx *ctx, const struct sp_route *route,
+                                     struct sp_received received[], size_t count)
+{
+    struct sp_suspect all = sp_suspect_of(sp_text_of(route->message->type));
+    int64_t times = 0;
+    enum sp_result result = sp_suspect_take(ctx, &all, &times);
+    if (result == SP_OK && times > 1)
+        result = apply_one_by_one(ctx, route, received, count);
+    else if (result == SP_OK)
+        result = sp_batch_apply(ctx, route, received, count, true);
+    return result == SP_OK ? sp_suspect_survived(ctx, &all) : result;
+}
+
 static enum sp_result apply_later(struct sp_ctx *ctx)
 {
     const struct sp_rows *rows = sp_query(ctx->db, &ctx->error, &find_later,
@@ -144,7 +170,7 @@ static enum sp_result apply_later(struct sp_ctx *ctx)
     struct sp_received *received = sp_arena_array(ctx->arena, found, sizeof *received);
     for (size_t i = 0; i < found; i++)
         read_later(ctx, route->message, rows, i, &received[i]);
-    enum sp_result result = sp_batch_apply(ctx, route, received, found, true);
+    enum sp_result result = apply_suspects(ctx, route, received, found);
     return result == SP_OK && found == LATER_MESSAGES ? SP_AGAIN : result;
 }
 

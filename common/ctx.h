@@ -8,7 +8,6 @@ enum {
     SP_BATCH_MESSAGES = 256,
     SP_CTX_WAKES = 8,
     SP_CAREFUL_TRIES = 3, /* from this many deaths on, a parcel is opened message by message */
-    SP_BURY_CRASHES = 3,  /* the crash that buries a message */
 };
 
 /* One received message: the struct and the bytes it was read from. */

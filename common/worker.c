@@ -7,13 +7,7 @@
 
 #include "common/ctx.h"
 #include "common/log.h"
-
-static const struct sp_statement count_crash = {
-    "INSERT INTO poison (parcel, position) VALUES ($1::uuid, $2::integer) "
-    "ON CONFLICT (parcel, position) DO UPDATE SET crashes = poison.crashes + 1 RETURNING crashes"};
-
-static const struct sp_statement forget_crash = {
-    "DELETE FROM poison WHERE parcel = $1::uuid AND position = $2::integer"};
+#include "common/poison.h"
 
 struct sp_worker *sp_worker_open(const struct sp_service *service, const struct sp_config *config,
                                  const char *database_url, const struct sp_host *host)
@@ -125,43 +119,19 @@ static void read_parcel(struct sp_ctx *ctx, const struct sp_message *message,
 /* ---- suspicious parcels
  * --------------------------------------------------------------------------- */
 
-/* Notes, committed, that this message is in hand; tells how often that has ended in death. */
-static enum sp_result note_in_hand(struct sp_ctx *ctx, const struct sp_incoming *parcel,
-                                   int32_t position, int64_t *crashes)
-{
-    enum sp_result result = sp_ctx_ready(ctx);
-    if (result != SP_OK)
-        return result;
-    struct sp_text id = {(const char *)parcel->id, sizeof parcel->id};
-    const struct sp_rows *rows =
-        sp_query(ctx->db, &ctx->error, &count_crash, SP_PARAMS(sp_string(id), sp_int4(position)));
-    if (sp_rows_count(rows) != 1)
-        return SP_RETRY;
-    *crashes = sp_row_int(rows, 0, 0);
-    return SP_OK;
-}
-
 static enum sp_result apply_carefully(struct sp_ctx *ctx, const struct sp_route *route,
                                       const struct sp_incoming *parcel)
 {
     struct reading reading = {0};
     read_parcel(ctx, route->message, parcel, &reading);
-    for (size_t i = 0; i < reading.count; i++) {
-        int64_t crashes = 0;
-        struct sp_received one = reading.received[i];
-        enum sp_result result = note_in_hand(ctx, parcel, (int32_t)i, &crashes);
-        if (result == SP_OK && crashes >= SP_BURY_CRASHES && one.reason == NULL)
-            one.reason = "the service died each time this message was in hand";
-        if (result == SP_OK)
-            result = sp_batch_apply(ctx, route, &one, 1, false);
-        if (result != SP_OK)
-            return result;
-        struct sp_text id = {(const char *)parcel->id, sizeof parcel->id};
-        if (sp_query(ctx->db, &ctx->error, &forget_crash,
-                     SP_PARAMS(sp_string(id), sp_int4((int32_t)i))) == NULL)
-            return SP_RETRY;
+    struct sp_suspect suspect;
+    memcpy(suspect.id, parcel->id, sizeof suspect.id);
+    enum sp_result result = SP_OK;
+    for (size_t i = 0; i < reading.count && result == SP_OK; i++) {
+        suspect.position = (int32_t)i;
+        result = sp_suspect_apply(ctx, route, &suspect, &reading.received[i], false);
     }
-    return SP_OK;
+    return result;
 }
 
 /* A type this version does not take: kept whole, with the reason, so that a later version can have

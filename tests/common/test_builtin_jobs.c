@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "common/builtin.h"
 #include "common/ctx.h"
@@ -226,6 +228,52 @@ Test(builtin_jobs, what_cannot_be_read_any_more_becomes_a_dead_letter_and_holds_
         test_text(worker, "SELECT string_agg(account_id || ' ' || key || ' ' || rev, ', ' "
                           "ORDER BY key) FROM dead_letter WHERE reason LIKE 'cannot be read:%'"),
         "1 1-2 4, 1 1-3 5");
+}
+
+/* The job in a process that dies of what it does with exit code 9. */
+static bool dies_of_later(void)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        struct sp_worker *doomed = test_worker_on(&sample_service, test_worker_url(), NULL);
+        (void)!sp_worker_job(doomed, "later");
+        _exit(0);
+    }
+    int status = 0;
+    cr_assert_eq(waitpid(child, &status, 0), child);
+    cr_assert(WIFEXITED(status));
+    return WEXITSTATUS(status) == 9;
+}
+
+Test(builtin_jobs, of_messages_put_off_the_one_that_kills_is_buried_and_only_it)
+{
+    put_later("1-1", 1, "NEW");
+    put_later("1-2", 1, "CRASH");
+    put_later("1-3", 1, "NEW");
+    int deaths = 0;
+    while (deaths < 9 && dies_of_later())
+        deaths++;
+    cr_expect_eq(deaths, 3, "it killed %d times", deaths);
+    cr_expect_eq(test_number(worker, "SELECT count(*) FROM seen"), 2);
+    cr_expect_str_eq(test_text(worker, "SELECT key || ': ' || reason FROM dead_letter"),
+                     "1-2: the service died each time this message was in hand");
+    cr_expect_eq(test_number(worker, "SELECT count(*) FROM later"), 0);
+    cr_expect_eq(test_number(worker, "SELECT count(*) FROM poison"), 0);
+}
+
+Test(builtin_jobs, messages_put_off_are_one_batch_again_when_that_was_survived)
+{
+    put_later("1-1", 1, "CRASH");
+    cr_expect(dies_of_later());
+    test_sql(worker, "DELETE FROM later");
+    put_later("1-2", 1, "NEW");
+    put_later("1-3", 1, "NEW");
+    run_later();
+    cr_expect_eq(test_number(worker, "SELECT count(*) FROM outbox"), 2, "one by one");
+    put_later("1-4", 1, "NEW");
+    put_later("1-5", 1, "NEW");
+    run_later();
+    cr_expect_eq(test_number(worker, "SELECT count(*) FROM outbox"), 3, "together");
 }
 
 Test(builtin_jobs, old_answers_and_crash_counters_are_pruned_and_young_ones_kept)

@@ -13,6 +13,10 @@
 enum { ANSWER_TIMEOUT_MS = 30 * 1000 };
 
 static const struct sp_statement begin_statement = {"BEGIN"};
+/* The server's clock decides, at the last moment: the statements queued before COMMIT take their
+ * time too, and only an error keeps it from committing. */
+static const struct sp_statement refuse_old = {
+    "SELECT 1 / (clock_timestamp() < now() + $1::bigint * interval '1 millisecond')::integer"};
 static const struct sp_statement commit_statement = {"COMMIT"};
 static const struct sp_statement rollback_statement = {"ROLLBACK"};
 
@@ -99,6 +103,7 @@ void sp_db_begin(struct sp_db *db)
 void sp_db_commit(struct sp_db *db)
 {
     SP_ASSERT(db->in_transaction);
+    (void)queue(db, &refuse_old, SP_SLOT_AGE, SP_PARAMS(sp_int(db->oldest_ms)));
     (void)queue(db, &commit_statement, SP_SLOT_COMMIT, 0, NULL);
 }
 
@@ -174,7 +179,9 @@ static void take_result(struct sp_db *db, struct sp_slot *slot, PGresult *result
         else
             db->broken = true; /* the table of statements no longer matches: start afresh */
     }
-    if (status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE)
+    if (slot->kind == SP_SLOT_AGE && status == PGRES_FATAL_ERROR)
+        fail(db, SP_DB_AWAY, "25P04", "the transaction is too old to be committed", err);
+    else if (status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE)
         fail_result(db, result, err);
     /* After an error the server answers COMMIT with success and the tag ROLLBACK. */
     if (good && slot->kind == SP_SLOT_COMMIT) {

@@ -34,9 +34,9 @@ struct sp_statement {
 /* ---- opening -------------------------------------------------------------------------------- */
 
 /* Remembers the address; connects at the first use.  `name` is the application_name.
- * Time-outs set on each connection: lock 5 s, statement 8 s, idle in transaction 10 s: no
- * transaction lives longer than 10 s, which the healing of references relies on (architecture.md).
- */
+ * Time-outs set on each connection: lock 5 s, statement 8 s, idle in transaction 10 s.  And a
+ * transaction older than 9 s does not commit (the outcome is AWAY): none lives longer than 10 s,
+ * which the healing of references relies on (architecture.md). */
 struct sp_db *sp_db_open(const char *url, const char *name);
 void sp_db_close(struct sp_db **db);
 /* Connects if need be.  SP_RETRY with the server's words when it is away. */

@@ -5,8 +5,7 @@
 
 #include "common/db_internal.h"
 
-/* No transaction lives longer than 10 s: the healing of references looks a second time after that.
- */
+/* For one statement, one lock, one pause; what they may add up to is checked before each COMMIT. */
 static const char session_options[] =
     "-c statement_timeout=8s -c lock_timeout=5s -c idle_in_transaction_session_timeout=10s "
     "-c jit=off -c timezone=UTC -c client_min_messages=warning";
@@ -21,6 +20,7 @@ struct sp_db *sp_db_open(const char *url, const char *name)
     db->url = sp_strdup(url);
     db->name = sp_strdup(name);
     db->arena = sp_arena_open();
+    db->oldest_ms = SP_DB_OLDEST_MS;
     return db;
 }
 

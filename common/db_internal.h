@@ -12,6 +12,7 @@ enum {
     SP_DB_STATEMENTS = 256,       /* different statements of a service; a power of two */
     SP_DB_TYPES = 128,            /* composite types of a service */
     SP_DB_SET_KEEP = 1024 * 1024, /* bytes of a set's buffer that outlive a batch */
+    SP_DB_OLDEST_MS = 9 * 1000,   /* an older transaction does not commit */
 };
 
 struct sp_rows {
@@ -36,7 +37,7 @@ struct sp_type {
     uint32_t oid;
 };
 
-enum sp_slot_kind { SP_SLOT_QUERY, SP_SLOT_PREPARE, SP_SLOT_COMMIT };
+enum sp_slot_kind { SP_SLOT_QUERY, SP_SLOT_PREPARE, SP_SLOT_AGE, SP_SLOT_COMMIT };
 
 struct sp_slot {
     enum sp_slot_kind kind;
@@ -59,6 +60,7 @@ struct sp_db {
     struct sp_arena *arena;
     bool broken; /* queueing failed: the next sp_run says so */
     bool in_transaction;
+    int64_t oldest_ms; /* SP_DB_OLDEST_MS, or what a test wants */
     enum sp_outcome outcome;
     char sqlstate[6];
     struct sp_db_counts counts;

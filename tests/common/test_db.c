@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/db.h"
+#include "common/db_internal.h"
 #include "tests/support/database.h"
 
 static const struct sp_migration migrations[] = {
@@ -164,6 +164,33 @@ Test(db, a_commit_after_an_error_is_not_taken_for_success)
     enum sp_result result = sp_run(db, &err);
     cr_expect_eq(sp_db_counts(db).commits, 0);
     cr_expect(result != SP_OK || sp_db_counts(db).commits == 0);
+    sp_db_close(&db);
+}
+
+Test(db, a_transaction_that_has_grown_old_is_not_committed)
+{
+    static const struct sp_statement doze = {"SELECT pg_sleep(0.35)"};
+    struct sp_db *db = open_sample();
+    struct sp_error err = {{0}};
+    cr_expect_leq(db->oldest_ms, 9000, "the second look of the healing comes after 10 s");
+    db->oldest_ms = 1000;
+    for (int naps = 1; naps <= 3; naps += 2) {
+        sp_db_begin(db);
+        struct sp_set *set = sp_set_open(db, "sample_row");
+        put_row(set, naps == 1 ? "young" : "old");
+        (void)sp_queue(db, &insert, SP_PARAMS(sp_set(set)));
+        for (int i = 0; i < naps; i++) /* each is well within its own limit */
+            (void)sp_queue(db, &doze, SP_NO_PARAMS);
+        sp_db_commit(db);
+        cr_expect_eq(sp_run(db, &err), naps == 1 ? SP_OK : SP_RETRY);
+        sp_db_rollback(db);
+        sp_db_reset(db);
+    }
+    cr_expect(strstr(err.text, "too old to be committed") != NULL, "%s", err.text);
+    cr_assert_eq(sp_db_connect(db, &err), SP_OK);
+    const struct sp_rows *rows = sp_query(db, &err, &select_all, SP_NO_PARAMS);
+    cr_assert_eq(sp_rows_count(rows), 1);
+    cr_expect(sp_text_is(sp_row_text(rows, 0, 1), "young"));
     sp_db_close(&db);
 }
 

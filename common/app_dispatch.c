@@ -20,25 +20,26 @@ enum {
     ACKED_WAIT_US = 100 * 1000,
     PAUSE_LEAST_MS = 1000,
     PAUSE_MOST_MS = 30 * 1000,
+    HOUR_MS = 3600 * 1000,
 };
 
 /* ---- waiting lines
  * ------------------------------------------------------------------------------------- */
 
+/* Names that this service does not know share one line of each kind: they are refused or buried. */
 static struct sp_line *line_of(struct sp_app *app, bool is_ask, struct sp_text name)
 {
+    const struct sp_ask_route *ask = is_ask ? sp_ask_route_find(app->service, name) : NULL;
+    if (ask == NULL && (is_ask || sp_route_find(app->service, name) == NULL))
+        name = SP_TEXT("");
     for (size_t i = 0; i < app->line_count; i++) {
         if (app->lines[i].is_ask == is_ask && sp_text_is(name, app->lines[i].name))
             return &app->lines[i];
     }
-    /* Unknown names share the last line of their kind: they are refused or buried one at a time. */
-    if (app->line_count == SP_COUNT(app->lines) || name.size >= sizeof app->lines[0].name)
-        return NULL;
+    SP_ASSERT(app->line_count < SP_COUNT(app->lines));
     struct sp_line *line = &app->lines[app->line_count++];
-    *line = (struct sp_line){.is_ask = is_ask};
+    *line = (struct sp_line){.is_ask = is_ask, .many = ask != NULL && ask->run_many != NULL};
     (void)snprintf(line->name, sizeof line->name, "%.*s", SP_FMT(name));
-    const struct sp_ask_route *route = is_ask ? sp_ask_route_find(app->service, name) : NULL;
-    line->many = route != NULL && route->run_many != NULL;
     return line;
 }
 
@@ -59,17 +60,20 @@ static void refuse(struct sp_app *app, struct sp_inbound *inbound)
         sp_bus_nak(app->bus, inbound, NAK_MS);
 }
 
-/* False when the ask cannot be read, which only a gateway of another make can cause. */
-static bool ask_name(const struct sp_inbound *inbound, struct sp_text *name)
+/* What is asked, and until when somebody waits for it.  False when the ask cannot be read, which
+ * only a gateway of another make can cause. */
+static bool read_ask(struct sp_inbound *inbound, struct sp_text *name)
 {
     struct sp_arena *arena = sp_arena_open();
     struct ask wire = {0};
     struct sp_text in = inbound->parcel.body;
     struct sp_error err;
     bool read = sp_record_decode(&ask_record, &in, &wire, arena, &err) == SP_OK;
-    if (read)
-        *name = wire.name; /* a view of the frame */
-    else
+    int64_t wait_ms =
+        wire.deadline_ms > 0 && wire.deadline_ms < HOUR_MS ? wire.deadline_ms : HOUR_MS;
+    inbound->late_us = sp_monotonic_us() + wait_ms * 1000;
+    *name = wire.name; /* a view of the frame */
+    if (!read)
         sp_log(SP_WARN, "ask-unreadable", "error", err.text, NULL);
     sp_arena_close(&arena);
     return read;
@@ -80,7 +84,7 @@ void sp_app_take(void *context, struct sp_inbound *inbound)
     struct sp_app *app = context;
     struct sp_text name = inbound->parcel.type;
     struct sp_line *line = NULL;
-    if (!app->stopping && (!inbound->is_ask || ask_name(inbound, &name)))
+    if (!app->stopping && (!inbound->is_ask || read_ask(inbound, &name)))
         line = line_of(app, inbound->is_ask, name);
     if (line == NULL) {
         refuse(app, inbound);
@@ -111,6 +115,17 @@ void sp_app_drop_waiting(struct sp_app *app)
     for (size_t i = 0; i < app->line_count; i++) {
         while (app->lines[i].first != NULL)
             refuse(app, pop(&app->lines[i]));
+    }
+}
+
+/* Nobody waits for these answers any more. */
+static void drop_late(struct sp_app *app)
+{
+    int64_t now_us = sp_monotonic_us();
+    for (size_t i = 0; i < app->line_count; i++) {
+        struct sp_line *line = &app->lines[i];
+        while (line->is_ask && line->first != NULL && line->first->late_us < now_us)
+            refuse(app, pop(line));
     }
 }
 
@@ -223,6 +238,7 @@ static struct sp_task *choose_for_jobs(struct sp_app *app)
 
 void sp_app_dispatch(struct sp_app *app)
 {
+    drop_late(app);
     for (size_t i = 0; i < app->thread_count; i++) {
         struct sp_thread *thread = &app->threads[i];
         if (thread->busy)

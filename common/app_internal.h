@@ -13,7 +13,8 @@
 enum {
     SP_APP_WORKERS = 16, /* of each kind */
     SP_APP_ROUTES = 32,  /* message types of a service */
-    SP_APP_ASKS = 64,    /* different asks of a service that come in storms */
+    SP_APP_ASKS = 64,    /* different asks of a service */
+    SP_APP_LINES = SP_APP_ROUTES + SP_APP_ASKS + 2,
     SP_APP_JOBS = 32,
     SP_APP_ACKED = 4096,     /* acknowledged parcels whose rows are still there */
     SP_APP_ACKED_BATCH = 64, /* rows deleted in one statement */
@@ -54,10 +55,9 @@ struct sp_thread {
     bool for_jobs;
 };
 
-/* Inbound things of one kind that wait for a worker: a message type, or an ask that comes in
- * storms. */
+/* Inbound things of one kind that wait for a worker: a message type, or an ask. */
 struct sp_line {
-    char name[64];
+    char name[64]; /* empty: all that this service does not know */
     bool is_ask, many;
     struct sp_inbound *first, *last;
     size_t waiting; /* messages (estimated) or asks */
@@ -82,7 +82,7 @@ struct sp_app {
     void *own;
     struct sp_thread threads[2 * SP_APP_WORKERS];
     size_t thread_count;
-    struct sp_line lines[SP_APP_ROUTES + SP_APP_ASKS];
+    struct sp_line lines[SP_APP_LINES];
     size_t line_count, next_line;
     struct sp_task *calls_first, *calls_last;
     struct sp_job_state jobs[SP_APP_JOBS];

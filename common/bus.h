@@ -33,6 +33,7 @@ struct sp_inbound {
     struct sp_incoming parcel;
     char from[64]; /* the authenticated service */
     bool is_ask;
+    int64_t late_us;  /* an ask: from then on nobody waits for the answer; the owner's */
     uint8_t peer[64]; /* the ROUTER's name for the connection */
     size_t peer_size;
     zmq_msg_t type_frame, body_frame; /* the parcel's texts point into these */

@@ -123,7 +123,7 @@ struct sp_ask {
     size_t param_count;
     const struct sp_text *permissions;
     size_t permission_count;
-    int64_t deadline_ms; /* from when it was sent; late ones are not answered */
+    int64_t deadline_ms; /* how long the asker waits; what has waited longer here is not run */
     uint8_t trace[SP_TRACE_BYTES];
 };
 

@@ -89,6 +89,12 @@ static bool stopping(void *context)
     return atomic_load(&((struct sp_app *)context)->stopping);
 }
 
+static bool is_ready(void *context)
+{
+    struct sp_app *app = context;
+    return atomic_load(&app->database_good) && !atomic_load(&app->stopping);
+}
+
 /* ---- the database
  * ------------------------------------------------------------------------------------------- */
 
@@ -253,7 +259,9 @@ static enum sp_result open_all(struct sp_app *app, struct sp_error *err)
                                  .hand_over = hand_over,
                                  .overflowed = overflowed,
                                  .wake = wake,
-                                 .stopping = stopping};
+                                 .stopping = stopping,
+                                 .ready = is_ready,
+                                 .started_us = sp_monotonic_us()};
     add_jobs(app, app->service->jobs);
     add_jobs(app, sp_common_jobs);
     enum sp_result result = open_bus(app, err);

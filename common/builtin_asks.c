@@ -52,20 +52,20 @@ static enum sp_result ask_system(struct sp_ctx *ctx, const struct sp_ask *ask,
                                  struct sp_answer *answer)
 {
     (void)ask;
-    static _Atomic int64_t began_us;
-    if (began_us == 0)
-        began_us = sp_monotonic_us();
+    static const struct sp_host nowhere = {0};
+    const struct sp_host *host = ctx->host == NULL ? &nowhere : ctx->host;
+    bool ready = host->ready == NULL || host->ready(host->context);
+    int64_t up_us = host->started_us == 0 ? 0 : sp_monotonic_us() - host->started_us;
     const struct sp_rows *rows = sp_query(ctx->db, &ctx->error, &read_system, SP_NO_PARAMS);
     if (sp_rows_count(rows) != 1)
         return SP_RETRY;
     struct sp_text queues = sp_row_text(rows, 0, 0);
     answer->status = 200;
     sp_buffer_printf(&answer->body,
-                     "{\"ready\":true,\"service\":\"%s\",\"version\":\"%s\",\"pid\":%d,"
+                     "{\"ready\":%s,\"service\":\"%s\",\"version\":\"%s\",\"pid\":%d,"
                      "\"uptime_s\":%lld,%.*s",
-                     ctx->service->name, SAMPAN_VERSION, (int)getpid(),
-                     (long long)((sp_monotonic_us() - began_us) / 1000000), (int)queues.size - 1,
-                     queues.data + 1);
+                     ready ? "true" : "false", ctx->service->name, SAMPAN_VERSION, (int)getpid(),
+                     (long long)(up_us / 1000000), (int)queues.size - 1, queues.data + 1);
     return SP_OK;
 }
 

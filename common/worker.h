@@ -34,6 +34,8 @@ struct sp_host {
     void (*overflowed)(void *context, const char *dest);
     void (*wake)(void *context, const char *job);
     bool (*stopping)(void *context);
+    bool (*ready)(void *context); /* what /readyz says */
+    int64_t started_us;           /* sp_monotonic_us when the process began */
 };
 
 /* A parcel as it came over the bus. */

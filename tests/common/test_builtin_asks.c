@@ -190,6 +190,22 @@ Test(builtin_asks, the_system_answer_tells_what_waits_and_how_long)
                          SAMPAN_VERSION));
 }
 
+static bool not_ready(void *context)
+{
+    (void)context;
+    return false;
+}
+
+Test(builtin_asks, the_system_answer_tells_whether_and_since_when_the_process_runs)
+{
+    struct sp_host process = {.ready = not_ready, .started_us = sp_monotonic_us() - 7200000000};
+    worker->ctx.host = &process;
+    const char *text = NULL;
+    cr_expect_eq(test_ask(worker, "product-mapper.system", NULL, &text, NULL), 200);
+    cr_expect(strstr(text, "{\"ready\":false,") == text, "%s", text);
+    cr_expect(strstr(text, "\"uptime_s\":720") != NULL, "%s", text);
+}
+
 /* ---- names and places
  * ----------------------------------------------------------------------------- */
 

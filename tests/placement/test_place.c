@@ -37,8 +37,11 @@ static void race(struct sp_worker *first, void *run(void *))
             i == 0 ? first : test_worker_on(&placement_service, test_worker_url(), NULL), i};
         cr_assert_eq(pthread_create(&threads[i], NULL, run, &racers[i]), 0);
     }
-    for (int i = 0; i < WORKERS; i++)
+    for (int i = 0; i < WORKERS; i++) {
         cr_assert_eq(pthread_join(threads[i], NULL), 0);
+        if (i > 0)
+            sp_worker_close(&racers[i].worker);
+    }
 }
 
 Test(races, one_wallet_pays_for_as_many_as_it_can_and_no_more, .timeout = 120)
@@ -57,6 +60,7 @@ Test(races, one_wallet_pays_for_as_many_as_it_can_and_no_more, .timeout = 120)
     cr_assert_eq(world_balance(worker), PLAIN - 1);
     cr_assert_eq(world_emitted(worker, &notice_raised_message), 1);
     cr_assert_eq(world_emitted(worker, &fulfilment_requested_message), PAID);
+    sp_worker_close(&worker);
 }
 
 Test(races, nothing_is_debited_twice, .timeout = 120)
@@ -70,6 +74,7 @@ Test(races, nothing_is_debited_twice, .timeout = 120)
     cr_assert_eq(world_balance(worker), 1000000 - ROUNDS * BATCH * PLAIN);
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM wallet_entry WHERE kind = 'DEBIT'"),
                  ROUNDS * BATCH);
+    sp_worker_close(&worker);
 }
 
 static void count_of_batch(struct sp_worker *worker, int64_t from, int64_t count,
@@ -101,6 +106,7 @@ Test(batch, takes_one_commit_three_round_trips_and_the_same_statements_whatever_
     cr_assert_leq(many.round_trips, 3);
     cr_assert_eq(many.round_trips, one.round_trips);
     cr_assert_eq(many.statements, one.statements);
+    sp_worker_close(&worker);
 }
 
 /* One worker takes facts, one places by hand, one evaluates drafts and hears answers. */
@@ -137,4 +143,5 @@ Test(races, facts_hands_and_answers_together_keep_the_books_right, .timeout = 12
     race(worker, mixed);
     world_check(worker);
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM dead_letter"), 0);
+    sp_worker_close(&worker);
 }

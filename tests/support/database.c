@@ -15,12 +15,14 @@
 #include "common/migrate.h"
 #include "common/process.h"
 
-enum { DATABASES = 8, URL_BYTES = 512 };
+enum { DATABASES = 8, URL_BYTES = 512, WORKERS = 512 };
 
 static char names[DATABASES][64];
 static char urls[DATABASES][URL_BYTES];
 static size_t database_count;
 static pid_t owner;
+static struct sp_config *configs[WORKERS]; /* a worker reads its own until it is closed */
+static size_t config_count;
 
 static _Noreturn void give_up(const char *what, const char *why)
 {
@@ -148,6 +150,21 @@ const char *test_worker_url(void)
     return urls[database_count - 1];
 }
 
+static void free_configs(void)
+{
+    while (config_count > 0)
+        sp_config_free(&configs[--config_count]);
+}
+
+static struct sp_config *keep_config(struct sp_config *config)
+{
+    SP_ASSERT(config_count < SP_COUNT(configs));
+    if (config_count == 0)
+        (void)atexit(free_configs);
+    configs[config_count++] = config;
+    return config;
+}
+
 struct sp_worker *test_worker_on(const struct sp_service *service, const char *url,
                                  char *const extra[])
 {
@@ -169,7 +186,7 @@ struct sp_worker *test_worker_on(const struct sp_service *service, const char *u
     }
     sp_buffer_free(&problems);
     sp_log_setup(service->name, SP_ERROR);
-    return sp_worker_open(service, config, url, NULL);
+    return sp_worker_open(service, keep_config(config), url, NULL);
 }
 
 struct sp_worker *test_worker(const struct sp_service *service, char *const extra[])

@@ -91,7 +91,7 @@ static enum sp_result bind_router(struct sp_bus *bus, struct sp_error *err)
                        zmq_strerror(zmq_errno()));
     char endpoint[SP_ENDPOINT];
     own_endpoint(bus, endpoint);
-    return sp_zap_self_test(bus->zmq, endpoint, bus->keys.public_key, err);
+    return sp_zap_self_test(bus->zap, bus->zmq, endpoint, bus->keys.public_key, err);
 }
 
 static void on_tick(void *context)

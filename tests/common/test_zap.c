@@ -201,7 +201,23 @@ static void *open_door(void *context, const struct sp_keys *keys, char endpoint[
     return door;
 }
 
-Test(zap, the_self_test_finds_that_strangers_are_refused)
+/* What is logged while `run` runs. */
+static const char *logged_during(void (*run)(void))
+{
+    static char text[4096];
+    FILE *file = tmpfile();
+    int kept = dup(STDERR_FILENO);
+    cr_assert(file != NULL && kept >= 0 && dup2(fileno(file), STDERR_FILENO) >= 0);
+    run();
+    cr_assert_geq(dup2(kept, STDERR_FILENO), 0);
+    rewind(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    (void)fclose(file);
+    (void)close(kept);
+    return text;
+}
+
+static void test_a_guarded_door(void)
 {
     struct sp_keys keys = make_keys("inventory");
     struct sp_zap *zap = NULL;
@@ -210,24 +226,36 @@ Test(zap, the_self_test_finds_that_strangers_are_refused)
     void *context = zmq_ctx_new();
     cr_assert_eq(sp_zap_open(&zap, context, dir, &err), SP_OK, "%s", err.text);
     void *door = open_door(context, &keys, endpoint);
-    cr_expect_eq(sp_zap_self_test(context, endpoint, keys.public_key, &err), SP_OK, "%s", err.text);
+    cr_expect_eq(sp_zap_self_test(zap, context, endpoint, keys.public_key, &err), SP_OK, "%s",
+                 err.text);
     (void)zmq_close(door);
     (void)zmq_ctx_shutdown(context);
     sp_zap_close(&zap);
     (void)zmq_ctx_term(context);
 }
 
+Test(zap, the_self_test_finds_that_strangers_are_refused_and_warns_of_nothing)
+{
+    sp_log_setup("test", SP_DEBUG);
+    cr_expect_str_empty(logged_during(test_a_guarded_door));
+}
+
 Test(zap, the_self_test_refuses_a_door_that_nobody_guards)
 {
     struct sp_keys keys = make_keys("inventory");
+    struct sp_zap *elsewhere = NULL;
     struct sp_error err;
     char endpoint[64];
-    void *context = zmq_ctx_new();
+    void *context = zmq_ctx_new(), *other = zmq_ctx_new();
+    cr_assert_eq(sp_zap_open(&elsewhere, other, dir, &err), SP_OK, "%s", err.text);
     void *door = open_door(context, &keys, endpoint); /* no handler: libzmq takes every key */
-    cr_expect_eq(sp_zap_self_test(context, endpoint, keys.public_key, &err), SP_REJECT);
+    cr_expect_eq(sp_zap_self_test(elsewhere, context, endpoint, keys.public_key, &err), SP_REJECT);
     cr_expect(strstr(err.text, "strangers") != NULL, "%s", err.text);
     (void)zmq_close(door);
     (void)zmq_ctx_term(context);
+    (void)zmq_ctx_shutdown(other);
+    sp_zap_close(&elsewhere);
+    (void)zmq_ctx_term(other);
 }
 
 /* Says hello with the keys and gives the name the door knows the sender by; NULL: not let in. */
@@ -260,7 +288,7 @@ static const char *knock(void *context, void *door, const char *endpoint, const 
     return user;
 }
 
-Test(zap, a_known_key_is_let_in_under_its_name_and_a_stranger_is_not)
+static void knock_twice(void)
 {
     struct sp_keys keys = make_keys("inventory"), peer = make_keys("product-mapper"), stranger;
     cr_assert_eq(zmq_curve_keypair(stranger.public_key, stranger.secret_key), 0);
@@ -278,4 +306,12 @@ Test(zap, a_known_key_is_let_in_under_its_name_and_a_stranger_is_not)
     (void)zmq_ctx_shutdown(context);
     sp_zap_close(&zap);
     (void)zmq_ctx_term(context);
+}
+
+Test(zap, a_known_key_is_let_in_under_its_name_and_a_stranger_is_refused_and_warned_of)
+{
+    sp_log_setup("test", SP_WARN);
+    const char *logged = logged_during(knock_twice);
+    cr_expect(strstr(logged, "\"warn\"") != NULL, "%s", logged);
+    cr_expect(strstr(logged, "bus-stranger-refused") != NULL, "%s", logged);
 }

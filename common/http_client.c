@@ -47,8 +47,9 @@ static size_t on_bytes(char *bytes, size_t one, size_t size, void *context)
     (void)one;
     struct sp_http_call *call = context;
     size_t most = call->max_bytes == 0 ? ANSWER_BYTES : call->max_bytes;
-    if (call->answer.size + size > most)
-        return 0; /* ends the transfer with CURLE_WRITE_ERROR */
+    call->too_large = call->answer.size + size > most;
+    if (call->too_large)
+        return 0; /* ends the transfer */
     sp_buffer_put(&call->answer, bytes, size);
     return size;
 }
@@ -149,7 +150,7 @@ static void read_failure(const struct transfer *transfer, CURLcode code)
     call->maybe_done = sent > 0;
     sp_buffer_reset(&call->answer);
     size_t most = call->max_bytes == 0 ? ANSWER_BYTES : call->max_bytes;
-    if (code == CURLE_WRITE_ERROR)
+    if (call->too_large)
         (void)snprintf(call->error, sizeof call->error, "the answer is larger than %zu bytes",
                        most);
     else
@@ -186,7 +187,7 @@ static struct transfer *free_transfer(struct sp_http_client *client)
 static void clear_answer(struct sp_http_call *call)
 {
     call->result = SP_RETRY;
-    call->maybe_done = false;
+    call->maybe_done = call->too_large = false;
     call->status = 0;
     call->retry_after_ms = call->took_us = 0;
     call->answer = (struct sp_buffer){0};

@@ -20,11 +20,13 @@ struct sp_http_call {
     struct sp_text body;
     int64_t timeout_ms; /* whole call; 0 = 10 s */
     size_t max_bytes;   /* of the answer; 0 = 8 MiB */
-    bool once;          /* on a fresh connection: libcurl repeats a request by itself when a kept
-                         * connection turns out to be dead.  For what must not happen twice. */
+    bool once; /* on a fresh connection: libcurl repeats a request by itself, with any method,
+                * when a kept connection turns out to be dead before a byte of the answer.
+                * For what must not happen twice unless the caller decides so. */
     /* out */
     enum sp_result result; /* SP_OK: an answer came, whatever its status.  SP_RETRY: none came */
     bool maybe_done; /* SP_RETRY only: the request may have reached the other side (unknown) */
+    bool too_large;  /* SP_RETRY only: an answer came, and was given up at max_bytes */
     int status;      /* HTTP status */
     int64_t retry_after_ms;  /* from Retry-After, seconds or date; 0 when absent */
     struct sp_buffer answer; /* the caller frees */

@@ -120,11 +120,6 @@ static void prepare(struct sp_ctx *ctx, struct tiktok_call *call)
     };
 }
 
-static bool is_too_big(const struct sp_http_call *http)
-{
-    return strncmp(http->error, "the answer is larger", 20) == 0;
-}
-
 static void read_answer(struct sp_ctx *ctx, struct tiktok_call *call)
 {
     struct sp_http_call *http = &call->http;
@@ -133,7 +128,7 @@ static void read_answer(struct sp_ctx *ctx, struct tiktok_call *call)
             tiktok_read_answer(http->status, sp_buffer_text(&http->answer), sp_ctx_arena(ctx));
     } else {
         call->answer = (struct tiktok_answer){
-            .outcome = is_too_big(http) ? TIKTOK_TOO_BIG : TIKTOK_LATER,
+            .outcome = http->too_large ? TIKTOK_TOO_BIG : TIKTOK_LATER,
             .message = sp_text_of(http->error),
         };
     }

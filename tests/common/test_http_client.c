@@ -181,6 +181,7 @@ Test(http_client, an_answer_too_large_is_given_up)
     sp_http_perform(client, &call, 1);
     cr_assert_eq(call.result, SP_RETRY);
     cr_assert(call.maybe_done);
+    cr_assert(call.too_large);
     cr_assert_not_null(strstr(call.error, "larger than 99000 bytes"), "%s", call.error);
     cr_assert_eq(call.answer.size, 0);
     sp_buffer_free(&call.answer);
@@ -188,6 +189,7 @@ Test(http_client, an_answer_too_large_is_given_up)
     call.max_bytes = 100 * 1000;
     sp_http_perform(client, &call, 1);
     cr_assert_eq(call.result, SP_OK);
+    cr_assert_not(call.too_large);
     cr_assert_eq(call.answer.size, 100 * 1000);
     sp_buffer_free(&call.answer);
 }
@@ -200,6 +202,7 @@ Test(http_client, no_answer_in_time_may_have_been_done)
     sp_http_perform(client, &call, 1);
     cr_assert_eq(call.result, SP_RETRY);
     cr_assert(call.maybe_done);
+    cr_assert_not(call.too_large);
     cr_assert_neq(call.error[0], '\0');
     cr_assert_lt(call.took_us, 3000 * 1000);
     sp_buffer_free(&call.answer);

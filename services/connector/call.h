@@ -1,5 +1,10 @@
 /* Calls to the marketplace: signed, counted against the shop's budget, several at once.  Never
- * inside a transaction. */
+ * inside a transaction.
+ *
+ * The HTTP client may send a request again when a kept connection turns out to be dead.  That is
+ * harmless for what is asked and for stock, which is told as an absolute quantity: twice is once.
+ * Calls for tokens use up a code or a refresh token, so each goes out once, and their jobs decide
+ * about another.  A call with any other effect must do the same. */
 #ifndef SAMPAN_CONNECTOR_CALL_H
 #define SAMPAN_CONNECTOR_CALL_H
 

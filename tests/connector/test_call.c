@@ -82,6 +82,22 @@ Test(call, never_names_secrets_when_it_describes_a_call)
     cr_assert_null(strstr(described, "hush"));
 }
 
+/* What `once` does is the HTTP client's to show. */
+Test(call, exchanges_tokens_once_and_may_repeat_what_is_harmless)
+{
+    static const char *const exchanges[] = {"/api/v2/token/get", "/api/v2/token/refresh"};
+    for (size_t i = 0; i < SP_COUNT(exchanges); i++) {
+        call = (struct tiktok_call){
+            .kind = TIKTOK_ADMIN, .method = "GET", .path = sp_text_of(exchanges[i])};
+        cr_assert_neq(outcome(), TIKTOK_DONE);
+        cr_assert(call.http.once, "%s", exchanges[i]);
+    }
+    token = "ROW_unknown";
+    call = shops_call();
+    cr_assert_eq(outcome(), TIKTOK_TOKEN);
+    cr_assert_not(call.http.once);
+}
+
 Test(call, asks_for_less_when_an_answer_is_too_big)
 {
     token = "ROW_unknown";

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/app_internal.h"
 #include "common/builtin.h"
@@ -280,6 +281,16 @@ static enum sp_result open_all(struct sp_app *app, struct sp_error *err)
     return result;
 }
 
+/* Work that outlives the time for stopping may never end, and its thread uses everything there is
+ * here: the process ends around it.  Whatever it was is not committed, or not acknowledged, and is
+ * done again. */
+static void end_around_what_is_stuck(const struct sp_app *app)
+{
+    if (sp_threads_busy(app) == 0)
+        return;
+    _exit(SP_EXIT_CUT_OFF);
+}
+
 int sp_app_run(const struct sp_service *service, const struct sp_config *config)
 {
     struct sp_app *app = sp_alloc(sizeof *app);
@@ -291,6 +302,7 @@ int sp_app_run(const struct sp_service *service, const struct sp_config *config)
         app->timer = sp_loop_every(app->loop, TICK_MS, on_tick, app);
         sp_log(SP_INFO, "started", "version", SAMPAN_VERSION, NULL);
         sp_loop_run(app->loop);
+        end_around_what_is_stuck(app);
         sp_log(SP_INFO, "stopped", NULL);
     } else {
         sp_log(SP_ERROR, "cannot-start", "error", err.text, NULL);

@@ -51,7 +51,8 @@ struct sp_thread {
     pthread_cond_t wake;
     struct sp_task *task; /* guarded by lock */
     bool ending;
-    bool busy, started; /* the loop's */
+    bool busy, started;      /* the loop's */
+    struct sp_task *in_hand; /* the loop's: valid while busy */
     bool for_jobs;
 };
 
@@ -108,7 +109,9 @@ struct sp_app {
 /* app_thread.c */
 void sp_thread_start(struct sp_app *app, bool for_jobs);
 void sp_thread_give(struct sp_thread *thread, struct sp_task *task);
-void sp_threads_end(struct sp_app *app);
+void sp_threads_end(struct sp_app *app); /* all are idle: nothing is waited for but their end */
+/* Logs what each busy thread has in hand; returns how many there are. */
+size_t sp_threads_busy(const struct sp_app *app);
 
 /* app_dispatch.c */
 void sp_app_take(void *app, struct sp_inbound *inbound);

@@ -154,10 +154,40 @@ void sp_thread_start(struct sp_app *app, bool for_jobs)
 void sp_thread_give(struct sp_thread *thread, struct sp_task *task)
 {
     thread->busy = true;
+    thread->in_hand = task;
     SP_ASSERT(pthread_mutex_lock(&thread->lock) == 0);
     thread->task = task;
     SP_ASSERT(pthread_cond_signal(&thread->wake) == 0);
     SP_ASSERT(pthread_mutex_unlock(&thread->lock) == 0);
+}
+
+/* The loop's own memory of the task: its thread takes nothing else before the loop has seen the end
+ * of this one. */
+static void log_cut_off(const struct sp_app *app, const struct sp_task *task)
+{
+    static const char *const kinds[] = {[SP_TASK_PARCELS] = "messages",
+                                        [SP_TASK_ASKS] = "ask",
+                                        [SP_TASK_JOB] = "job",
+                                        [SP_TASK_CALL] = "call",
+                                        [SP_TASK_DELETE] = "outbox"};
+    const char *name = "";
+    if (task->kind == SP_TASK_JOB)
+        name = app->jobs[task->job].job->name;
+    else if (task->kind == SP_TASK_PARCELS || task->kind == SP_TASK_ASKS)
+        name = app->lines[task->route].name;
+    sp_log(SP_WARN, "cut-off", "kind", kinds[task->kind], "name", name, NULL);
+}
+
+size_t sp_threads_busy(const struct sp_app *app)
+{
+    size_t busy = 0;
+    for (size_t i = 0; i < app->thread_count; i++) {
+        if (!app->threads[i].busy)
+            continue;
+        log_cut_off(app, app->threads[i].in_hand);
+        busy++;
+    }
+    return busy;
 }
 
 void sp_threads_end(struct sp_app *app)

@@ -11,7 +11,10 @@ extern const struct sp_setting sp_common_settings[];
 const char *sp_process_peer(const struct sp_config *config, const char *service);
 int64_t sp_process_job_workers(const struct sp_service *service, const struct sp_config *config);
 
-/* Runs until SIGTERM; returns the exit code. */
+/* Something was still in hand at the end of SAMPAN_SHUTDOWN_TIMEOUT (EX_TEMPFAIL of sysexits.h). */
+enum { SP_EXIT_CUT_OFF = 75 };
+
+/* Runs until SIGTERM; returns the exit code, or ends the process with SP_EXIT_CUT_OFF. */
 int sp_app_run(const struct sp_service *service, const struct sp_config *config);
 
 #endif

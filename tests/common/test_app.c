@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "common/migrate.h"
+#include "common/process.h"
 #include "tests/common/app_rig.h"
 #include "tests/common/sample_service.h"
 #include "tests/support/database.h"
@@ -185,15 +186,27 @@ Test(app, a_sender_killed_at_work_loses_nothing_and_doubles_nothing)
 /* ---- stopping
  * ------------------------------------------------------------------------------------- */
 
-static void expect_quick_exit(struct app_process *process)
+static void expect_exit(struct app_process *process, int wanted)
 {
     int64_t began_us = sp_monotonic_us();
     app_kill(process, SIGTERM);
     int code = app_wait(process, APP_PATIENCE_MS);
     int64_t took_ms = (sp_monotonic_us() - began_us) / 1000;
-    cr_expect_eq(code, 0, "%s", app_log(process));
+    cr_expect_eq(code, wanted, "%d: %s", code, app_log(process));
     cr_expect_lt(took_ms, EXIT_WITHIN_MS + BUSY_MACHINE_MS, "it took %lld ms", (long long)took_ms);
+}
+
+static void expect_quick_exit(struct app_process *process)
+{
+    expect_exit(process, 0);
     cr_expect(strstr(app_log(process), "\"stopped\"") != NULL, "%s", app_log(process));
+}
+
+static void expect_cut_off(struct app_process *process, const char *what)
+{
+    expect_exit(process, SP_EXIT_CUT_OFF);
+    cr_expect(strstr(app_log(process), "\"cut-off\"") != NULL, "%s", app_log(process));
+    cr_expect(strstr(app_log(process), what) != NULL, "%s", app_log(process));
 }
 
 Test(app, sigterm_finishes_the_work_in_hand_and_ends_with_0)
@@ -226,6 +239,56 @@ Test(app, sigterm_ends_a_process_that_never_saw_its_database)
     cr_expect_eq(app_readiness(lost, &body), 503);
     cr_expect(strstr(body, "cannot reach the database") != NULL, "%s", body);
     expect_quick_exit(lost);
+}
+
+static const char *const impatient[] = {"SAMPAN_DATABASE_UNSAFE=true",
+                                        "SAMPAN_SHUTDOWN_TIMEOUT=300ms", NULL};
+
+static enum sp_result never_end(struct sp_ctx *ctx)
+{
+    (void)fputs("for ever\n", stderr);
+    while (ctx != NULL)
+        (void)sleep(1);
+    return SP_OK;
+}
+
+static const struct sp_job stuck_jobs[] = {{"never-end", 50, never_end}, {0}};
+static const struct sp_service stuck_service = {
+    .name = "inventory", .jobs = stuck_jobs, .migrations = sender_migrations};
+
+static bool says(const struct app_process *process, const char *words)
+{
+    int64_t until_us = sp_monotonic_us() + (int64_t)APP_PATIENCE_MS * 1000;
+    while (strstr(app_log(process), words) == NULL && sp_monotonic_us() < until_us)
+        (void)usleep(20 * 1000);
+    return strstr(app_log(process), words) != NULL;
+}
+
+Test(app, a_job_that_never_ends_is_cut_off_and_named)
+{
+    struct app_process *stuck = app_add(&stuck_service, sender->url);
+    app_start(stuck, impatient);
+    cr_assert(says(stuck, "for ever"), "%s", app_log(stuck));
+    expect_cut_off(stuck, "never-end");
+}
+
+Test(app, messages_that_were_cut_off_come_again)
+{
+    slow_receiver("3");
+    app_start(sender, unsafe);
+    app_start(receiver, impatient);
+    cr_assert(app_until_status(receiver, 200), "%s", app_log(receiver));
+    wish(PARCEL);
+    cr_assert(app_until(at_receiver,
+                        "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' "
+                        "AND datname = current_database()",
+                        1));
+    expect_cut_off(receiver, "order.recorded");
+    cr_assert_gt(test_number(at_sender, count_outbox), 0);
+    test_sql(at_receiver, "DROP TRIGGER dawdle ON seen");
+    test_sql(at_sender, "UPDATE outbox SET due = now()");
+    app_start(receiver, unsafe);
+    expect_all_once(PARCEL);
 }
 
 /* ---- starting wrongly

@@ -113,8 +113,6 @@ enum sp_result sp_bus_open(struct sp_bus **pointer, const struct sp_bus_options 
     bus->timer = -1;
     bus->zmq = zmq_ctx_new();
     SP_ASSERT(bus->zmq != NULL);
-    SP_ASSERT(pthread_mutex_init(&bus->lock, NULL) == 0 &&
-              pthread_cond_init(&bus->wake, NULL) == 0);
     enum sp_result result = sp_keys_read(options->keys_dir, options->service, &bus->keys, err);
     if (result == SP_OK)
         result = add_dests(bus, err);
@@ -155,8 +153,6 @@ void sp_bus_close(struct sp_bus **pointer)
     (void)zmq_ctx_shutdown(bus->zmq);
     sp_zap_close(&bus->zap);
     (void)zmq_ctx_term(bus->zmq);
-    (void)pthread_cond_destroy(&bus->wake);
-    (void)pthread_mutex_destroy(&bus->lock);
     free(bus);
     *pointer = NULL;
 }

@@ -2,7 +2,6 @@
 #ifndef SAMPAN_BUS_INTERNAL_H
 #define SAMPAN_BUS_INTERNAL_H
 
-#include <pthread.h>
 #include <stdatomic.h>
 
 #include "common/bus.h"
@@ -47,8 +46,7 @@ struct sp_dest {
     struct sp_parcel *first, *last; /* waiting for credit */
     _Atomic int held;               /* waiting and in flight */
     _Atomic int connected;
-    _Atomic bool overflow;          /* the outbox holds more for it */
-    struct sp_addresses *addresses; /* bus_resolve.c's */
+    _Atomic bool overflow; /* the outbox holds more for it */
 };
 
 struct sp_pending_ask {
@@ -69,11 +67,7 @@ struct sp_bus {
     size_t ask_hint;
     uint64_t serial, monitors;
     int timer;
-    pthread_t resolver;
-    bool resolving;
-    pthread_mutex_t lock; /* guards `closing` for the resolver's sleep */
-    pthread_cond_t wake;
-    bool closing;
+    struct sp_resolver *resolver; /* bus_resolve.c's */
 };
 
 /* bus.c */

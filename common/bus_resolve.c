@@ -1,8 +1,10 @@
 /* Who is there: a thread looks each destination's name up every 2 s; the loop connects and closes.
  *
  * libzmq is never given a host name: it would use the first address only and block its I/O thread
- * while resolving. */
+ * while resolving.  A look-up may stay away for as long as a silent name server likes: nobody waits
+ * for it, so the thread owns what it touches, and a closing bus leaves it behind. */
 #include <netdb.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,13 +13,26 @@
 #include "common/bus_internal.h"
 #include "common/log.h"
 
-struct sp_addresses {
-    struct sp_bus *bus;
+/* What is known of one destination; the loop's while `posted`, the resolver's otherwise. */
+struct addresses {
+    struct sp_bus *bus; /* bus and dest: the loop's alone */
     struct sp_dest *dest;
-    _Atomic bool posted; /* the loop has it: the resolver's thread must not touch it */
-    bool complete;       /* every name was answered: what is not listed is gone */
+    char *spec;
+    bool posted;   /* guarded by the resolver's lock */
+    bool complete; /* every name was answered: what is not listed is gone */
     size_t count;
     char endpoint[SP_BUS_REPLICAS][SP_ENDPOINT];
+};
+
+struct sp_resolver {
+    pthread_t thread;
+    struct sp_loop *loop; /* until it is closing */
+    pthread_mutex_t lock; /* guards the next three, and each `posted` */
+    pthread_cond_t wake;
+    bool closing, looking;
+    bool left_behind; /* the bus is gone: the thread frees what it owns */
+    size_t count;
+    struct addresses addresses[SP_BUS_DESTS];
 };
 
 /* ---- on the loop's thread
@@ -81,7 +96,7 @@ void sp_bus_peer_close(struct sp_peer *peer)
     free(peer);
 }
 
-static bool listed(const struct sp_addresses *found, const char *endpoint)
+static bool listed(const struct addresses *found, const char *endpoint)
 {
     for (size_t i = 0; i < found->count; i++) {
         if (strcmp(found->endpoint[i], endpoint) == 0)
@@ -101,8 +116,9 @@ static bool has_peer(const struct sp_dest *dest, const char *endpoint)
 
 static void use_addresses(void *context)
 {
-    struct sp_addresses *found = context;
+    struct addresses *found = context;
     struct sp_dest *dest = found->dest;
+    struct sp_resolver *resolver = found->bus->resolver;
     size_t kept = 0;
     for (size_t i = 0; i < dest->peer_count; i++) {
         struct sp_peer *peer = dest->peers[i];
@@ -116,13 +132,15 @@ static void use_addresses(void *context)
         if (!has_peer(dest, found->endpoint[i]))
             add_peer(found->bus, dest, found->endpoint[i]);
     }
-    atomic_store(&found->posted, false);
+    SP_ASSERT(pthread_mutex_lock(&resolver->lock) == 0);
+    found->posted = false;
+    SP_ASSERT(pthread_mutex_unlock(&resolver->lock) == 0);
 }
 
 /* ---- on the resolver's thread
  * ------------------------------------------------------------------------------ */
 
-static void add_address(struct sp_addresses *found, const struct addrinfo *info)
+static void add_address(struct addresses *found, const struct addrinfo *info)
 {
     char host[64], port[16];
     if (found->count == SP_BUS_REPLICAS ||
@@ -135,7 +153,7 @@ static void add_address(struct sp_addresses *found, const struct addrinfo *info)
         memcpy(found->endpoint[found->count++], endpoint, sizeof endpoint);
 }
 
-static void look_up_one(struct sp_addresses *found, char *spec)
+static void look_up_one(struct addresses *found, char *spec)
 {
     char *colon = strrchr(spec, ':');
     if (colon == NULL) {
@@ -154,76 +172,110 @@ static void look_up_one(struct sp_addresses *found, char *spec)
     freeaddrinfo(list);
 }
 
-static void look_up(struct sp_bus *bus, struct sp_dest *dest)
+static void look_up(struct addresses *found)
 {
-    struct sp_addresses *found = dest->addresses;
-    if (atomic_load(&found->posted))
-        return;
     found->count = 0;
     found->complete = true;
-    char *specs = sp_strdup(dest->spec), *rest = specs;
+    char *specs = sp_strdup(found->spec), *rest = specs;
     for (char *spec = strsep(&rest, ","); spec != NULL; spec = strsep(&rest, ","))
         look_up_one(found, spec);
     free(specs);
-    atomic_store(&found->posted, true);
-    sp_loop_post(bus->options.loop, use_addresses, found);
+}
+
+/* Takes one destination in hand, looks it up without the lock, hands it to the loop.  False when
+ * the bus is closing. */
+static bool resolve_one(struct sp_resolver *resolver, struct addresses *found)
+{
+    SP_ASSERT(pthread_mutex_lock(&resolver->lock) == 0);
+    bool mine = !resolver->closing && !found->posted;
+    resolver->looking = mine;
+    SP_ASSERT(pthread_mutex_unlock(&resolver->lock) == 0);
+    if (mine)
+        look_up(found);
+    SP_ASSERT(pthread_mutex_lock(&resolver->lock) == 0);
+    resolver->looking = false;
+    bool closing = resolver->closing;
+    if (mine && !closing) {
+        found->posted = true;
+        sp_loop_post(resolver->loop, use_addresses, found);
+    }
+    SP_ASSERT(pthread_mutex_unlock(&resolver->lock) == 0);
+    return !closing;
 }
 
 /* False when the bus is closing. */
-static bool sleep_a_while(struct sp_bus *bus)
+static bool sleep_a_while(struct sp_resolver *resolver)
 {
     struct timespec until;
     SP_ASSERT(clock_gettime(CLOCK_REALTIME, &until) == 0);
     until.tv_sec += SP_RESOLVE_EVERY_MS / 1000;
-    SP_ASSERT(pthread_mutex_lock(&bus->lock) == 0);
-    while (!bus->closing && pthread_cond_timedwait(&bus->wake, &bus->lock, &until) == 0)
+    SP_ASSERT(pthread_mutex_lock(&resolver->lock) == 0);
+    while (!resolver->closing &&
+           pthread_cond_timedwait(&resolver->wake, &resolver->lock, &until) == 0)
         ;
-    bool closing = bus->closing;
-    SP_ASSERT(pthread_mutex_unlock(&bus->lock) == 0);
+    bool closing = resolver->closing;
+    SP_ASSERT(pthread_mutex_unlock(&resolver->lock) == 0);
     return !closing;
+}
+
+static void free_resolver(struct sp_resolver *resolver)
+{
+    for (size_t i = 0; i < resolver->count; i++)
+        free(resolver->addresses[i].spec);
+    (void)pthread_cond_destroy(&resolver->wake);
+    (void)pthread_mutex_destroy(&resolver->lock);
+    free(resolver);
 }
 
 static void *resolve(void *context)
 {
-    struct sp_bus *bus = context;
+    struct sp_resolver *resolver = context;
+    bool open = true;
     do {
-        for (size_t i = 0; i < bus->dest_count; i++)
-            look_up(bus, &bus->dests[i]);
-    } while (sleep_a_while(bus));
+        for (size_t i = 0; i < resolver->count && open; i++)
+            open = resolve_one(resolver, &resolver->addresses[i]);
+    } while (open && sleep_a_while(resolver));
+    /* `closing` was seen under the lock, and `left_behind` is decided with it. */
+    if (resolver->left_behind)
+        free_resolver(resolver);
     return NULL;
 }
 
 enum sp_result sp_bus_resolve_start(struct sp_bus *bus, struct sp_error *err)
 {
-    for (size_t i = 0; i < bus->dest_count; i++) {
-        struct sp_addresses *found = sp_alloc(sizeof *found);
-        found->bus = bus;
-        found->dest = &bus->dests[i];
-        bus->dests[i].addresses = found;
-    }
-    if (pthread_create(&bus->resolver, NULL, resolve, bus) != 0)
+    struct sp_resolver *resolver = sp_alloc(sizeof *resolver);
+    resolver->loop = bus->options.loop;
+    for (size_t i = 0; i < bus->dest_count; i++)
+        resolver->addresses[resolver->count++] = (struct addresses){
+            .bus = bus, .dest = &bus->dests[i], .spec = sp_strdup(bus->dests[i].spec)};
+    SP_ASSERT(pthread_mutex_init(&resolver->lock, NULL) == 0 &&
+              pthread_cond_init(&resolver->wake, NULL) == 0);
+    if (pthread_create(&resolver->thread, NULL, resolve, resolver) != 0) {
+        free_resolver(resolver);
         return sp_fail(err, SP_RETRY, "cannot start the resolver's thread");
-    bus->resolving = true;
+    }
+    bus->resolver = resolver;
     return SP_OK;
-}
-
-static void join_resolver(struct sp_bus *bus)
-{
-    SP_ASSERT(pthread_mutex_lock(&bus->lock) == 0);
-    bus->closing = true;
-    SP_ASSERT(pthread_cond_signal(&bus->wake) == 0);
-    SP_ASSERT(pthread_mutex_unlock(&bus->lock) == 0);
-    (void)pthread_join(bus->resolver, NULL);
-    bus->resolving = false;
 }
 
 /* What is still posted is not run any more: the loop's thread is here. */
 void sp_bus_resolve_stop(struct sp_bus *bus)
 {
-    if (bus->resolving)
-        join_resolver(bus);
-    for (size_t i = 0; i < bus->dest_count; i++) {
-        free(bus->dests[i].addresses);
-        bus->dests[i].addresses = NULL;
+    struct sp_resolver *resolver = bus->resolver;
+    if (resolver == NULL)
+        return;
+    bus->resolver = NULL;
+    SP_ASSERT(pthread_mutex_lock(&resolver->lock) == 0);
+    pthread_t thread = resolver->thread;
+    bool looking = resolver->looking;
+    resolver->closing = true;
+    resolver->left_behind = looking;
+    SP_ASSERT(pthread_cond_signal(&resolver->wake) == 0);
+    SP_ASSERT(pthread_mutex_unlock(&resolver->lock) == 0);
+    if (looking) {
+        (void)pthread_detach(thread);
+        return;
     }
+    (void)pthread_join(thread, NULL);
+    free_resolver(resolver);
 }

@@ -2,6 +2,8 @@
 #include <signal.h>
 
 #include <criterion/criterion.h>
+#include <dlfcn.h>
+#include <netdb.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -289,6 +291,30 @@ Test(app, messages_that_were_cut_off_come_again)
     test_sql(at_sender, "UPDATE outbox SET due = now()");
     app_start(receiver, unsafe);
     expect_all_once(PARCEL);
+}
+
+/* A name server that says nothing, in libc's place. */
+int getaddrinfo(const char *name, const char *service, const struct addrinfo *hints,
+                struct addrinfo **found)
+{
+    enum { SILENCE_S = 60 };
+    typedef int look_up(const char *, const char *, const struct addrinfo *, struct addrinfo **);
+    look_up *libc = (look_up *)(uintptr_t)dlsym(RTLD_NEXT, "getaddrinfo");
+    if (name != NULL && strcmp(name, "silent.example") == 0) {
+        (void)fputs("nobody says where\n", stderr);
+        (void)sleep(SILENCE_S);
+    }
+    return libc(name, service, hints, found);
+}
+
+Test(app, a_silent_name_server_keeps_no_stop_waiting)
+{
+    static const char *const silent[] = {"SAMPAN_DATABASE_UNSAFE=true",
+                                         "SAMPAN_PEER_PRODUCT_MAPPER=silent.example:7203", NULL};
+    app_start(sender, silent);
+    cr_assert(app_until_status(sender, 200), "%s", app_log(sender));
+    cr_assert(says(sender, "nobody says where"), "%s", app_log(sender));
+    expect_quick_exit(sender);
 }
 
 /* ---- starting wrongly

@@ -110,6 +110,7 @@ static bool begin(struct sp_http_client *client, struct transfer *transfer,
     SET(easy, CURLOPT_PRIVATE, transfer);
     SET(easy, CURLOPT_ERRORBUFFER, transfer->words);
     SET(easy, CURLOPT_NOSIGNAL, 1L);
+    SET(easy, CURLOPT_QUICK_EXIT, 1L); /* or it waits for a name server beyond every time-out */
     SET(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     SET(easy, CURLOPT_FOLLOWLOCATION, 0L);
     SET(easy, CURLOPT_ACCEPT_ENCODING, "");

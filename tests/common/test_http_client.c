@@ -1,6 +1,8 @@
 /* Calls to a server in another thread, and to addresses where none answers. */
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
+#include <dlfcn.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
@@ -220,6 +222,32 @@ Test(http_client, where_nobody_listens_nothing_was_done)
         cr_assert_neq(call.error[0], '\0', "%s", urls[i]);
         sp_buffer_free(&call.answer);
     }
+}
+
+/* A name server that says nothing, in libc's place. */
+int getaddrinfo(const char *name, const char *service, const struct addrinfo *hints,
+                struct addrinfo **found)
+{
+    enum { SILENCE_S = 8 };
+    typedef int look_up(const char *, const char *, const struct addrinfo *, struct addrinfo **);
+    look_up *libc = (look_up *)(uintptr_t)dlsym(RTLD_NEXT, "getaddrinfo");
+    if (name != NULL && strcmp(name, "silent.example") == 0)
+        (void)sleep(SILENCE_S);
+    return libc(name, service, hints, found);
+}
+
+Test(http_client, a_silent_name_server_is_waited_for_no_longer_than_the_call)
+{
+    struct sp_http_call call = {
+        .method = "POST", .url = "http://silent.example/", .timeout_ms = 300};
+    int64_t began_us = sp_monotonic_us();
+    sp_http_perform(client, &call, 1);
+    cr_assert_eq(call.result, SP_RETRY);
+    cr_assert_not(call.maybe_done);
+    cr_assert_lt(sp_monotonic_us() - began_us, 3000 * 1000);
+    sp_buffer_free(&call.answer);
+    sp_http_client_close(&client);
+    cr_assert_lt(sp_monotonic_us() - began_us, 3000 * 1000);
 }
 
 /* ---- a server that takes requests and closes without a word

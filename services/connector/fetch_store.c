@@ -51,13 +51,15 @@ static const struct sp_statement want_orders = {
 /* A lease that a crash forgets costs one call more; a flush would cost every order its time. */
 static const struct sp_statement no_flush = {"SET LOCAL synchronous_commit = off"};
 
+/* The lease is a little longer than a call may take (call.c): who dies with orders in hand holds
+ * them up for seconds, and one that outlives it costs a call more. */
 static const struct sp_statement take_fetches = {
     "WITH due AS (SELECT f.account_id, f.shop_id, f.channel_order_id FROM order_fetch f "
     " JOIN shop s USING (account_id, shop_id) JOIN seller_grant g USING (account_id, grant_id) "
     " WHERE f.due <= now() AND s.state IN ('CONNECTING', 'CONNECTED', 'NEAR_EXPIRY') "
     " AND g.access_sealed IS NOT NULL ORDER BY f.due LIMIT $1::bigint "
     " FOR UPDATE OF f SKIP LOCKED) "
-    "UPDATE order_fetch f SET due = now() + interval '60 seconds' "
+    "UPDATE order_fetch f SET due = now() + interval '10 seconds' "
     "FROM due d JOIN shop s USING (account_id, shop_id) "
     "JOIN seller_grant g USING (account_id, grant_id) "
     "WHERE f.account_id = d.account_id AND f.shop_id = d.shop_id "
@@ -66,21 +68,23 @@ static const struct sp_statement take_fetches = {
     "f.channel_order_id, f.wanted, extract(epoch FROM f.notice_at)::bigint, f.always, f.alone, "
     "f.tries, extract(epoch FROM s.orders_from)::bigint, clock_timestamp(), f.made"};
 
-/* Wanted again meanwhile: due at once.  A deleted row's revision of what is wanted begins anew
- * at 1. */
+/* What was wanted once more during the call stays, and is due at once: the deletion looks at the
+ * row as it is when its lock is granted, and the statement behind it sees what the deletion left.
+ */
+static const struct sp_statement drop_fetched = {
+    "DELETE FROM order_fetch f USING unnest($1::fetch_row[]) e WHERE e.outcome = 'done' "
+    "AND f.account_id = e.account_id AND f.shop_id = e.shop_id "
+    "AND f.channel_order_id = e.channel_order_id AND f.wanted = e.taken AND f.made = e.made"};
+
+/* A row that was made anew counts what is wanted from 1 on: it is not the one that was taken. */
 static const struct sp_statement end_fetches = {
-    "WITH ends AS (SELECT * FROM unnest($1::fetch_row[])), "
-    "over AS (DELETE FROM order_fetch f USING ends e WHERE e.outcome = 'done' "
-    " AND f.account_id = e.account_id AND f.shop_id = e.shop_id "
-    " AND f.channel_order_id = e.channel_order_id AND f.wanted = e.taken AND f.made = e.made) "
     "UPDATE order_fetch f SET done = CASE WHEN e.outcome = 'done' THEN e.taken ELSE f.done END, "
     "tries = CASE e.outcome WHEN 'again' THEN f.tries + 1 WHEN 'done' THEN 0 ELSE f.tries END, "
     "alone = f.alone OR e.outcome = 'alone', "
     "due = CASE WHEN e.outcome = 'done' OR f.wanted <> e.taken THEN now() "
     " ELSE now() + e.wait_ms * interval '1 millisecond' END "
-    "FROM ends e WHERE f.account_id = e.account_id AND f.shop_id = e.shop_id "
-    "AND f.channel_order_id = e.channel_order_id "
-    "AND f.made = e.made AND NOT (e.outcome = 'done' AND f.wanted = e.taken)"};
+    "FROM unnest($1::fetch_row[]) e WHERE f.account_id = e.account_id AND f.shop_id = e.shop_id "
+    "AND f.channel_order_id = e.channel_order_id AND f.made = e.made"};
 
 static const struct sp_statement prune_notices = {
     "DELETE FROM notice WHERE (account_id, shop_id, notification_id) IN (SELECT account_id, "
@@ -216,6 +220,7 @@ void store_end_fetches(struct sp_ctx *ctx, const struct fetch_end ends[], size_t
         sp_set_string(set, sp_text_of(outcomes[ends[i].outcome]));
         sp_set_int(set, ends[i].wait_ms);
     }
+    (void)sp_queue(sp_ctx_db(ctx), &drop_fetched, SP_PARAMS(sp_set(set)));
     (void)sp_queue(sp_ctx_db(ctx), &end_fetches, SP_PARAMS(sp_set(set)));
 }
 

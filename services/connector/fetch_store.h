@@ -29,7 +29,7 @@ struct fetch_task {
     int64_t made_us; /* when the row was made: its identity */
 };
 
-/* Takes orders that are due (lease 60 s), those of a shop behind each other. */
+/* Takes orders that are due (lease 10 s), those of a shop behind each other. */
 enum sp_result store_take_fetches(struct sp_ctx *ctx, struct fetch_task *tasks, size_t most,
                                   size_t *count) SP_MUST_USE;
 

@@ -27,7 +27,8 @@ static const struct sp_statement shown_stock = {
     "seen = excluded.seen, product_id = excluded.product_id "
     "WHERE (k.seen, k.product_id) IS DISTINCT FROM (excluded.seen, excluded.product_id)"};
 
-/* Locks are taken on the rows that are due; the other warehouses of their SKUs are only read. */
+/* Locks are taken on the rows that are due; the other warehouses of their SKUs are only read.  The
+ * lease is a little longer than a call may take (call.c). */
 static const struct sp_statement take_pushes = {
     "WITH ready AS (SELECT k.account_id, k.shop_id, k.product_id FROM channel_stock k "
     " JOIN shop s USING (account_id, shop_id) JOIN seller_grant g USING (account_id, grant_id) "
@@ -39,7 +40,7 @@ static const struct sp_statement take_pushes = {
     " FROM channel_stock k JOIN product USING (account_id, shop_id, product_id) "
     " WHERE k.done < k.wanted AND k.due <= now() "
     " ORDER BY 1, 2, 3, 4 FOR UPDATE OF k SKIP LOCKED), "
-    "taken AS (UPDATE channel_stock k SET due = now() + interval '60 seconds' FROM mine m "
+    "taken AS (UPDATE channel_stock k SET due = now() + interval '10 seconds' FROM mine m "
     " WHERE k.account_id = m.account_id AND k.shop_id = m.shop_id AND k.sku_id = m.sku_id "
     " AND k.channel_warehouse_id = m.channel_warehouse_id RETURNING k.*), "
     "sku AS (SELECT DISTINCT account_id, shop_id, sku_id FROM mine) "
@@ -52,17 +53,21 @@ static const struct sp_statement take_pushes = {
     "LEFT JOIN taken t USING (account_id, shop_id, sku_id, channel_warehouse_id) "
     "ORDER BY k.account_id, k.shop_id, k.product_id, k.sku_id, k.channel_warehouse_id"};
 
+/* Whoever outlived his lease may have shown his figure after a newer one: then the newest is told
+ * once more. */
 static const struct sp_statement end_pushes = {
-    "UPDATE channel_stock k SET done = CASE WHEN e.problem = '' THEN e.taken ELSE k.done END, "
+    "UPDATE channel_stock k SET "
+    "wanted = CASE WHEN k.done >= e.taken THEN k.wanted + 1 ELSE k.wanted END, "
+    "done = CASE WHEN e.problem = '' AND k.done < e.taken THEN e.taken ELSE k.done END, "
     "seen = CASE WHEN e.problem = '' THEN e.quantity ELSE k.seen END, "
     "pushed_at = CASE WHEN e.problem = '' THEN now() ELSE k.pushed_at END, "
     "tries = CASE WHEN e.problem = '' OR k.wanted <> e.taken THEN 0 ELSE k.tries + 1 END, "
     "problem = nullif(e.problem, ''), "
-    "due = CASE WHEN k.wanted <> e.taken THEN now() "
+    "due = CASE WHEN k.wanted <> e.taken OR k.done >= e.taken THEN now() "
     " ELSE now() + e.wait_ms * interval '1 millisecond' END "
     "FROM unnest($1::pushed_row[]) e WHERE k.account_id = e.account_id "
     "AND k.shop_id = e.shop_id AND k.sku_id = e.sku_id "
-    "AND k.channel_warehouse_id = e.channel_warehouse_id AND k.done < e.taken"};
+    "AND k.channel_warehouse_id = e.channel_warehouse_id"};
 
 int store_claim_levels(struct sp_ctx *ctx, const struct stock_level levels[], size_t count)
 {

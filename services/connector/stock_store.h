@@ -24,7 +24,7 @@ struct push_task {
     int64_t now_s;
 };
 
-/* Takes due products, at most `products` of them (lease 60 s). */
+/* Takes due products, at most `products` of them (lease 10 s). */
 enum sp_result store_take_pushes(struct sp_ctx *ctx, size_t products, struct push_task **tasks,
                                  size_t *count) SP_MUST_USE;
 
@@ -34,7 +34,8 @@ struct push_end {
     struct sp_text problem; /* why not; empty when done */
     int64_t wait_ms;
 };
-/* Queues the ends of tasks. */
+/* Queues the ends of tasks.  One that ended after its lease had run out and another had told a newer
+ * figure makes the row due again. */
 void store_end_pushes(struct sp_ctx *ctx, const struct push_end ends[], size_t count);
 
 #endif

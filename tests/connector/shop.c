@@ -1,15 +1,23 @@
 /* A connected shop in a fresh database. */
 #include "tests/connector/shop.h"
 
+static char *const settings[] = {
+    (char[]){"SAMPAN_TIKTOK_API_URL=http://127.0.0.1:9"},
+    (char[]){"SAMPAN_TIKTOK_AUTH_URL=http://127.0.0.1:9"},
+    (char[]){"SAMPAN_TIKTOK_APP_KEY=demoappkey01"},
+    (char[]){"SAMPAN_TIKTOK_APP_SECRET=demo-secret-000111222333"},
+    (char[]){"SAMPAN_TIKTOK_SERVICE_ID=7172000000000000001"},
+    NULL,
+};
+
 struct sp_worker *shop_worker(void)
 {
-    static char api[] = "SAMPAN_TIKTOK_API_URL=http://127.0.0.1:9";
-    static char auth[] = "SAMPAN_TIKTOK_AUTH_URL=http://127.0.0.1:9";
-    static char key[] = "SAMPAN_TIKTOK_APP_KEY=demoappkey01";
-    static char secret[] = "SAMPAN_TIKTOK_APP_SECRET=demo-secret-000111222333";
-    static char service[] = "SAMPAN_TIKTOK_SERVICE_ID=7172000000000000001";
-    static char *settings[] = {api, auth, key, secret, service, NULL};
     return test_worker(&market_connector, settings);
+}
+
+struct sp_worker *shop_second_worker(void)
+{
+    return test_worker_on(&market_connector, test_worker_url(), settings);
 }
 
 void shop_insert(struct sp_worker *worker)

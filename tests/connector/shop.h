@@ -8,6 +8,8 @@
 
 /* A worker whose marketplace does not answer (a port nobody listens on). */
 struct sp_worker *shop_worker(void);
+/* Another one on the same database. */
+struct sp_worker *shop_second_worker(void);
 /* Shop 1 of account 1 (channel shop 7490), CONNECTED, with grant 1 and its two streams. */
 void shop_insert(struct sp_worker *worker);
 

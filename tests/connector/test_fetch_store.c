@@ -2,7 +2,10 @@
 #include "services/connector/fetch_store.h"
 
 #include <criterion/criterion.h>
+#include <libpq-fe.h>
+#include <pthread.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "tests/connector/shop.h"
 
@@ -110,6 +113,16 @@ Test(fetch_store, leases_what_it_takes)
     cr_assert_eq(count, 0);
 }
 
+Test(fetch_store, lets_another_take_over_within_seconds)
+{
+    tell("1", WEBHOOK_ORDER, "5764");
+    cr_assert_eq(shop_run(worker, take), SP_OK);
+    cr_assert_eq(test_number(worker,
+                             "SELECT count(*) FROM order_fetch WHERE due BETWEEN "
+                             "now() + interval '8 seconds' AND now() + interval '11 seconds'"),
+                 1, "longer than a call, and not much");
+}
+
 Test(fetch_store, forgets_a_finished_row)
 {
     tell("1", WEBHOOK_ORDER, "5764");
@@ -126,6 +139,43 @@ Test(fetch_store, keeps_a_notice_that_came_during_the_call)
     cr_assert_eq(due_count(), 0);
     end_first(FETCH_DONE, 0);
     cr_assert_eq(due_count(), 1);
+    cr_assert_eq(test_number(worker, "SELECT wanted - done FROM order_fetch"), 1);
+}
+
+static void *finish_in_background(void *context)
+{
+    struct sp_worker *other = context;
+    return shop_run(other, finish) == SP_OK ? other : NULL;
+}
+
+static void wait_until(const char *sql)
+{
+    for (int i = 0; i < 400 && test_number(worker, sql) == 0; i++)
+        (void)usleep(10000);
+    cr_assert_neq(test_number(worker, sql), 0, "%s", sql);
+}
+
+/* The notice's transaction has the row's lock when the fetch's end arrives there. */
+Test(fetch_store, keeps_a_notice_that_is_committed_while_the_fetch_ends, .timeout = 60)
+{
+    tell("1", WEBHOOK_ORDER, "5764");
+    cr_assert_eq(shop_run(worker, take), SP_OK);
+    end = (struct fetch_end){&tasks[0], FETCH_DONE, 0};
+    struct sp_worker *other = shop_second_worker();
+    PGconn *notice_end = PQconnectdb(test_worker_url());
+    PQclear(PQexec(notice_end, "BEGIN"));
+    PQclear(PQexec(notice_end, "UPDATE order_fetch SET wanted = wanted + 1"));
+    pthread_t thread;
+    cr_assert_eq(pthread_create(&thread, NULL, finish_in_background, other), 0);
+    wait_until("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
+               "AND datname = current_database()");
+    PQclear(PQexec(notice_end, "COMMIT"));
+    PQfinish(notice_end);
+    void *finished = NULL;
+    cr_assert_eq(pthread_join(thread, &finished), 0);
+    cr_assert_not_null(finished);
+    sp_worker_close(&other);
+    cr_assert_eq(due_count(), 1, "it is fetched again at once");
     cr_assert_eq(test_number(worker, "SELECT wanted - done FROM order_fetch"), 1);
 }
 

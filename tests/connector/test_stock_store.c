@@ -114,6 +114,38 @@ Test(stock_store, leases_what_it_takes)
     cr_assert_eq(count, 0);
 }
 
+Test(stock_store, lets_another_take_over_within_seconds)
+{
+    cr_assert_eq(level("101", "A", 3, 1), SP_OK);
+    cr_assert_eq(shop_run(worker, take), SP_OK);
+    cr_assert_eq(test_number(worker,
+                             "SELECT count(*) FROM channel_stock WHERE due BETWEEN "
+                             "now() + interval '8 seconds' AND now() + interval '11 seconds'"),
+                 1, "longer than a call, and not much");
+}
+
+Test(stock_store, tells_the_newest_again_when_an_older_push_may_have_overtaken_it)
+{
+    cr_assert_eq(level("101", "A", 3, 1), SP_OK);
+    cr_assert_eq(shop_run(worker, take), SP_OK);
+    struct push_task slow = first;
+    test_sql(worker, "UPDATE channel_stock SET due = now()"); /* the lease runs out */
+    cr_assert_eq(level("101", "A", 2, 2), SP_OK);
+    cr_assert_eq(shop_run(worker, take), SP_OK);
+    end = (struct push_end){.task = &first, .done = true};
+    cr_assert_eq(shop_run(worker, finish), SP_OK);
+    cr_assert_eq(test_number(worker, "SELECT wanted - done FROM channel_stock"), 0);
+    end = (struct push_end){.task = &slow, .done = true};
+    cr_assert_eq(shop_run(worker, finish), SP_OK);
+    cr_assert_eq(shop_run(worker, take), SP_OK);
+    cr_assert_eq(count, 1);
+    cr_assert_eq(quantities[0], 2);
+    end = (struct push_end){.task = &first, .done = true};
+    cr_assert_eq(shop_run(worker, finish), SP_OK);
+    cr_assert_eq(test_number(worker, "SELECT wanted - done FROM channel_stock"), 0,
+                 "and that is all");
+}
+
 Test(stock_store, is_done_when_told)
 {
     cr_assert_eq(level("101", "A", 3, 1), SP_OK);

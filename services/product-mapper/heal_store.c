@@ -1,16 +1,10 @@
 /* Heal tasks: which listing SKUs changed, and the orders that were decided before that. */
 #include "services/product-mapper/store.h"
 
-/* The lease is `due` itself, pushed ahead: a change that comes meanwhile sets it back and is not
- * lost. */
 static const struct sp_statement take_heals = {
-    "UPDATE heal h SET due = now() + interval '1 minute' FROM ("
-    "SELECT account_id, kind, subject FROM heal WHERE kind = 'sku' AND due <= now() AND account_id "
-    "= ("
+    "SELECT account_id, subject FROM heal WHERE kind = 'sku' AND due <= now() AND account_id = ("
     "SELECT account_id FROM heal WHERE kind = 'sku' AND due <= now() ORDER BY due LIMIT 1) "
-    "ORDER BY subject LIMIT $1::bigint FOR UPDATE SKIP LOCKED) d "
-    "WHERE h.account_id = d.account_id AND h.kind = d.kind AND h.subject = d.subject "
-    "RETURNING h.account_id, h.subject, h.pass, h.due"};
+    "ORDER BY subject LIMIT $1::bigint FOR UPDATE SKIP LOCKED"};
 
 /* Without a lock: only where to look.  What is decided since, or was, the claim sees. */
 static const struct sp_statement find_heal = {
@@ -38,16 +32,12 @@ static const struct sp_statement pass_over = {
 
 /* 11 s: a second more than the longest life of a transaction. */
 static const struct sp_statement look_again = {
-    "UPDATE heal SET pass = 1, due = now() + interval '11 seconds' WHERE account_id = $1::bigint "
-    "AND kind = 'sku' AND subject = ANY($2::text[]) AND pass = 0 AND due = $3::timestamptz"};
+    "UPDATE heal SET pass = 1, due = clock_timestamp() + interval '11 seconds' "
+    "WHERE account_id = $1::bigint AND kind = 'sku' AND subject = ANY($2::text[]) AND pass = 0"};
 
 static const struct sp_statement end_heals = {
     "DELETE FROM heal WHERE account_id = $1::bigint AND kind = 'sku' AND subject = ANY($2::text[]) "
-    "AND pass = 1 AND due = $3::timestamptz"};
-
-static const struct sp_statement return_heals = {
-    "UPDATE heal SET due = now() WHERE account_id = $1::bigint AND kind = 'sku' "
-    "AND subject = ANY($2::text[]) AND due = $3::timestamptz"};
+    "AND pass = 1"};
 
 static const struct sp_statement put_heals = {
     "INSERT INTO heal (account_id, kind, subject) SELECT $1::bigint, 'sku', k "
@@ -85,21 +75,12 @@ void store_pass_over(struct sp_ctx *ctx, int64_t account_id, struct sp_text orde
 }
 
 /* Over before look_again: what becomes a second look now is not ended by the same call. */
-void store_end_heals(struct sp_ctx *ctx, int64_t account_id, struct key_list skus, int64_t lease_us)
+void store_end_heals(struct sp_ctx *ctx, int64_t account_id, struct key_list skus)
 {
     struct sp_db *db = sp_ctx_db(ctx);
     struct sp_param keys = sp_strings(db, skus.keys, skus.count);
-    (void)sp_queue(db, &end_heals, SP_PARAMS(sp_int(account_id), keys, sp_time(lease_us)));
-    (void)sp_queue(db, &look_again, SP_PARAMS(sp_int(account_id), keys, sp_time(lease_us)));
-}
-
-void store_return_heals(struct sp_ctx *ctx, int64_t account_id, struct key_list skus,
-                        int64_t lease_us)
-{
-    struct sp_db *db = sp_ctx_db(ctx);
-    (void)sp_queue(
-        db, &return_heals,
-        SP_PARAMS(sp_int(account_id), sp_strings(db, skus.keys, skus.count), sp_time(lease_us)));
+    (void)sp_queue(db, &end_heals, SP_PARAMS(sp_int(account_id), keys));
+    (void)sp_queue(db, &look_again, SP_PARAMS(sp_int(account_id), keys));
 }
 
 void store_put_heals(struct sp_ctx *ctx, int64_t account_id, struct key_list skus)

@@ -7,24 +7,15 @@
 
 enum {
     HEAL_SKUS = 500,   /* tasks taken together */
-    HEAL_FOUND = 4096, /* orders in one run, so that its memory is bounded */
-    HEAL_ORDERS = 256, /* orders in one transaction */
+    HEAL_FOUND = 1024, /* orders in one transaction, so that nobody waits long for their rows */
+    HEAL_ORDERS = 256, /* orders decided together */
 };
 
-/* Tasks of one account that are ours for a minute, and the orders they concern. */
+/* Tasks of one account, locked until the transaction ends, and the orders they concern. */
 struct heal_work {
-    int64_t account_id, lease_us, link_rev;
+    int64_t account_id, link_rev;
     struct key_list skus, order_ids;
 };
-
-static enum sp_result finish(struct sp_ctx *ctx, enum sp_result result)
-{
-    if (result == SP_OK)
-        result = sp_commit(ctx);
-    if (result != SP_OK)
-        sp_rollback(ctx);
-    return result;
-}
 
 /* Copies a column: results go with their transaction. */
 static struct key_list copy_keys(struct sp_ctx *ctx, const struct sp_rows *rows, int column)
@@ -36,33 +27,21 @@ static struct key_list copy_keys(struct sp_ctx *ctx, const struct sp_rows *rows,
     return (struct key_list){keys, count};
 }
 
-static enum sp_result take_work(struct sp_ctx *ctx, struct heal_work *work)
+static enum sp_result find_work(struct sp_ctx *ctx, struct heal_work *work)
 {
-    enum sp_result result = sp_begin(ctx);
-    if (result != SP_OK)
-        return result;
     const struct sp_rows *rows = store_take_heals(ctx, HEAL_SKUS);
     if (rows == NULL)
-        return finish(ctx, mapper_failed(ctx));
+        return mapper_failed(ctx);
     work->skus = copy_keys(ctx, rows, 1);
-    if (work->skus.count > 0) {
-        work->account_id = sp_row_int(rows, 0, 0);
-        work->lease_us = sp_row_time(rows, 0, 3);
-    }
-    return finish(ctx, SP_OK);
-}
-
-static enum sp_result find_orders(struct sp_ctx *ctx, struct heal_work *work)
-{
-    enum sp_result result = sp_begin(ctx);
-    if (result != SP_OK)
-        return result;
-    const struct sp_rows *rows = store_find_heal(ctx, work->account_id, work->skus, HEAL_FOUND);
+    if (work->skus.count == 0)
+        return SP_OK;
+    work->account_id = sp_row_int(rows, 0, 0);
+    rows = store_find_heal(ctx, work->account_id, work->skus, HEAL_FOUND);
     if (rows == NULL)
-        return finish(ctx, mapper_failed(ctx));
+        return mapper_failed(ctx);
     work->order_ids = copy_keys(ctx, rows, 0);
     work->link_rev = work->order_ids.count > 0 ? sp_row_int(rows, 0, 1) : 0;
-    return finish(ctx, SP_OK);
+    return SP_OK;
 }
 
 /* ---- deciding again
@@ -82,51 +61,21 @@ static enum sp_result read_order(struct sp_ctx *ctx, const struct sp_rows *rows,
     return SP_OK;
 }
 
-/* One transaction. */
 static enum sp_result heal_batch(struct sp_ctx *ctx, const struct heal_work *work,
                                  struct key_list order_ids)
 {
-    struct sp_arena *arena = sp_ctx_arena(ctx);
-    enum sp_result result = sp_begin(ctx);
-    if (result != SP_OK)
-        return result;
     const struct sp_rows *rows = store_claim_heal(ctx, work->account_id, order_ids, work->link_rev);
     if (rows == NULL)
-        return finish(ctx, mapper_failed(ctx));
+        return mapper_failed(ctx);
+    enum sp_result result = SP_OK;
     size_t count = sp_rows_count(rows);
-    struct order_recorded *orders = sp_arena_array(arena, count, sizeof *orders);
-    int64_t *revs = sp_arena_array(arena, count, sizeof *revs);
+    struct order_recorded *orders = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *orders);
+    int64_t *revs = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *revs);
     for (size_t row = 0; row < count && result == SP_OK; row++) {
         revs[row] = sp_row_int(rows, row, 1);
         result = read_order(ctx, rows, row, &orders[row]);
     }
-    if (result == SP_OK && count > 0)
-        result = mapper_decide(ctx, orders, revs, count);
-    return finish(ctx, result);
-}
-
-/* An order that cannot be decided again stays as it was, is told of, and holds nobody up. */
-static enum sp_result pass_over(struct sp_ctx *ctx, const struct heal_work *work,
-                                struct sp_text order_id)
-{
-    sp_logf(SP_ERROR, "heal-failed", "reason", "order %.*s: %s", SP_FMT(order_id),
-            sp_ctx_error(ctx)->text);
-    enum sp_result result = sp_begin(ctx);
-    if (result == SP_OK)
-        store_pass_over(ctx, work->account_id, order_id, work->link_rev);
-    return finish(ctx, result);
-}
-
-static enum sp_result heal_one_by_one(struct sp_ctx *ctx, const struct heal_work *work,
-                                      struct key_list order_ids)
-{
-    enum sp_result result = SP_OK;
-    for (size_t i = 0; i < order_ids.count && result == SP_OK; i++) {
-        result = heal_batch(ctx, work, (struct key_list){&order_ids.keys[i], 1});
-        if (result == SP_REJECT)
-            result = pass_over(ctx, work, order_ids.keys[i]);
-    }
-    return result;
+    return result == SP_OK && count > 0 ? mapper_decide(ctx, orders, revs, count) : result;
 }
 
 static enum sp_result heal_found(struct sp_ctx *ctx, const struct heal_work *work)
@@ -136,41 +85,72 @@ static enum sp_result heal_found(struct sp_ctx *ctx, const struct heal_work *wor
         size_t left = work->order_ids.count - at;
         struct key_list batch = {work->order_ids.keys + at,
                                  left < HEAL_ORDERS ? left : HEAL_ORDERS};
-        if (sp_stopping(ctx))
-            return SP_RETRY;
         result = heal_batch(ctx, work, batch);
-        if (result == SP_REJECT)
-            result = heal_one_by_one(ctx, work, batch);
     }
     return result;
 }
 
-/* Done: look once more, or never again.  More orders than one run takes: due at once. */
-static enum sp_result end_work(struct sp_ctx *ctx, const struct heal_work *work, bool done)
+/* ---- one order holds nobody up
+ * ------------------------------------------------------------------------------- */
+
+static enum sp_result finish(struct sp_ctx *ctx, enum sp_result result)
 {
-    enum sp_result result = sp_begin(ctx);
-    if (result == SP_OK && done)
-        store_end_heals(ctx, work->account_id, work->skus, work->lease_us);
-    else if (result == SP_OK)
-        store_return_heals(ctx, work->account_id, work->skus, work->lease_us);
-    return finish(ctx, result);
+    if (result == SP_OK)
+        result = sp_commit(ctx);
+    if (result != SP_OK)
+        sp_rollback(ctx);
+    return result;
 }
 
+/* An order that cannot be decided again stays as it was, and is told of. */
+static enum sp_result pass_over(struct sp_ctx *ctx, const struct heal_work *work,
+                                struct sp_text order_id)
+{
+    sp_logf(SP_ERROR, "heal-failed", "reason", "order %.*s: %s", SP_FMT(order_id),
+            sp_ctx_error(ctx)->text);
+    enum sp_result result = sp_begin(ctx);
+    if (result != SP_OK)
+        return result;
+    store_pass_over(ctx, work->account_id, order_id, work->link_rev);
+    return finish(ctx, SP_OK);
+}
+
+/* Each in a transaction of its own; the tasks stay due. */
+static enum sp_result heal_one_by_one(struct sp_ctx *ctx, const struct heal_work *work)
+{
+    enum sp_result result = SP_OK;
+    for (size_t i = 0; i < work->order_ids.count && result == SP_OK; i++) {
+        if (sp_stopping(ctx))
+            return SP_OK;
+        result = sp_begin(ctx);
+        if (result != SP_OK)
+            return result;
+        struct key_list one = {&work->order_ids.keys[i], 1};
+        result = finish(ctx, heal_batch(ctx, work, one));
+        if (result == SP_REJECT)
+            result = pass_over(ctx, work, one.keys[0]);
+    }
+    return result == SP_OK ? SP_AGAIN : result;
+}
+
+/* Nothing is called in between, so the tasks' row locks are all the lease there is: who dies gives
+ * them back at once. */
 static enum sp_result heal_orders(struct sp_ctx *ctx)
 {
     struct heal_work work = {0};
-    enum sp_result result = take_work(ctx, &work);
-    if (result != SP_OK || work.skus.count == 0)
+    enum sp_result result = sp_begin(ctx);
+    if (result != SP_OK)
         return result;
-    result = find_orders(ctx, &work);
+    result = find_work(ctx, &work);
     if (result == SP_OK)
         result = heal_found(ctx, &work);
-    if (result != SP_OK)
-        return result; /* the lease runs out, and what is left is done then */
     bool done = work.order_ids.count < HEAL_FOUND;
-    result = end_work(ctx, &work, done);
-    bool more = !done || work.skus.count == HEAL_SKUS;
-    return result == SP_OK && more ? SP_AGAIN : result;
+    if (result == SP_OK && done && work.skus.count > 0)
+        store_end_heals(ctx, work.account_id, work.skus);
+    result = finish(ctx, result);
+    if (result == SP_REJECT && work.order_ids.count > 0)
+        return heal_one_by_one(ctx, &work);
+    return result == SP_OK && (!done || work.skus.count == HEAL_SKUS) ? SP_AGAIN : result;
 }
 
 const struct sp_job mapper_jobs[] = {

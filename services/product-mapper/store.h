@@ -45,7 +45,8 @@ const struct sp_rows *store_count_waiting(struct sp_ctx *ctx, int64_t account_id
 /* ---- healing (heal_store.c)
  * ------------------------------------------------------------------------ */
 
-/* Due tasks of one account, leased for a minute.  Columns: account_id, sku_key, pass, lease. */
+/* Due tasks of one account, locked until the transaction ends: a change that comes meanwhile waits,
+ * and makes its task anew.  Columns: account_id, sku_key. */
 const struct sp_rows *store_take_heals(struct sp_ctx *ctx, int64_t most);
 /* Up to `most` open orders that were decided before one of these SKUs changed.  Columns: order_id,
  * the newest link_rev of the SKUs. */
@@ -58,13 +59,8 @@ const struct sp_rows *store_claim_heal(struct sp_ctx *ctx, int64_t account_id,
 /* Leaves an order as it is: it is not found for this change again. */
 void store_pass_over(struct sp_ctx *ctx, int64_t account_id, struct sp_text order_id,
                      int64_t link_rev);
-/* First looks become second ones, due when no transaction can be as old; second looks are over.
- * Tasks that were renewed meanwhile stay. */
-void store_end_heals(struct sp_ctx *ctx, int64_t account_id, struct key_list skus,
-                     int64_t lease_us);
-/* Due at once: not finished. */
-void store_return_heals(struct sp_ctx *ctx, int64_t account_id, struct key_list skus,
-                        int64_t lease_us);
+/* First looks become second ones, due when no transaction can be as old; second looks are over. */
+void store_end_heals(struct sp_ctx *ctx, int64_t account_id, struct key_list skus);
 void store_put_heals(struct sp_ctx *ctx, int64_t account_id, struct key_list skus);
 
 /* ---- links (link_store.c)

@@ -80,6 +80,53 @@ Test(jobs, finds_an_order_that_was_committed_after_the_first_look, .timeout = 60
                  "the second look found it");
 }
 
+static void *heal_in_background(void *context)
+{
+    return sp_worker_job(context, "heal-orders") == SP_RETRY ? context : NULL;
+}
+
+/* Another replica is stopped with its changes made and not committed, and dies there. */
+Test(jobs, goes_on_at_once_where_another_died, .timeout = 60)
+{
+    (void)make_variant(worker, "CUP", "STOCKED");
+    struct order_recorded order = an_order("5001", 1, "AWAITING_SHIPMENT");
+    feed_order(worker, &order);
+    (void)map_by_hand(worker, "s1", "[{\"sku\":\"CUP\",\"pieces\":2}]");
+    struct sp_worker *other = test_worker_on(&mapper_service, test_worker_url(), NULL);
+    PGconn *blocker = PQconnectdb(test_worker_url());
+    PQclear(PQexec(blocker, "BEGIN"));
+    PQclear(PQexec(blocker, "LOCK TABLE outbox IN SHARE MODE"));
+    pthread_t thread;
+    cr_assert_eq(pthread_create(&thread, NULL, heal_in_background, other), 0);
+    wait_until("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'outbox'::regclass");
+    test_sql(worker, "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted "
+                     "AND relation = 'outbox'::regclass");
+    void *died = NULL;
+    cr_assert_eq(pthread_join(thread, &died), 0);
+    cr_assert_not_null(died);
+    PQclear(PQexec(blocker, "COMMIT"));
+    PQfinish(blocker);
+    heal(worker);
+    cr_assert_eq(newest_mapped(worker, "7-5001")->lines[0].parts_count, 1);
+}
+
+Test(jobs, passes_over_an_order_that_cannot_be_read)
+{
+    (void)make_variant(worker, "CUP", "STOCKED");
+    for (int i = 0; i < 3; i++) {
+        struct order_recorded order =
+            an_order((const char *[]){"5001", "5002", "5003"}[i], 1, "AWAITING_SHIPMENT");
+        feed_order(worker, &order);
+    }
+    test_sql(worker, "UPDATE mapped_order SET body = '\\x00' WHERE order_id = '7-5002'");
+    test_clear_outbox(worker);
+    (void)map_by_hand(worker, "s1", "[{\"sku\":\"CUP\",\"pieces\":2}]");
+    heal(worker);
+    cr_assert_eq(mapped_count(worker), 2);
+    cr_assert_eq(newest_mapped(worker, "7-5003")->lines[0].parts_count, 1);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM heal WHERE pass = 1"), 1);
+}
+
 Test(jobs, does_not_lose_a_change_that_comes_during_a_look)
 {
     test_sql(worker, "INSERT INTO heal (account_id, kind, subject) VALUES (1, 'sku', '7-s1')");

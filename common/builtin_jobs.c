@@ -10,11 +10,12 @@
 enum { SWEEP_PARCELS = 48, LATER_MESSAGES = 256 };
 
 /* Overdue: its process died, or its receiver was away.  Claimed by pushing `due` forward, so that
- * two sweepers share the work; the more often its receivers died, the slower. */
+ * two sweepers share the work.  Always as long as the bus waits for an answer: parcels whose
+ * receivers died pause when that is counted (app_thread.c, docs/decisions/0006). */
 static const struct sp_statement claim_overdue = {
     "WITH overdue AS (SELECT id FROM outbox WHERE dest = $1::text AND due <= now() "
     "ORDER BY due LIMIT $2::bigint FOR UPDATE SKIP LOCKED) "
-    "UPDATE outbox o SET due = now() + least(60, 5 * 2 ^ least(o.tries, 4)) * interval '1 second' "
+    "UPDATE outbox o SET due = now() + interval '5 seconds' "
     "FROM overdue WHERE o.id = overdue.id RETURNING o.id, o.type, o.body, o.tries"};
 
 /* Only types that are taken here: those of another version wait, and hold up nobody. */

@@ -34,8 +34,8 @@ struct push_end {
     struct sp_text problem; /* why not; empty when done */
     int64_t wait_ms;
 };
-/* Queues the ends of tasks.  One that ended after its lease had run out and another had told a newer
- * figure makes the row due again. */
+/* Queues the ends of tasks.  One that ended after its lease had run out and another had told a
+ * newer figure makes the row due again. */
 void store_end_pushes(struct sp_ctx *ctx, const struct push_end ends[], size_t count);
 
 #endif

@@ -10,104 +10,13 @@
 
 #include "common/migrate.h"
 #include "common/process.h"
-#include "tests/common/app_rig.h"
+#include "tests/common/app_pair.h"
 #include "tests/common/sample_service.h"
 #include "tests/support/database.h"
 
-enum { PARCEL = 20, FULL_PARCEL = 200, EXIT_WITHIN_MS = 1000, BUSY_MACHINE_MS = 1500 };
+enum { EXIT_WITHIN_MS = 1000, BUSY_MACHINE_MS = 1500 };
 
-/* ---- a sender
- * -------------------------------------------------------------------------------------
- * What stands in `wish` becomes order.recorded, twenty at a time. */
-static size_t at_once = PARCEL;
-
-static const struct sp_migration sender_migrations[] = {
-    {"0001_wish", "CREATE TABLE wish (key text PRIMARY KEY, status text NOT NULL)"}, {0}};
-
-static const struct sp_statement take_wishes = {
-    "DELETE FROM wish WHERE key IN (SELECT key FROM wish ORDER BY key LIMIT $1::bigint "
-    "FOR UPDATE SKIP LOCKED) RETURNING key, status"};
-
-static enum sp_result emit_wishes(struct sp_ctx *ctx)
-{
-    enum sp_result result = sp_begin(ctx);
-    if (result != SP_OK)
-        return result;
-    const struct sp_rows *rows = sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &take_wishes,
-                                          SP_PARAMS(sp_int((int64_t)at_once)));
-    size_t count = sp_rows_count(rows);
-    struct order_recorded orders[FULL_PARCEL];
-    for (size_t i = 0; i < count; i++)
-        orders[i] = (struct order_recorded){
-            .head = {.account_id = 1, .key = sp_row_text(rows, i, 0), .rev = sp_rev_floor(ctx)},
-            .channel_status = sp_row_text(rows, i, 1)};
-    if (rows == NULL || sp_emit(ctx, &order_recorded_message, orders, count) != SP_OK) {
-        sp_rollback(ctx);
-        return SP_RETRY;
-    }
-    result = sp_commit(ctx);
-    return result == SP_OK && count == at_once ? SP_AGAIN : result;
-}
-
-static const struct sp_job sender_jobs[] = {{"emit-wishes", 30, emit_wishes}, {0}};
-static const struct sp_service sender_service = {
-    .name = "order-ingest", .jobs = sender_jobs, .migrations = sender_migrations};
-
-/* ---- both ends
- * ------------------------------------------------------------------------------------ */
-
-static const char *const unsafe[] = {"SAMPAN_DATABASE_UNSAFE=true", NULL};
-static struct app_process *sender, *receiver;
-static struct sp_worker *at_sender, *at_receiver; /* for looking into their databases */
-
-static struct app_process *add(const struct sp_service *service,
-                               const struct sp_migration migrations[], struct sp_worker **at)
-{
-    const char *url = test_database(migrations);
-    *at = test_worker_on(service, url, NULL);
-    return app_add(service, url);
-}
-
-static void set_up(void)
-{
-    app_rig_open();
-    sender = add(&sender_service, sender_migrations, &at_sender);
-    receiver = add(&sample_service, sample_service.migrations, &at_receiver);
-}
-
-static void tear_down(void)
-{
-    app_rig_close();
-    sp_worker_close(&at_sender);
-    sp_worker_close(&at_receiver);
-}
-
-TestSuite(app, .init = set_up, .fini = tear_down, .timeout = 60);
-
-static void wish(int count)
-{
-    char sql[160];
-    (void)snprintf(sql, sizeof sql,
-                   "INSERT INTO wish SELECT '1-' || lpad(n::text, 5, '0'), 'NEW' "
-                   "FROM generate_series(1, %d) n",
-                   count);
-    test_sql(at_sender, sql);
-}
-
-/* Each batch of the receiver takes this long, so that a test can meet it at work. */
-static void slow_receiver(const char *seconds)
-{
-    char sql[256];
-    (void)snprintf(sql, sizeof sql,
-                   "CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS "
-                   "'BEGIN PERFORM pg_sleep(%s); RETURN NULL; END';"
-                   "CREATE TRIGGER dawdle AFTER INSERT ON seen EXECUTE FUNCTION dawdle()",
-                   seconds);
-    test_sql(at_receiver, sql);
-}
-
-static const char count_seen[] = "SELECT count(*) FROM seen";
-static const char count_outbox[] = "SELECT count(*) FROM outbox";
+TestSuite(app, .init = pair_open, .fini = pair_close, .timeout = 60);
 
 /* Nothing lost, nothing twice: each order once in the receiver's table, changed once, passed on
  * once. */
@@ -346,7 +255,7 @@ Test(app, a_taken_admin_port_is_said_and_ends_with_1)
 Test(app, a_schema_that_is_not_migrated_takes_nothing_until_it_is)
 {
     struct sp_worker *at_bare = NULL;
-    struct app_process *bare = add(&sample_service, NULL, &at_bare);
+    struct app_process *bare = pair_add(&sample_service, NULL, &at_bare);
     const char *body = NULL;
     receiver = bare; /* the last one of a name is where its peers look */
     app_start(sender, unsafe);
@@ -402,34 +311,4 @@ Test(app, a_database_that_sorts_text_otherwise_is_refused)
     cr_expect_eq(app_readiness(receiver, &body), 503);
     cr_expect(strstr(body, "LC_COLLATE 'C'") != NULL, "%s", body);
     expect_quick_exit(receiver);
-}
-
-/* How often a batch met another one at work. */
-static int64_t meetings(const struct sp_service *service)
-{
-    enum { PARCELS = 12 };
-    at_once = FULL_PARCEL;
-    test_sql(at_receiver, "CREATE TABLE met (n integer);"
-                          "CREATE FUNCTION meet() RETURNS trigger LANGUAGE plpgsql AS "
-                          "'BEGIN IF NOT pg_try_advisory_xact_lock(1) THEN INSERT INTO met VALUES "
-                          "(1); END IF; PERFORM pg_sleep(0.05); RETURN NULL; END';"
-                          "CREATE TRIGGER meet AFTER INSERT ON seen EXECUTE FUNCTION meet()");
-    receiver->service = service;
-    app_start(receiver, unsafe);
-    app_start(sender, unsafe);
-    wish(PARCELS * FULL_PARCEL);
-    cr_assert(app_until(at_receiver, count_seen, PARCELS * FULL_PARCEL), "%s", app_log(receiver));
-    return test_number(at_receiver, "SELECT count(*) FROM met");
-}
-
-Test(app, two_workers_work_on_two_batches_at_once)
-{
-    cr_expect_gt(meetings(&sample_service), 0);
-}
-
-Test(app, one_batch_at_once_where_the_service_says_so)
-{
-    struct sp_service service = sample_service;
-    service.batches_at_once = 1;
-    cr_expect_eq(meetings(&service), 0);
 }

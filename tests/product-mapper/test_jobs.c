@@ -1,6 +1,7 @@
 /* Healing: open orders follow a changed link, also one that was being committed. */
 /* Covers: jobs.c, heal_store.c. */
 #include <criterion/criterion.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -93,19 +94,17 @@ Test(jobs, goes_on_at_once_where_another_died, .timeout = 60)
     feed_order(worker, &order);
     (void)map_by_hand(worker, "s1", "[{\"sku\":\"CUP\",\"pieces\":2}]");
     struct sp_worker *other = test_worker_on(&mapper_service, test_worker_url(), NULL);
-    PGconn *blocker = PQconnectdb(test_worker_url());
-    PQclear(PQexec(blocker, "BEGIN"));
-    PQclear(PQexec(blocker, "LOCK TABLE outbox IN SHARE MODE"));
+    struct test_hold *hold = test_hold_commits(worker);
     pthread_t thread;
     cr_assert_eq(pthread_create(&thread, NULL, heal_in_background, other), 0);
-    wait_until("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'outbox'::regclass");
+    test_await_waiting(hold, 1);
     test_sql(worker, "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted "
                      "AND relation = 'outbox'::regclass");
     void *died = NULL;
     cr_assert_eq(pthread_join(thread, &died), 0);
     cr_assert_not_null(died);
-    PQclear(PQexec(blocker, "COMMIT"));
-    PQfinish(blocker);
+    test_let_go(&hold);
+    sp_worker_close(&other);
     heal(worker);
     cr_assert_eq(newest_mapped(worker, "7-5001")->lines[0].parts_count, 1);
 }

@@ -1,0 +1,38 @@
+/* How many batches a process works on at once. */
+#include <criterion/criterion.h>
+
+#include "tests/common/app_pair.h"
+#include "tests/common/sample_service.h"
+#include "tests/support/database.h"
+
+TestSuite(app_batches, .init = pair_open, .fini = pair_close, .timeout = 60);
+
+/* How often a batch met another one at work. */
+static int64_t meetings(const struct sp_service *service)
+{
+    enum { PARCELS = 12 };
+    pair_at_once = FULL_PARCEL;
+    test_sql(at_receiver, "CREATE TABLE met (n integer);"
+                          "CREATE FUNCTION meet() RETURNS trigger LANGUAGE plpgsql AS "
+                          "'BEGIN IF NOT pg_try_advisory_xact_lock(1) THEN INSERT INTO met VALUES "
+                          "(1); END IF; PERFORM pg_sleep(0.05); RETURN NULL; END';"
+                          "CREATE TRIGGER meet AFTER INSERT ON seen EXECUTE FUNCTION meet()");
+    receiver->service = service;
+    app_start(receiver, unsafe);
+    app_start(sender, unsafe);
+    wish(PARCELS * FULL_PARCEL);
+    cr_assert(app_until(at_receiver, count_seen, PARCELS * FULL_PARCEL), "%s", app_log(receiver));
+    return test_number(at_receiver, "SELECT count(*) FROM met");
+}
+
+Test(app_batches, two_workers_work_on_two_batches_at_once)
+{
+    cr_expect_gt(meetings(&sample_service), 0);
+}
+
+Test(app_batches, one_batch_at_once_where_the_service_says_so)
+{
+    struct sp_service service = sample_service;
+    service.batches_at_once = 1;
+    cr_expect_eq(meetings(&service), 0);
+}

@@ -13,11 +13,15 @@ static int compare_units(const void *left, const void *right)
     return sp_text_compare(a->id, b->id);
 }
 
-static bool fits_line(const struct channel_line *line, const struct tiktok_unit *unit)
+static bool same_goods(const struct channel_line *a, const struct channel_line *b)
 {
-    return line->price_minor == unit->price_minor && line->is_gift == unit->is_gift &&
-           sp_text_equal(line->sku_id, unit->sku_id) && sp_text_equal(line->status, unit->status) &&
-           sp_text_equal(line->package_id, unit->package_id);
+    return a->price_minor == b->price_minor && a->is_gift == b->is_gift &&
+           sp_text_equal(a->sku_id, b->sku_id);
+}
+
+static bool stand_alike(const struct channel_line *a, const struct channel_line *b)
+{
+    return sp_text_equal(a->status, b->status) && sp_text_equal(a->package_id, b->package_id);
 }
 
 static struct channel_line line_of(const struct tiktok_unit *unit, size_t place)
@@ -36,17 +40,70 @@ static struct channel_line line_of(const struct tiktok_unit *unit, size_t place)
     };
 }
 
-/* The line of unit `i`, found among those so far or begun. */
-static size_t place_unit(const struct tiktok_unit *unit, size_t i, struct channel_line lines[],
-                         size_t *line_count)
+/* The group of unit `i`, found among those so far or begun. */
+static size_t place_unit(const struct tiktok_unit *unit, size_t i, struct channel_line groups[],
+                         size_t *count)
 {
+    struct channel_line own = line_of(unit, i);
     size_t at = 0;
-    while (at < *line_count && !fits_line(&lines[at], unit))
+    while (at < *count && !(same_goods(&groups[at], &own) && stand_alike(&groups[at], &own)))
         at++;
-    if (at == *line_count)
-        lines[(*line_count)++] = line_of(unit, i);
-    lines[at].units++;
+    if (at == *count)
+        groups[(*count)++] = own;
+    groups[at].units++;
     return at;
+}
+
+/* Groups of equal units, in the order of their first units.  Returns how many. */
+static size_t group_equal(const struct tiktok_unit units[], size_t count,
+                          struct channel_line groups[], struct sp_arena *arena)
+{
+    size_t *group_of_unit = sp_arena_array(arena, count, sizeof *group_of_unit);
+    struct unit_id **fill = sp_arena_array(arena, count, sizeof *fill);
+    size_t group_count = 0;
+    for (size_t i = 0; i < count; i++)
+        group_of_unit[i] = place_unit(&units[i], i, groups, &group_count);
+    for (size_t at = 0; at < group_count; at++) {
+        groups[at].unit_ids_count = (size_t)groups[at].units;
+        fill[at] = sp_arena_array(arena, groups[at].unit_ids_count, sizeof **fill);
+        groups[at].unit_ids = fill[at];
+    }
+    for (size_t i = 0; i < count; i++)
+        (fill[group_of_unit[i]]++)->id = units[i].id;
+    return group_count;
+}
+
+static struct units_apart apart_of(const struct channel_line *group)
+{
+    return (struct units_apart){.units = group->units,
+                                .status = group->status,
+                                .package_id = group->package_id,
+                                .unit_ids = group->unit_ids,
+                                .unit_ids_count = group->unit_ids_count};
+}
+
+/* The first group of what was bought becomes the line, the others stand apart in it.  Returns how
+ * many lines there are. */
+static size_t join_groups(struct channel_line groups[], size_t count, struct sp_arena *arena)
+{
+    struct units_apart *apart = sp_arena_array(arena, count, sizeof *apart);
+    size_t line_count = 0;
+    for (size_t at = 0; at < count; at++) {
+        if (groups[at].units == 0) /* it stands apart in a line before */
+            continue;
+        struct channel_line line = groups[at];
+        line.apart = apart;
+        for (size_t other = at + 1; other < count; other++) {
+            if (groups[other].units == 0 || !same_goods(&line, &groups[other]))
+                continue;
+            *apart++ = apart_of(&groups[other]);
+            line.apart_count++;
+            line.units += groups[other].units;
+            groups[other].units = 0;
+        }
+        groups[line_count++] = line;
+    }
+    return line_count;
 }
 
 void tiktok_group_units(struct tiktok_unit units[], size_t count, struct channel_order *fact,
@@ -56,20 +113,9 @@ void tiktok_group_units(struct tiktok_unit units[], size_t count, struct channel
         return;
     qsort(units, count, sizeof units[0], compare_units);
     struct channel_line *lines = sp_arena_array(arena, count, sizeof *lines);
-    size_t *line_of_unit = sp_arena_array(arena, count, sizeof *line_of_unit);
-    struct unit_id **fill = sp_arena_array(arena, count, sizeof *fill);
-    size_t line_count = 0;
-    for (size_t i = 0; i < count; i++)
-        line_of_unit[i] = place_unit(&units[i], i, lines, &line_count);
-    for (size_t at = 0; at < line_count; at++) {
-        lines[at].unit_ids_count = (size_t)lines[at].units;
-        fill[at] = sp_arena_array(arena, lines[at].unit_ids_count, sizeof **fill);
-        lines[at].unit_ids = fill[at];
-    }
-    for (size_t i = 0; i < count; i++)
-        (fill[line_of_unit[i]]++)->id = units[i].id;
+    size_t group_count = group_equal(units, count, lines, arena);
     fact->lines = lines;
-    fact->lines_count = line_count;
+    fact->lines_count = join_groups(lines, group_count, arena);
 }
 
 static struct channel_package *package_of(struct sp_text id, struct channel_package packages[],

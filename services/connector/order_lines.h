@@ -1,5 +1,5 @@
-/* Units of an order to lines: the marketplace sends one element for each unit; equal ones make a
- * line. */
+/* Units of an order to lines: the marketplace sends one element for each unit; those bought as the
+ * same thing make a line. */
 #ifndef SAMPAN_CONNECTOR_ORDER_LINES_H
 #define SAMPAN_CONNECTOR_ORDER_LINES_H
 
@@ -19,11 +19,11 @@ struct tiktok_unit {
 /* Fills in `lines` of the fact; sorts the units by id (shorter first, then byte order, which is the
  * order of the numbers).
  *
- * Units with equal (sku_id, price, package_id, is_gift, status) make a line.  Its number is the
- * place, from 1, of its first unit among all units of the order: it depends on nothing stored and
- * on nothing but the set of unit ids, so a line keeps its number in every revision, and in whatever
- * order revisions are read. When a line splits, the part with the first unit keeps the number;
- * numbers may have gaps. */
+ * Units with equal (sku_id, price, is_gift) make a line: what was bought, which does not change.
+ * Its number is the place, from 1, of its first unit among all units of the order: it depends on
+ * nothing stored, so a line keeps its number and its units in every revision, and in whatever order
+ * revisions are read; numbers may have gaps.  Status and package are those of the first unit; units
+ * that differ in them stand in `apart` (docs/decisions/0007-lines-are-what-was-bought.md). */
 void tiktok_group_units(struct tiktok_unit units[], size_t count, struct channel_order *fact,
                         struct sp_arena *arena);
 

@@ -65,6 +65,20 @@ static void add_texts(uint64_t *hash, const struct channel_order *order)
         add_text(hash, texts[i]);
 }
 
+static void add_unit_ids(uint64_t *hash, const struct unit_id ids[], size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        add_text(hash, ids[i].id);
+}
+
+static void add_apart(uint64_t *hash, const struct units_apart *apart)
+{
+    add_int(hash, apart->units);
+    add_text(hash, apart->status);
+    add_text(hash, apart->package_id);
+    add_unit_ids(hash, apart->unit_ids, apart->unit_ids_count);
+}
+
 static void add_line(uint64_t *hash, const struct channel_line *line)
 {
     add_int(hash, line->line);
@@ -78,8 +92,9 @@ static void add_line(uint64_t *hash, const struct channel_line *line)
     add_text(hash, line->sku_name);
     add_text(hash, line->status);
     add_text(hash, line->package_id);
-    for (size_t i = 0; i < line->unit_ids_count; i++)
-        add_text(hash, line->unit_ids[i].id);
+    add_unit_ids(hash, line->unit_ids, line->unit_ids_count);
+    for (size_t i = 0; i < line->apart_count; i++)
+        add_apart(hash, &line->apart[i]);
 }
 
 int64_t ingest_content_hash(const struct channel_order *order)

@@ -9,11 +9,42 @@ static void put_text(struct sp_json_writer *json, const char *name, struct sp_te
         sp_json_put_string(json, name, text);
 }
 
+/* How units stand: those of a line, or some apart. */
+static void write_standing(struct sp_json_writer *json, struct sp_text status,
+                           struct sp_text package_id, const struct unit_id ids[], size_t count)
+{
+    put_text(json, "st", status);
+    put_text(json, "k", package_id);
+    if (count == 0)
+        return;
+    sp_json_open_array(json, "i");
+    for (size_t i = 0; i < count; i++)
+        sp_json_put_string(json, NULL, ids[i].id);
+    sp_json_close_array(json);
+}
+
+static void write_apart(struct sp_json_writer *json, const struct channel_line *line)
+{
+    if (line->apart_count == 0)
+        return;
+    sp_json_open_array(json, "a");
+    for (size_t i = 0; i < line->apart_count; i++) {
+        const struct units_apart *apart = &line->apart[i];
+        sp_json_open_object(json, NULL);
+        sp_json_put_int(json, "u", apart->units);
+        write_standing(json, apart->status, apart->package_id, apart->unit_ids,
+                       apart->unit_ids_count);
+        sp_json_close_object(json);
+    }
+    sp_json_close_array(json);
+}
+
 /* Names of a letter or two, because every order has some of each: 0004_reading.sql spells them out.
  */
 static void write_line(struct sp_json_writer *json, const struct channel_line *line,
                        struct sp_text order_status)
 {
+    bool as_order = sp_text_equal(line->status, order_status);
     sp_json_open_object(json, NULL);
     sp_json_put_int(json, "n", line->line);
     put_text(json, "p", line->product_id);
@@ -25,15 +56,9 @@ static void write_line(struct sp_json_writer *json, const struct channel_line *l
     sp_json_put_int(json, "m", line->price_minor);
     if (line->is_gift)
         sp_json_put_bool(json, "g", true);
-    if (!sp_text_equal(line->status, order_status))
-        put_text(json, "st", line->status);
-    put_text(json, "k", line->package_id);
-    if (line->unit_ids_count > 0)
-        sp_json_open_array(json, "i");
-    for (size_t i = 0; i < line->unit_ids_count; i++)
-        sp_json_put_string(json, NULL, line->unit_ids[i].id);
-    if (line->unit_ids_count > 0)
-        sp_json_close_array(json);
+    write_standing(json, as_order ? (struct sp_text){0} : line->status, line->package_id,
+                   line->unit_ids, line->unit_ids_count);
+    write_apart(json, line);
     sp_json_close_object(json);
 }
 

@@ -26,6 +26,19 @@ static bool key_holds(const struct channel_order *order)
     return size > 0 && (size_t)size < sizeof key && sp_text_is(order->head.key, key);
 }
 
+/* Units apart are some of the line's, and the line's first is none of them. */
+static bool apart_holds(const struct channel_line *line)
+{
+    int64_t rest = line->units;
+    for (size_t i = 0; i < line->apart_count; i++) {
+        int64_t units = line->apart[i].units;
+        if (units < 1 || units >= rest)
+            return false;
+        rest -= units;
+    }
+    return true;
+}
+
 static bool seen_before(const struct channel_order *order, size_t at)
 {
     for (size_t i = 0; i < at; i++) {
@@ -51,6 +64,9 @@ enum sp_result ingest_check_order(const struct channel_order *order, struct sp_e
         if (line->units < 0 || line->units > INGEST_LINE_UNITS)
             return sp_fail(err, SP_REJECT, "order %.*s, line %lld: %lld units",
                            SP_FMT(order->head.key), (long long)line->line, (long long)line->units);
+        if (!apart_holds(line))
+            return sp_fail(err, SP_REJECT, "order %.*s, line %lld: units apart are not of its own",
+                           SP_FMT(order->head.key), (long long)line->line);
         if (line->line < 1 || (line->line <= highest && seen_before(order, i)))
             return sp_fail(err, SP_REJECT, "order %.*s has line number %lld twice, or below 1",
                            SP_FMT(order->head.key), (long long)line->line);
@@ -99,14 +115,31 @@ struct sp_text ingest_cut(struct sp_text text, size_t most)
     return (struct sp_text){text.data, size};
 }
 
+static bool is_cancelled(struct sp_text status)
+{
+    return sp_text_is(status, "CANCELLED");
+}
+
+/* Those that are not cancelled. */
+static int64_t live_units(const struct channel_line *line)
+{
+    int64_t like_first = line->units, live = 0;
+    for (size_t i = 0; i < line->apart_count; i++) {
+        like_first -= line->apart[i].units;
+        live += is_cancelled(line->apart[i].status) ? 0 : line->apart[i].units;
+    }
+    return live + (is_cancelled(line->status) ? 0 : like_first);
+}
+
 static void record_line(const struct channel_line *line, struct recorded_line *recorded)
 {
+    int64_t live = live_units(line);
     *recorded = (struct recorded_line){
         .line = line->line,
         .sku_id = line->sku_id,
         .product_id = line->product_id,
-        .units = line->units,
-        .cancelled = sp_text_is(line->status, "CANCELLED"),
+        .units = live,
+        .cancelled = live == 0 && is_cancelled(line->status),
         .product_name = ingest_cut(line->product_name, INGEST_NAME_BYTES),
         .seller_sku = line->seller_sku,
     };

@@ -22,7 +22,8 @@ enum {
 };
 
 /* SP_REJECT when the fact contradicts itself: a key that is not its order's, a line twice, a
- * negative number of units, a time before 1970 or after 9999.  Anything merely unknown is fine. */
+ * negative number of units, units apart that are more than the line's, a time before 1970 or after
+ * 9999.  Anything merely unknown is fine. */
 enum sp_result ingest_check_order(const struct channel_order *order,
                                   struct sp_error *err) SP_MUST_USE;
 

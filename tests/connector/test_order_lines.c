@@ -48,19 +48,19 @@ Test(order_lines, makes_one_line_of_equal_units)
     cr_assert(sp_text_is(line_numbered(&fact, 3)->sku_id, "B"));
 }
 
-Test(order_lines, keeps_apart_what_differs_in_any_way_that_matters)
+Test(order_lines, makes_another_line_of_what_was_bought_otherwise)
 {
-    struct tiktok_unit units[6];
-    for (size_t i = 0; i < 6; i++)
-        units[i] = unit(((const char *[]){"1", "2", "3", "4", "5", "6"})[i], "A", "S");
+    struct tiktok_unit units[4];
+    for (size_t i = 0; i < 4; i++)
+        units[i] = unit(((const char *[]){"1", "2", "3", "4"})[i], "A", "S");
     units[1].price_minor = 1;
     units[2].is_gift = true;
-    units[3].package_id = SP_TEXT("P");
-    units[4].status = SP_TEXT("CANCELLED");
-    units[5].sku_id = SP_TEXT("B");
+    units[3].sku_id = SP_TEXT("B");
     struct channel_order fact = {0};
-    tiktok_group_units(units, 6, &fact, arena);
-    cr_assert_eq(fact.lines_count, 6);
+    tiktok_group_units(units, 4, &fact, arena);
+    cr_assert_eq(fact.lines_count, 4);
+    for (size_t i = 0; i < 4; i++)
+        cr_assert_eq(fact.lines[i].apart_count, 0);
 }
 
 Test(order_lines, orders_ids_as_numbers_and_not_as_words)
@@ -72,19 +72,59 @@ Test(order_lines, orders_ids_as_numbers_and_not_as_words)
     cr_assert(sp_text_is(line_numbered(&fact, 2)->sku_id, "A"));
 }
 
-Test(order_lines, keeps_the_number_when_a_line_splits)
+static bool is_apart(const struct channel_line *line, size_t at, const char *status,
+                     const char *package_id, const char *first_id)
 {
-    struct tiktok_unit before[] = {unit("1", "A", "S"), unit("2", "A", "S"), unit("3", "B", "S")};
-    struct tiktok_unit after[] = {unit("3", "B", "S"), unit("2", "A", "CANCELLED"),
+    const struct units_apart *apart = &line->apart[at];
+    return at < line->apart_count && sp_text_is(apart->status, status) &&
+           sp_text_is(apart->package_id, package_id) && apart->unit_ids_count > 0 &&
+           (int64_t)apart->unit_ids_count == apart->units &&
+           sp_text_is(apart->unit_ids[0].id, first_id);
+}
+
+/* Who keeps something for line 1 must find it again when one of its units is cancelled or packed
+ * by itself. */
+Test(order_lines, keeps_a_line_whole_however_its_units_stand)
+{
+    struct tiktok_unit before[] = {unit("1", "A", "S"), unit("2", "A", "S"), unit("3", "B", "S"),
+                                   unit("4", "A", "S"), unit("5", "A", "S")};
+    struct tiktok_unit after[] = {unit("5", "A", "S"), unit("4", "A", "CANCELLED"),
+                                  unit("3", "B", "S"), unit("2", "A", "CANCELLED"),
                                   unit("1", "A", "S")};
+    after[0].package_id = SP_TEXT("P2");
     struct channel_order first = {0}, second = {0};
-    tiktok_group_units(before, 3, &first, arena);
-    tiktok_group_units(after, 3, &second, arena);
-    cr_assert_eq(line_numbered(&first, 1)->units, 2);
-    cr_assert_eq(line_numbered(&second, 1)->units, 1);
-    cr_assert(sp_text_is(line_numbered(&second, 1)->unit_ids[0].id, "1"));
-    cr_assert(sp_text_is(line_numbered(&second, 2)->status, "CANCELLED"));
-    cr_assert(sp_text_is(line_numbered(&second, 3)->sku_id, "B"));
+    tiktok_group_units(before, 5, &first, arena);
+    tiktok_group_units(after, 5, &second, arena);
+    cr_assert_eq(first.lines_count, 2);
+    cr_assert_eq(line_numbered(&first, 1)->units, 4);
+    cr_assert_eq(line_numbered(&first, 1)->apart_count, 0);
+    cr_assert_eq(second.lines_count, 2);
+    const struct channel_line *line = line_numbered(&second, 1);
+    cr_assert_eq(line->units, 4);
+    cr_assert(sp_text_is(line->status, "S"));
+    cr_assert_eq(line->unit_ids_count, 1);
+    cr_assert(sp_text_is(line->unit_ids[0].id, "1"));
+    cr_assert_eq(line->apart_count, 2);
+    cr_assert(is_apart(line, 0, "CANCELLED", "", "2"));
+    cr_assert_eq(line->apart[0].units, 2);
+    cr_assert(is_apart(line, 1, "S", "P2", "5"));
+    cr_assert_eq(line_numbered(&second, 3)->units, 1);
+    cr_assert_eq(line_numbered(&second, 3)->apart_count, 0);
+}
+
+Test(order_lines, tells_apart_what_stands_apart_in_each_of_several_lines)
+{
+    struct tiktok_unit units[] = {unit("1", "A", "S"), unit("2", "B", "S"), unit("3", "A", "T"),
+                                  unit("4", "B", "T"), unit("5", "C", "S"), unit("6", "A", "U")};
+    struct channel_order fact = {0};
+    tiktok_group_units(units, 6, &fact, arena);
+    cr_assert_eq(fact.lines_count, 3);
+    cr_assert_eq(line_numbered(&fact, 1)->apart_count, 2);
+    cr_assert(is_apart(line_numbered(&fact, 1), 0, "T", "", "3"));
+    cr_assert(is_apart(line_numbered(&fact, 1), 1, "U", "", "6"));
+    cr_assert_eq(line_numbered(&fact, 2)->apart_count, 1);
+    cr_assert(is_apart(line_numbered(&fact, 2), 0, "T", "", "4"));
+    cr_assert_eq(line_numbered(&fact, 5)->units, 1);
 }
 
 Test(order_lines, gives_the_same_lines_whatever_order_units_come_in)

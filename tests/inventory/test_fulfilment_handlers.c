@@ -150,6 +150,21 @@ Test(fulfilments, issued_can_no_longer_be_withdrawn)
     cr_assert_eq(world_figure(worker, "on_hand", 10), 3);
 }
 
+/* A line on a goods issue follows placement alone: it neither gives back nor takes more. */
+Test(fulfilments, keep_their_pieces_when_a_unit_is_cancelled)
+{
+    (void)ask_for(4, true, 2);
+    struct world_order fewer = {1, 2, .lines = {{10, 1}}};
+    world_feed(worker, &fewer, 1);
+    cr_assert_eq(world_figure(worker, "pending_out", 10), 2);
+    cr_assert_eq(world_figure(worker, "reserved", 10), 0);
+    (void)ask_for(5, false, 0);
+    cr_assert_eq(world_figure(worker, "reserved", 10), 2, "until the next word about the order");
+    fewer.rev = 3;
+    world_feed(worker, &fewer, 1);
+    cr_assert_eq(world_figure(worker, "reserved", 10), 1);
+}
+
 static void assert_stays(const char *status, int64_t rev)
 {
     struct world_order order = {1, rev, .status = status, .lines = {{10, 2}}};

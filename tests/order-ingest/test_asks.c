@@ -191,6 +191,36 @@ Test(asks, shows_one_order_with_lines_history_and_packages)
     cr_assert_eq(test_ask(worker, "order-ingest.order", NULL, &text, "id", "7-9999", NULL), 404);
 }
 
+Test(asks, shows_how_single_units_of_a_line_stand)
+{
+    static const struct unit_id gone = {LITERAL("u2")};
+    static const struct units_apart apart = {
+        .units = 1, .status = LITERAL("CANCELLED"), .unit_ids = &gone, .unit_ids_count = 1};
+    struct channel_order order = an_order("5001", 1, "AWAITING_SHIPMENT");
+    struct channel_line lines[] = {order.lines[0], order.lines[1]};
+    lines[0].unit_ids_count = 1;
+    lines[0].apart = &apart;
+    lines[0].apart_count = 1;
+    order.lines = lines;
+    feed_order(worker, &order);
+    cr_assert_str_eq(
+        test_text(worker,
+                  "SELECT (line - '{product_id,seller_sku,product_name,sku_name}'::text[])::"
+                  "text FROM order_line_seen WHERE n = 1"),
+        "{\"line\": 1, \"apart\": [{\"units\": 1, \"status\": \"CANCELLED\", \"unit_ids\": "
+        "[\"u2\"]}], "
+        "\"price\": {\"amount\": \"129000\", \"currency\": \"VND\"}, \"units\": 2, "
+        "\"sku_id\": \"s1\", \"status\": \"AWAITING_SHIPMENT\", \"unit_ids\": [\"u1\"]}");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_line_seen WHERE n = 2 "
+                                     "AND NOT line ? 'apart'"),
+                 1);
+    size_t count;
+    const struct order_recorded *recorded =
+        test_emitted(worker, &order_recorded_message, "product-mapper", &count);
+    cr_assert_eq(count, 1);
+    cr_assert_eq(recorded->lines[0].units, 1, "one of two is still wanted");
+}
+
 static int ask_with_right(struct sp_worker *on, const char *right, struct sp_buffer *body)
 {
     const struct sp_text permissions[] = {SP_TEXT("orders.read"), sp_text_of(right)};

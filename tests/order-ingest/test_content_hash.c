@@ -47,6 +47,16 @@ Test(content_hash, sees_every_kind_of_change)
     order = an_order(&line);
     line.unit_ids_count = 0;
     cr_assert_neq(ingest_content_hash(&order), hash, "unit");
+    static const struct units_apart apart = {.units = 1, .status = LITERAL("CANCELLED")},
+                                    elsewhere = {.units = 1, .package_id = LITERAL("k")};
+    order = an_order(&line);
+    line.apart = &apart;
+    line.apart_count = 1;
+    int64_t cancelled = ingest_content_hash(&order);
+    cr_assert_neq(cancelled, hash, "unit apart");
+    line.apart = &elsewhere;
+    cr_assert_neq(ingest_content_hash(&order), hash, "unit apart");
+    cr_assert_neq(ingest_content_hash(&order), cancelled, "how it stands");
     static const struct channel_package package = {.tracking = LITERAL("V")};
     order = an_order(&line);
     order.packages = &package;

@@ -37,6 +37,26 @@ Test(document, leaves_out_what_is_empty_or_the_orders_own)
              "{\"n\":2,\"u\":1,\"m\":0,\"st\":\"CANCELLED\",\"k\":\"k\"}]");
 }
 
+Test(document, says_of_units_apart_how_they_stand)
+{
+    static const struct unit_id units[] = {{LITERAL("u1")}, {LITERAL("u2")}};
+    static const struct units_apart apart[] = {
+        {.units = 1, .status = LITERAL("CANCELLED"), .unit_ids = &units[1], .unit_ids_count = 1},
+        {.units = 3, .status = LITERAL("UNPAID"), .package_id = LITERAL("k")}};
+    static const struct channel_line line = {.line = 1,
+                                             .units = 5,
+                                             .unit_ids = units,
+                                             .unit_ids_count = 1,
+                                             .status = LITERAL("UNPAID"),
+                                             .apart = apart,
+                                             .apart_count = 2};
+    struct channel_order order = {.status = SP_TEXT("UNPAID"), .lines = &line, .lines_count = 1};
+    struct sp_buffer out = {0};
+    ingest_write_lines(&order, &out);
+    is(&out, "[{\"n\":1,\"u\":5,\"m\":0,\"i\":[\"u1\"],\"a\":[{\"u\":1,\"st\":\"CANCELLED\",\"i\":["
+             "\"u2\"]},{\"u\":3,\"st\":\"UNPAID\",\"k\":\"k\"}]}]");
+}
+
 Test(document, writes_packages_and_conditions)
 {
     static const struct channel_package package = {.package_id = LITERAL("k"),

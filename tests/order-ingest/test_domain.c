@@ -65,6 +65,54 @@ Test(domain, rejects_a_line_twice_or_with_nonsensical_units)
     cr_assert_eq(ingest_check_order(&order, NULL), SP_REJECT);
 }
 
+Test(domain, rejects_units_apart_that_are_not_of_the_line)
+{
+    struct units_apart apart[] = {{.units = 2}, {.units = 2}};
+    struct channel_line line = {.line = 1, .units = 5, .apart = apart, .apart_count = 2};
+    struct channel_order order = an_order();
+    order.lines = &line;
+    order.lines_count = 1;
+    cr_assert_eq(ingest_check_order(&order, NULL), SP_OK);
+    line.units = 4; /* none is left for the line's own word */
+    cr_assert_eq(ingest_check_order(&order, NULL), SP_REJECT);
+    line.units = 5;
+    apart[1].units = 0;
+    cr_assert_eq(ingest_check_order(&order, NULL), SP_REJECT);
+    apart[1].units = INT64_MIN;
+    cr_assert_eq(ingest_check_order(&order, NULL), SP_REJECT);
+}
+
+/* What the stations after this one keep, issue and charge for. */
+Test(domain, passes_on_the_units_that_are_not_cancelled)
+{
+    struct units_apart apart[] = {{.units = 2, .status = SP_TEXT("CANCELLED")},
+                                  {.units = 1, .status = SP_TEXT("IN_TRANSIT")}};
+    struct channel_line line = {.line = 1,
+                                .units = 7,
+                                .status = SP_TEXT("AWAITING_SHIPMENT"),
+                                .apart = apart,
+                                .apart_count = 2};
+    struct channel_order order = an_order();
+    struct sp_arena *arena = sp_arena_open();
+    struct order_recorded recorded;
+    order.lines = &line;
+    order.lines_count = 1;
+    ingest_record(&order, 1, arena, &recorded);
+    cr_assert_eq(recorded.lines_count, 1);
+    cr_assert_eq(recorded.lines[0].units, 5);
+    cr_assert_not(recorded.lines[0].cancelled);
+    cr_assert_eq(ingest_units(&order), 7, "the book counts what was bought");
+    line.status = SP_TEXT("CANCELLED");
+    ingest_record(&order, 2, arena, &recorded);
+    cr_assert_eq(recorded.lines[0].units, 1);
+    cr_assert_not(recorded.lines[0].cancelled);
+    apart[1].status = SP_TEXT("CANCELLED");
+    ingest_record(&order, 3, arena, &recorded);
+    cr_assert_eq(recorded.lines[0].units, 0);
+    cr_assert(recorded.lines[0].cancelled);
+    sp_arena_close(&arena);
+}
+
 Test(domain, names_the_cause_of_a_cancellation)
 {
     static const struct {

@@ -32,13 +32,19 @@ CREATE VIEW order_item AS
         'total', money(total_minor, currency), 'units', units, 'lines', line_count) AS item
     FROM order_seen;
 
+-- Units of a line that stand otherwise than its first; NULL for a line without any.
+CREATE FUNCTION units_apart(apart jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+        'units', u->'u', 'status', u->'st', 'package_id', u->'k', 'unit_ids', coalesce(u->'i', '[]'))) ORDER BY n)
+    FROM jsonb_array_elements(apart) WITH ORDINALITY x(u, n) $$;
+
 -- A line of an order; its names as document.c writes them.
 CREATE VIEW order_line_seen AS
     SELECT o.account_id, o.order_id, l.n, jsonb_strip_nulls(jsonb_build_object(
         'line', l.line->'n', 'product_id', l.line->'p', 'sku_id', l.line->'s', 'seller_sku', l.line->'c',
         'product_name', l.line->'t', 'sku_name', l.line->'v', 'units', l.line->'u', 'is_gift', l.line->'g',
         'price', money((l.line->>'m')::bigint, o.currency), 'status', coalesce(l.line->>'st', o.channel_status),
-        'package_id', l.line->'k', 'unit_ids', coalesce(l.line->'i', '[]'))) AS line
+        'package_id', l.line->'k', 'unit_ids', coalesce(l.line->'i', '[]'), 'apart', units_apart(l.line->'a'))) AS line
     FROM orders o, jsonb_array_elements(o.lines::jsonb) WITH ORDINALITY l(line, n);
 
 CREATE VIEW order_event AS

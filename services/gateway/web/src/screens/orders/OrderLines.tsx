@@ -6,9 +6,21 @@ import type { OrderDetail } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { DataTable } from '@/parts/DataTable';
 import { StatusBadge } from '@/status/StatusBadge';
+import { standings } from './standings';
 
 /** Wholesale orders have more than a thousand lines. */
 const SHOWN = 100;
+
+function Standings({ line }: { line: OrderDetail['lines'][number] }) {
+  const format = useFormat();
+  const found = standings(line);
+  return found.map(({ units, status }) => (
+    <div key={status}>
+      {found.length > 1 && `${format.number(units)} × `}
+      <StatusBadge kind="channel" state={status} />
+    </div>
+  ));
+}
 
 export function OrderLines({ order }: { order: OrderDetail }) {
   const { t } = useTranslation();
@@ -50,7 +62,7 @@ export function OrderLines({ order }: { order: OrderDetail }) {
           },
           {
             name: t('orders.channelStatus'),
-            cell: (line) => line.status && <StatusBadge kind="channel" state={line.status} />,
+            cell: (line) => <Standings line={line} />,
           },
         ]}
       />

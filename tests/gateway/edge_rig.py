@@ -51,6 +51,12 @@ def wait_until(what, truth, seconds=20):
         time.sleep(0.05)
 
 
+def kept_settings():
+    """What of our own environment a program gets."""
+    return {name: os.environ[name] for name in ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS",
+                                                "SAMPAN_DATABASE_UNSAFE") if name in os.environ}
+
+
 class Answer:
     def __init__(self, response):
         self.status = response.status
@@ -122,15 +128,14 @@ class Rig:
     def database_of(self, service):
         return f"edge_{service.replace('-', '_')}_{os.getpid()}"
 
+    def addresses(self, service):
+        return f"127.0.0.1:{self.bus[service]}"
+
     def settings(self, service):
         url = urllib.parse.urlsplit(self.server)._replace(path="/" + self.database_of(service)).geturl()
-        peers = {f"SAMPAN_PEER_{name.upper().replace('-', '_')}": f"127.0.0.1:{port}"
-                 for name, port in self.bus.items()}
+        peers = {f"SAMPAN_PEER_{name.upper().replace('-', '_')}": self.addresses(name) for name in SERVICES}
         own = self.own_settings(service)
-        kept = {name: os.environ[name] for name in ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS",
-                                                       "SAMPAN_DATABASE_UNSAFE")
-                if name in os.environ}
-        return {**kept, **peers, **own, "SAMPAN_DATABASE_URL": url, "SAMPAN_KEYS_DIR": str(self.path / "keys"),
+        return {**kept_settings(), **peers, **own, "SAMPAN_DATABASE_URL": url, "SAMPAN_KEYS_DIR": str(self.path / "keys"),
                 "SAMPAN_BUS_BIND": f"tcp://127.0.0.1:{self.bus[service]}", "SAMPAN_ADMIN_BIND": f"127.0.0.1:{self.admin[service]}"}
 
     def own_settings(self, service):
@@ -153,12 +158,19 @@ class Rig:
         settings["SAMPAN_OWNER_DATABASE_URL"] = settings["SAMPAN_DATABASE_URL"]
         subprocess.run([self.programs[service], "migrate"], env=settings, check=True, stdout=subprocess.DEVNULL)
 
+    def launch(self, service):
+        with open(self.path / f"{service}.out", "a") as out, open(self.path / f"{service}.err", "a") as err:
+            self.processes[service] = subprocess.Popen([self.programs[service], "run"], env=self.settings(service),
+                                                       stdout=out, stderr=err)
+
     def start(self, service):
-        out = open(self.path / f"{service}.out", "a")
-        err = open(self.path / f"{service}.err", "a")
-        self.processes[service] = subprocess.Popen([self.programs[service], "run"], env=self.settings(service),
-                                                   stdout=out, stderr=err)
+        self.launch(service)
         wait_until(f"{service} is ready", lambda: self.is_ready(service))
+
+    def begin(self):
+        for service in self.programs:
+            self.migrate(service)
+            self.start(service)
 
     def is_ready(self, service):
         if self.processes[service].poll() is not None:
@@ -227,11 +239,16 @@ def cookie_of(answer):
     return answer.headers["Set-Cookie"].split(";")[0].split("=", 1)[1]
 
 
+def last_words(folder):
+    """What the programs had to say beside their daily business."""
+    for path in sorted(folder.glob("*.err")):
+        lines = [line for line in path.read_text(errors="replace").splitlines() if '"level":"info"' not in line]
+        yield from (f"{path.stem}: {line}" for line in lines[-15:])
+
+
 def run_all(rig, tests):
     """TAP lines and the number of failures; later tests build on what earlier ones made."""
-    for service in rig.programs:
-        rig.migrate(service)
-        rig.start(service)
+    rig.begin()
     wait_until("a set-up link", lambda: "token=" in (rig.path / "gateway.out").read_text())
     lines, failed, state = [], 0, {}
     for number, test in enumerate(tests, 1):
@@ -243,11 +260,11 @@ def run_all(rig, tests):
             lines.append(f"not ok {number} - {test.__name__}")
             lines += ["# " + line for line in traceback.format_exc().splitlines()[-4:]]
     if failed:
-        lines += ["# " + line for line in (rig.path / "gateway.err").read_text().splitlines()[-15:]]
+        lines += ["# " + line for line in last_words(rig.path)]
     return [f"1..{len(tests)}"] + lines, failed
 
 
-def run(tests):
+def run(tests, make_rig=Rig):
     parser = argparse.ArgumentParser()
     for name in ("--services", "--programs", "--keys"):
         parser.add_argument(name, required=True)
@@ -255,7 +272,7 @@ def run(tests):
     parser.add_argument("--tap", type=pathlib.Path)
     options = parser.parse_args()
     programs = dict(zip(options.services.split(","), options.programs.split(",")))
-    rig = Rig(programs, options.keys, options.echoes)
+    rig = make_rig(programs, options.keys, options.echoes)
     try:
         lines, failed = run_all(rig, tests)
     finally:

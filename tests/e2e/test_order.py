@@ -1,0 +1,152 @@
+"""An order's whole way, on real processes: from the seller's consent to the stock that the shop is told, with crashes on
+the way.  Each step builds on those before it."""
+import time
+
+import check
+import latency
+import truth
+from edge_rig import expect, run, same, wait_until
+from rig import DOUBLED, SECOND, System
+
+IMPORTED = 4        # orders that the shop has before it is connected, beside the one with goods that nobody knows
+OPENING_STOCK = 200
+FLOW, FLOW_RATE = 60, 12  # orders, orders a second
+SURCHARGE = 69      # per unit, as the demo's seller sets it
+
+
+def stages(rig):
+    """Stage by the marketplace's order id."""
+    return {order["channel_order_id"]: order.get("stage") for order in rig.hub.every("/orders")}
+
+
+def buy(rig, sku, units=1, webhook=True):
+    wish = {"count": 1, "seller_skus": [sku], "units_per_sku": units, "status": "AWAITING_SHIPMENT", "webhook": webhook}
+    return rig.shop.post("orders", wish)["ids"][0]
+
+
+def balance(rig):
+    return int(rig.hub.get("/wallet")["balance"]["amount"])
+
+
+def movements(rig, order):
+    """What the wallet shows for an order, oldest first."""
+    return [(entry["kind"], abs(int(entry["amount"]["amount"]))) for entry in rig.hub.every("/wallet/entries")
+            if (entry.get("order_id") or "").endswith(order)][::-1]
+
+
+def available(rig, sku):
+    return next(level["available"] for level in rig.hub.every("/stock") if level["sku"] == sku)
+
+
+def the_shop_shows_what_the_hub_has(rig):
+    report = truth.Report()
+    truth.compare_stock(report, rig.hub, rig.shop.rows("truth/stock"), rig.seller.warehouse_id)
+    return report.good
+
+
+def a_seller_signs_up_and_names_the_goods_but_one(rig, state):
+    rows, _ = rig.seller.catalogue()
+    state["goods"], state["unknown"] = rows[:-1], rows[-1]
+    state["known"] = state["goods"][0]
+    rig.seller.sign_up(rows[0]["currency"])
+    rig.seller.warehouse_id = rig.seller.when_known("/warehouses", {"name": "Main", "kind": "OWN", "priority": 1})["id"]
+    rig.seller.import_catalogue(state["goods"])
+
+
+def the_shop_is_connected_by_consent_and_pulled(rig, state):
+    state["imported"] = [buy(rig, state["goods"][i]["sku"], webhook=False) for i in range(IMPORTED)]
+    state["strange"] = buy(rig, state["unknown"]["sku"], webhook=False)
+    rig.seller.connect()
+    wait_until("the listings", lambda: len(list(rig.hub.every("/listings"))) == rig.shop.truth()["listings"])
+    wait_until("a stage for every order", lambda: len([stage for stage in stages(rig).values() if stage])
+               == IMPORTED + 1)
+
+
+def goods_that_nobody_knows_keep_an_order_until_they_are_linked(rig, state):
+    wait_until("the others are mapped", lambda: [stages(rig)[order] for order in state["imported"]]
+               == ["NOT_READY"] * IMPORTED)
+    same(stages(rig)[state["strange"]], "UNSYNC")
+    cost = {"amount": state["unknown"]["cost_minor"], "currency": state["unknown"]["currency"]}
+    rig.hub.post("/variants", {"sku": "A-PIECE", "name": "A piece", "supply": "STOCKED", "cost": cost})
+    listing, sku = next((listing, sku) for listing in rig.hub.every("/listings") for sku in listing["skus"]
+                        if sku["seller_sku"] == state["unknown"]["sku"])
+    rig.hub.post("/mappings", {"shop_id": listing["shop_id"], "sku_id": sku["sku_id"],
+                               "parts": [{"sku": "A-PIECE", "pieces": 2}]})
+    wait_until("the order follows", lambda: stages(rig)[state["strange"]] == "NOT_READY")
+
+
+def stock_is_set_and_the_shop_is_told(rig, state):
+    skus = [row["sku"] for row in state["goods"]] + ["A-PIECE"]
+    lines = [{"warehouse_id": rig.seller.warehouse_id, "sku": sku, "delta": OPENING_STOCK} for sku in skus]
+    rig.seller.when_known("/stock/adjust", {"reason": "opening stock", "lines": lines})
+    wait_until("the shop is told", lambda: the_shop_shows_what_the_hub_has(rig))
+    same(available(rig, state["known"]["sku"]), OPENING_STOCK - 1)  # one is kept for an imported order
+    same(available(rig, "A-PIECE"), OPENING_STOCK - 2)
+    expect(set(stages(rig).values()) == {"NOT_READY"}, "nothing is placed before auto-place is on")
+
+
+def auto_place_places_what_waits(rig, state):
+    rig.seller.fund(state["known"]["currency"])
+    wait_until("all are placed", lambda: set(stages(rig).values()) <= latency.PLACED)
+    for order in [*state["imported"], state["strange"]]:
+        same([kind for kind, _ in movements(rig, order)], ["DEBIT"])
+
+
+def a_webhook_becomes_a_placed_order_debited_once(rig, state):
+    sku, before, kept = state["known"], balance(rig), available(rig, state["known"]["sku"])
+    state["bought"] = buy(rig, sku["sku"], units=2)
+    expect(latency.wait_until_placed(rig.hub, state["bought"], time.monotonic()) is not None, "it was not placed")
+    price = 2 * (int(sku["cost_minor"]) + SURCHARGE)
+    same(movements(rig, state["bought"]), [("DEBIT", price)])
+    same(balance(rig), before - price)
+    same(available(rig, sku["sku"]), kept - 2)
+    wait_until("the shop is told", lambda: the_shop_shows_what_the_hub_has(rig))
+
+
+def one_replica_of_each_service_is_killed_while_orders_come(rig, state):
+    """The connector's as the first order comes: what it has leased comes back after a minute, which is the fault
+    suite's to wait for.  The others' in the middle."""
+    before = rig.shop.truth()["orders"]
+    rig.stop("connector", 9)
+    rig.shop.post("orders", {"count": FLOW, "at_rate": FLOW_RATE, "skus_per_order": 2, "webhook": True})
+    for number, service in enumerate(DOUBLED[1:]):
+        time.sleep(0.6)
+        rig.kill(service + SECOND if number % 2 else service)
+    rig.launch("connector")
+    wait_until("the shop's last order", lambda: rig.shop.truth()["orders"] == before + FLOW)
+    wait_until("all are placed", lambda: len(stages(rig)) == before + FLOW and
+               set(stages(rig).values()) <= latency.PLACED, 40)
+    wait_until("the killed are back", lambda: all(rig.is_ready(name) for name in rig.replicas))
+
+
+def a_cancelled_order_gives_its_goods_and_its_money_back(rig, state):
+    sku, before, kept = state["known"]["sku"], balance(rig), available(rig, state["known"]["sku"])
+    rig.shop.post(f"orders/{state['bought']}/status", {"status": "CANCELLED", "initiator": "BUYER"})
+    wait_until("it is cancelled", lambda: stages(rig)[state["bought"]] == "CANCELLED")
+    (debit, price), (refund, returned) = movements(rig, state["bought"])
+    same((debit, refund, returned), ("DEBIT", "REFUND", price))
+    same(balance(rig), before + price)
+    wait_until("its goods are free", lambda: available(rig, sku) == kept + 2)
+    wait_until("the shop is told", lambda: the_shop_shows_what_the_hub_has(rig))
+
+
+def shop_and_hub_agree_to_the_unit(rig, state):
+    rig.seller.until_at_rest(rig.shop.truth()["orders"], time.monotonic())
+    good, orders = rig.seller.compare()
+    expect(good, rig.seller.figures["report"].lines)
+    same(len(orders), IMPORTED + 2 + FLOW)
+    _, findings = check.check(rig.checked, rig.hub, rig.shop)
+    same(findings, [])
+    expect(all(rig.is_ready(name) for name in rig.replicas), "everybody is still there")
+
+
+TESTS = [
+    a_seller_signs_up_and_names_the_goods_but_one, the_shop_is_connected_by_consent_and_pulled,
+    goods_that_nobody_knows_keep_an_order_until_they_are_linked, stock_is_set_and_the_shop_is_told,
+    auto_place_places_what_waits, a_webhook_becomes_a_placed_order_debited_once,
+    one_replica_of_each_service_is_killed_while_orders_come, a_cancelled_order_gives_its_goods_and_its_money_back,
+    shop_and_hub_agree_to_the_unit,
+]
+
+if __name__ == "__main__":
+    run(TESTS, System)

@@ -7,11 +7,26 @@ readonly GATEWAY_PORT=$((8080 + PORT_SHIFT)) SANDBOX_PORT=$((8090 + PORT_SHIFT))
 readonly READY_SECONDS=60
 readonly GATEWAY_URL=http://$HOST:$GATEWAY_PORT SANDBOX_URL=http://$HOST:$SANDBOX_PORT
 
-# The place of a service in SERVICES gives its ports: bus 7200 + n, admin 7100 + n.
+# Replicas are named inventory, inventory-2, inventory-3, …
+declare -A SERVICE_REPLICAS=() # how many of a service run, where it is not one
+service_of() { printf '%s' "${1%-[2-9]}"; }
+replicas_of() {
+    local number
+    printf '%s\n' "$1"
+    for ((number = 2; number <= ${SERVICE_REPLICAS[$1]:-1}; number++)); do printf '%s\n' "$1-$number"; done
+}
+all_replicas() {
+    local service
+    for service in "${SERVICES[@]}"; do replicas_of "$service"; done
+}
+
+# The place of a service in SERVICES gives its ports: bus 7200 + n, admin 7100 + n, each further replica 20 more.
 service_number() {
-    local i
+    local i service replica=1
+    service=$(service_of "$1")
+    [ "$service" = "$1" ] || replica=${1##*-}
     for i in "${!SERVICES[@]}"; do
-        [ "${SERVICES[i]}" = "$1" ] && printf '%s' "$i" && return
+        [ "${SERVICES[i]}" = "$service" ] && echo $((i + 20 * (replica - 1))) && return
     done
     die "there is no service '$1'"
 }
@@ -48,21 +63,27 @@ create_databases() {
 
 # Settings ---------------------------------------------------------------------------------------------------
 
+peer_addresses() {
+    local replica addresses=""
+    for replica in $(replicas_of "$1"); do addresses+=,$HOST:$(bus_port "$replica"); done
+    printf '%s' "${addresses#,}"
+}
+
 # What every service is told, one NAME=value a line.  A clean environment: nothing of the caller's leaks in.
 common_settings() {
-    local service=$1 peer name
+    local peer name
     cat <<TEXT
 PATH=/usr/bin:/bin
 LANG=C.UTF-8
-SAMPAN_DATABASE_URL_FILE=$VAR/secrets/$service.database_url
-SAMPAN_BUS_BIND=tcp://$HOST:$(bus_port "$service")
-SAMPAN_ADMIN_BIND=$HOST:$(admin_port "$service")
+SAMPAN_DATABASE_URL_FILE=$VAR/secrets/$(service_of "$1").database_url
+SAMPAN_BUS_BIND=tcp://$HOST:$(bus_port "$1")
+SAMPAN_ADMIN_BIND=$HOST:$(admin_port "$1")
 SAMPAN_KEYS_DIR=$VAR/keys
 SAMPAN_LOG_LEVEL=${LOG_LEVEL:-info}
 TEXT
     for peer in "${SERVICES[@]}"; do
         name=${peer^^}
-        echo "SAMPAN_PEER_${name//-/_}=$HOST:$(bus_port "$peer")"
+        echo "SAMPAN_PEER_${name//-/_}=$(peer_addresses "$peer")"
     done
 }
 
@@ -113,9 +134,11 @@ service_settings() {
     sandbox) sandbox_settings ;;
     *)
         common_settings "$1"
-        if [ "$1" = connector ]; then connector_settings; fi
-        if [ "$1" = order-ingest ]; then sealing_settings; fi
-        if [ "$1" = gateway ]; then gateway_settings; fi
+        case $(service_of "$1") in
+        connector) connector_settings ;;
+        order-ingest) sealing_settings ;;
+        gateway) gateway_settings ;;
+        esac
         ;;
     esac
 }
@@ -141,7 +164,11 @@ migrate_services() {
 declare -A service_began=()
 declare -A SERVICE_PROGRAM=() # a bench may put another program in a service's place
 
-service_program() { printf '%s' "${SERVICE_PROGRAM[$1]:-$BIN/sampan-$1}"; }
+service_program() {
+    local service
+    service=$(service_of "$1")
+    printf '%s' "${SERVICE_PROGRAM[$service]:-$BIN/sampan-$service}"
+}
 
 service_start() {
     local service=$1 settings
@@ -182,15 +209,17 @@ services_wait() {
 # Ends every process of this checkout that a run left behind or is running; the gateway first, so that nothing new
 # comes in.
 services_stop() {
-    local service
+    local service file
     for service in "${SERVICES[@]}" sandbox; do
-        end_process "$service"
+        for file in "$VAR/run/$service".pid "$VAR/run/$service"-[2-9].pid; do
+            if [ -e "$file" ]; then end_process "$(basename "$file" .pid)"; fi
+        done
     done
 }
 
 services_check_ports() {
     local service port
-    for service in "${SERVICES[@]}"; do
+    for service in $(all_replicas); do
         for port in "$(bus_port "$service")" "$(admin_port "$service")"; do
             port_taken "$port" && die "port $port is in use; $service needs it (PORT_SHIFT=100 moves all ports)"
         done
@@ -203,7 +232,7 @@ services_check_ports() {
 
 # The whole system from nothing: a fresh cluster, databases, keys, tables, processes.
 system_start() {
-    local name=$1 service
+    local name=$1 service processes
     services_stop
     services_check_ports
     service_secrets
@@ -214,8 +243,9 @@ system_start() {
     migrate_services
     note "start: services"
     at_exit services_stop
-    for service in sandbox "${SERVICES[@]}"; do
+    mapfile -t processes < <(echo sandbox && all_replicas)
+    for service in "${processes[@]}"; do
         service_start "$service"
     done
-    services_wait sandbox "${SERVICES[@]}"
+    services_wait "${processes[@]}"
 }

@@ -1,0 +1,199 @@
+/* Sends HTTP requests as fast as they are answered, over connections that stay open.
+ *
+ *   sampan-storm PORT COUNT                               GET /healthz, answered at once
+ *   sampan-storm PORT COUNT APP_KEY SECRET_FILE SHOP      webhooks: each another notice of another
+ *                                                         order, signed before the clock starts
+ *
+ * One thread, one request at a time on each connection.  Prints one line of JSON. */
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "common/arena.h"
+#include "common/crypto.h"
+
+enum { CONNECTIONS = 64, ANSWER_BYTES = 4096, MOST_REQUESTS = 1000000, SECRET_BYTES = 256 };
+
+#define FIRST_NOTICE UINT64_C(7400000000000000000)
+#define FIRST_ORDER UINT64_C(576999000000000000)
+
+struct connection {
+    int socket;
+    int64_t began_us;
+    char answer[ANSWER_BYTES];
+    size_t size;
+};
+
+struct storm {
+    struct connection connections[CONNECTIONS];
+    struct sp_text *requests;
+    int32_t *took_us; /* of each answer, in the order of their coming */
+    size_t count, sent, answered, taken;
+    int epoll;
+};
+
+static void die(const char *what)
+{
+    (void)fprintf(stderr, "sampan-storm: %s\n", what);
+    exit(1);
+}
+
+/* ---- requests
+ * ------------------------------------------------------------------------------------------ */
+
+static struct sp_text read_secret(struct sp_arena *arena, const char *path)
+{
+    char text[SECRET_BYTES];
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        die("the secret cannot be read");
+    size_t size = fread(text, 1, sizeof text, file);
+    (void)fclose(file);
+    while (size > 0 && text[size - 1] == '\n')
+        size--;
+    return sp_arena_copy(arena, (struct sp_text){text, size});
+}
+
+static struct sp_text make_webhook(struct sp_arena *arena, char **words, struct sp_text secret,
+                                   size_t number)
+{
+    struct sp_text key = sp_text_of(words[0]);
+    long long now = (long long)(sp_now_us() / 1000000);
+    struct sp_text body = sp_arena_printf(
+        arena,
+        "{\"type\":1,\"tts_notification_id\":\"%llu\",\"shop_id\":\"%s\",\"timestamp\":%lld,"
+        "\"data\":{\"is_on_hold_order\":false,\"order_id\":\"%llu\",\"order_status\":"
+        "\"AWAITING_SHIPMENT\",\"update_time\":%lld}}",
+        (unsigned long long)(FIRST_NOTICE + number), words[2], now,
+        (unsigned long long)(FIRST_ORDER + number), now);
+    uint8_t digest[SP_SHA256_BYTES];
+    sp_hmac(secret, (struct sp_text[]){key, body}, 2, digest);
+    return sp_arena_printf(arena,
+                           "POST /hooks/tiktok HTTP/1.1\r\nHost: hub\r\nContent-Type: "
+                           "application/json\r\nAuthorization: %.*s\r\nContent-Length: "
+                           "%zu\r\n\r\n%.*s",
+                           SP_FMT(sp_hex(arena, digest, sizeof digest)), body.size, SP_FMT(body));
+}
+
+static void make_requests(struct storm *storm, struct sp_arena *arena, char **words)
+{
+    struct sp_text plain = SP_TEXT("GET /healthz HTTP/1.1\r\nHost: hub\r\n\r\n");
+    struct sp_text secret = {0};
+    if (words[0] != NULL)
+        secret = read_secret(arena, words[1]);
+    storm->requests = sp_arena_array(arena, storm->count, sizeof *storm->requests);
+    storm->took_us = sp_arena_array(arena, storm->count, sizeof *storm->took_us);
+    for (size_t i = 0; i < storm->count; i++)
+        storm->requests[i] = words[0] == NULL ? plain : make_webhook(arena, words, secret, i);
+}
+
+/* ---- the wire
+ * ------------------------------------------------------------------------------------------ */
+
+static void open_connections(struct storm *storm, const char *port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((uint16_t)strtoul(port, NULL, 10)),
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    storm->epoll = epoll_create1(EPOLL_CLOEXEC);
+    for (size_t i = 0; i < CONNECTIONS; i++) {
+        struct connection *connection = &storm->connections[i];
+        struct epoll_event event = {.events = EPOLLIN, .data.ptr = connection};
+        connection->socket = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (connect(connection->socket, (struct sockaddr *)&address, sizeof address) != 0)
+            die("nobody listens");
+        int on = 1;
+        (void)setsockopt(connection->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        if (epoll_ctl(storm->epoll, EPOLL_CTL_ADD, connection->socket, &event) != 0)
+            die("epoll");
+    }
+}
+
+/* A request is far smaller than the socket's buffer, which is empty: it goes in whole. */
+static void send_next(struct storm *storm, struct connection *connection)
+{
+    if (storm->sent == storm->count)
+        return;
+    struct sp_text request = storm->requests[storm->sent++];
+    connection->began_us = sp_monotonic_us();
+    connection->size = 0;
+    if (write(connection->socket, request.data, request.size) != (ssize_t)request.size)
+        die("a request could not be sent");
+}
+
+/* The status once the whole answer is there, else 0. */
+static int status_of(const char *answer, size_t size)
+{
+    const char *end = strstr(answer, "\r\n\r\n"), *length = strcasestr(answer, "content-length:");
+    if (end == NULL)
+        return 0;
+    if (length == NULL || length > end)
+        die("an answer without a length");
+    size_t body = strtoul(length + strlen("content-length:"), NULL, 10);
+    size_t head = (size_t)(end - answer) + strlen("\r\n\r\n");
+    return size < head + body ? 0 : (int)strtol(answer + strlen("HTTP/1.1 "), NULL, 10);
+}
+
+static void read_more(struct storm *storm, struct connection *connection)
+{
+    size_t room = ANSWER_BYTES - 1 - connection->size;
+    ssize_t got = read(connection->socket, connection->answer + connection->size, room);
+    if (got <= 0)
+        die("the server hung up, or its answer is too long");
+    connection->size += (size_t)got;
+    connection->answer[connection->size] = '\0';
+    int status = status_of(connection->answer, connection->size);
+    if (status == 0)
+        return;
+    storm->took_us[storm->answered++] = (int32_t)(sp_monotonic_us() - connection->began_us);
+    storm->taken += status == 200;
+    send_next(storm, connection);
+}
+
+static void run(struct storm *storm)
+{
+    struct epoll_event events[CONNECTIONS];
+    for (size_t i = 0; i < CONNECTIONS; i++)
+        send_next(storm, &storm->connections[i]);
+    while (storm->answered < storm->count) {
+        int ready = epoll_wait(storm->epoll, events, CONNECTIONS, 10000);
+        if (ready <= 0)
+            die("no answer for 10 s");
+        for (int i = 0; i < ready; i++)
+            read_more(storm, events[i].data.ptr);
+    }
+}
+
+static int by_size(const void *left, const void *right)
+{
+    const int32_t *a = left, *b = right;
+    return (*a > *b) - (*a < *b);
+}
+
+int main(int argc, char **argv)
+{
+    static struct storm storm;
+    if (argc != 3 && argc != 6)
+        die("usage: sampan-storm PORT COUNT [APP_KEY SECRET_FILE SHOP]");
+    storm.count = strtoul(argv[2], NULL, 10);
+    if (storm.count < CONNECTIONS || storm.count > MOST_REQUESTS)
+        die("COUNT is out of range");
+    struct sp_arena *arena = sp_arena_open();
+    sp_crypto_setup();
+    make_requests(&storm, arena, argv + 3);
+    open_connections(&storm, argv[1]);
+    int64_t began_us = sp_monotonic_us();
+    run(&storm);
+    int64_t took_us = sp_monotonic_us() - began_us;
+    qsort(storm.took_us, storm.count, sizeof *storm.took_us, by_size);
+    (void)printf("{\"requests\": %zu, \"taken\": %zu, \"rate\": %.1f, \"p50_us\": %d, "
+                 "\"p99_us\": %d}\n",
+                 storm.count, storm.taken, (double)storm.count * 1e6 / (double)took_us,
+                 storm.took_us[storm.count / 2], storm.took_us[storm.count * 99 / 100]);
+    sp_arena_close(&arena);
+    return 0;
+}

@@ -13,6 +13,7 @@ import pipeline  # noqa: E402
 from hub import Hub, Sandbox  # noqa: E402
 from measure import Server  # noqa: E402
 
+# In this order, whatever order they are asked for in: pull wants a shop that is not connected yet.
 BENCHES = {"pipeline": pipeline.pipeline, "hot-sku": pipeline.hot_sku, "pull": channel.pull,
            "latency": channel.latency, "ingress": channel.ingress}
 SERVICES = ("gateway", "connector", "order-ingest", "product-mapper", "inventory", "placement")
@@ -25,17 +26,23 @@ class Bench:
         self.options = options
         self.hub, self.sandbox = Hub(options.gateway), Sandbox(options.sandbox)
         self.server = Server(options.superuser)
-        self.processes = {name: self.pid(name) for name in SERVICES}
+        self.processes, self.admin = {}, {}
+        for i, service in enumerate(SERVICES):
+            self.admin[service] = [7100 + options.port_shift + i + 20 * at for at in range(self.find(service))]
         self.postmaster = self.server.postmaster()
-        self.admin = {name: 7100 + options.port_shift + i for i, name in enumerate(SERVICES)}
         self.report = {}
 
-    def pid(self, name):
-        return int((self.options.run / f"{name}.pid").read_text().split()[0])
+    def find(self, service):
+        """The processes of a service's replicas: inventory, inventory-2, …; how many there are."""
+        paths = sorted(self.options.run.glob(f"{service}.pid")) + sorted(self.options.run.glob(f"{service}-[2-9].pid"))
+        for path in paths:
+            self.processes[path.stem] = int(path.read_text().split()[0])
+        return len(paths)
 
 
 def arguments():
     parser = argparse.ArgumentParser()
+    parser.add_argument("--bin", required=True, type=pathlib.Path)
     parser.add_argument("--gateway", required=True)
     parser.add_argument("--sandbox", required=True)
     parser.add_argument("--gateway-log", required=True, type=pathlib.Path)
@@ -43,6 +50,7 @@ def arguments():
     parser.add_argument("--superuser", required=True)
     parser.add_argument("--report", required=True, type=pathlib.Path)
     parser.add_argument("--app-secret", required=True, type=pathlib.Path)
+    parser.add_argument("--invoices", required=True)
     parser.add_argument("--port-shift", type=int, default=0)
     parser.add_argument("benches", nargs="+", choices=sorted(BENCHES))
     return parser.parse_args()
@@ -52,7 +60,7 @@ def main():
     options = arguments()
     bench = Bench(options)
     good = True
-    for name in options.benches:
+    for name in (name for name in BENCHES if name in options.benches):
         print(f"== {name}", flush=True)
         good = BENCHES[name](bench) and good
     stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime())

@@ -38,7 +38,11 @@ class Server:
     def ask(self, database, sql):
         if database not in self.sessions:
             self.sessions[database] = Session(f"{self.base}/{database}")
-        answer, failed = self.sessions[database].ask(sql)
+        try:
+            answer, failed = self.sessions[database].ask(sql)
+        except OSError:
+            del self.sessions[database]  # the server went away under it; the next question gets a new one
+            raise
         if failed:
             raise OSError(f"{database}: {answer}")
         return answer

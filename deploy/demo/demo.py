@@ -218,8 +218,8 @@ class Demo:
             ("placed", now["placed"]), ("short", short), ("unsynced", now["unsynced"]),
             ("stock levels told to the shop", self.sandbox.truth()["stock_pushes"]),
             ("orders per second, import", f"{rate:.0f}"),
-            ("new order to placed, seen by the API, p50", f"{latency.percentile(times, 50):.1f} ms"),
-            ("new order to placed, seen by the API, p99", f"{latency.percentile(times, 99):.1f} ms"),
+            ("created in the shop to seen placed, p50", f"{latency.percentile(times, 50):.1f} ms"),
+            ("created in the shop to seen placed, p99", f"{latency.percentile(times, 99):.1f} ms"),
             ("dead letters", now["dead"]),
         ]
         say("")

@@ -1,10 +1,13 @@
 """The demo's own judgement: differences between shop and hub are seen, and equal ones are not called different."""
 import contextlib
 import http.server
+import io
 import threading
+import types
 import unittest
 
 import consent
+import demo
 import latency
 import tap
 import truth
@@ -82,6 +85,22 @@ class Figures(unittest.TestCase):
 
     def test_nothing_measured_is_no_number(self):
         self.assertNotEqual(latency.percentile([], 50), latency.percentile([], 50))
+
+
+class Table(unittest.TestCase):
+    def printed(self, times):
+        run = demo.Demo(types.SimpleNamespace(gateway="http://hub", sandbox="http://shop"))
+        run.figures["live"] = times
+        run.sandbox = types.SimpleNamespace(truth=lambda: {"stock_pushes": 3})
+        now = {"seen": 2, "recorded": 2, "unsynced": 0, "placed": 1, "dead": 0, "stages": {"UNSYNC": 0}}
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            run.table(now, {}, 10.0)
+        return {" ".join(line.split()) for line in out.getvalue().splitlines()}
+
+    def test_latencies_are_named_by_where_they_begin_and_end(self):
+        lines = self.printed([3, 5])
+        self.assertIn("created in the shop to seen placed, p50 3.0 ms", lines)
+        self.assertIn("created in the shop to seen placed, p99 5.0 ms", lines)
 
 
 class Consent(unittest.TestCase):

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static int percent_of(const char *kind)
 {
@@ -34,10 +35,16 @@ static unsigned next_random(void)
     return (unsigned)(value >> 33);
 }
 
+static bool is_time_for_faults(void)
+{
+    const char *file = getenv("SAMPAN_FAULT_WHILE");
+    return file == NULL || access(file, F_OK) == 0;
+}
+
 bool sp_fault(const char *kind)
 {
     int percent = percent_of(kind);
-    return percent > 0 && (int)(next_random() % 100) < percent;
+    return percent > 0 && (int)(next_random() % 100) < percent && is_time_for_faults();
 }
 
 #else

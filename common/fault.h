@@ -1,9 +1,11 @@
 /* Faults on purpose, in builds made for the fault suite only (SAMPAN_FAULTS); elsewhere they cost
  * nothing.
  *
- * SAMPAN_FAULT_PARCELS="drop=3,twice=3,lose-ack=3,later=3": how many of a hundred parcels are not
- * sent, sent twice, have their acknowledgement lost, or go behind those that wait.
- * SAMPAN_FAULT_SEED makes the choice repeatable. */
+ * SAMPAN_FAULT_PARCELS="drop=3,twice=3,lose-ack=3,later=3,slow=3": how many of a hundred parcels
+ * are not sent, sent twice, have their acknowledgement lost, or go behind those that wait; and how
+ * many batches stand still for a while between their claim and their decision, so that a newer
+ * revision comes to another worker.  SAMPAN_FAULT_SEED makes the choice repeatable.
+ * SAMPAN_FAULT_WHILE names a file: without it nothing happens. */
 #ifndef SAMPAN_FAULT_H
 #define SAMPAN_FAULT_H
 

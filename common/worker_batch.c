@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/ctx.h"
 #include "common/fault.h"
@@ -10,7 +11,11 @@
 #include "common/metrics.h"
 #include "common/text.h"
 
-enum { TRANSIENT_TRIES = 3, REASON_BYTES = 512 };
+enum {
+    TRANSIENT_TRIES = 3,
+    REASON_BYTES = 512,
+    SLOW_US = 400 * 1000, /* what the fault "slow" costs a batch */
+};
 
 static const struct sp_statement bury = {
     "INSERT INTO dead_letter (type, account_id, key, rev, body, reason) "
@@ -240,6 +245,8 @@ static enum sp_result claim_and_handle(struct sp_ctx *ctx, const struct attempt 
     match_claimed(ctx, attempt, sp_result(ctx->db, slot), batch);
     if (batch->count == 0)
         return SP_OK;
+    if (sp_fault("slow"))
+        (void)usleep(SLOW_US);
     result = attempt->route->handle(ctx, batch);
     if (SAMPAN_MUTANT == SP_MUTANT_CLAIM_LAST && result == SP_OK)
         (void)attempt->route->claim(ctx, messages, attempt->count);

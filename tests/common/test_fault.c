@@ -4,6 +4,7 @@
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "common/fault.h"
 
@@ -40,17 +41,31 @@ Test(fault, without_the_setting_nothing_happens)
     cr_expect_eq(times_in_a_thousand("drop"), 0);
 }
 
+Test(fault, happens_only_while_the_file_is_there)
+{
+    char path[] = "/tmp/sampan-fault-XXXXXX";
+    int file = mkstemp(path);
+    cr_assert_geq(file, 0);
+    (void)close(file);
+    (void)setenv("SAMPAN_FAULT_PARCELS", "drop=100", 1);
+    (void)setenv("SAMPAN_FAULT_WHILE", path, 1);
+    cr_expect_eq(times_in_a_thousand("drop"), 1000);
+    (void)unlink(path);
+    cr_expect_eq(times_in_a_thousand("drop"), 0);
+}
+
 #else
 
 /* A function of its own would be one that could be switched on; here the answer is a constant that
  * the compiler sees, so that what hangs on it is not in the program. */
 Test(fault, normal_builds_say_false_whatever_the_environment_says)
 {
-    (void)setenv("SAMPAN_FAULT_PARCELS", "drop=100,twice=100,lose-ack=100,later=100", 1);
+    (void)setenv("SAMPAN_FAULT_PARCELS", "drop=100,twice=100,lose-ack=100,later=100,slow=100", 1);
     cr_expect_eq(times_in_a_thousand("drop"), 0);
     cr_expect_eq(times_in_a_thousand("twice"), 0);
     cr_expect_eq(times_in_a_thousand("lose-ack"), 0);
     cr_expect_eq(times_in_a_thousand("later"), 0);
+    cr_expect_eq(times_in_a_thousand("slow"), 0);
 }
 
 #if SAMPAN_MUTANT == 0

@@ -18,8 +18,13 @@ from hub import Hub, Refused, Sandbox  # noqa: E402
 from measure import Server  # noqa: E402
 from system import SHIFT, System  # noqa: E402
 
-REST_SECONDS = 180
-CANCEL_SHARE = 0.05
+REST_SECONDS, QUIET_LOOKS = 180, 3  # how long it is waited for; so many looks in a row at which nothing is owed
+REST_WANTED = 30  # seconds; longer means that something sleeps though nothing is broken any more
+GOOD, FOUND, LATE = 0, 3, 4  # exit codes, apart from those of a run that fell over
+TICK = 0.1
+CANCEL_SHARE, RESTLESS_SHARE = 0.05, 0.05
+RESTLESS_WAYS = (("ON_HOLD", "AWAITING_SHIPMENT"), ("ON_HOLD", "AWAITING_SHIPMENT", "CANCELLED"))
+SLOWEST = 4  # of what was waited for, in the report
 
 
 def arguments():
@@ -28,7 +33,7 @@ def arguments():
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--rate", type=int, default=400, help="orders a second")
     parser.add_argument("--kinds", default="kill,stop,postgres,backend", help="F1, F3, F4 (restart, backend)")
-    parser.add_argument("--parcels", default="drop=3,twice=3,lose-ack=3,later=3", help="F7, of a hundred")
+    parser.add_argument("--parcels", default="drop=3,twice=3,lose-ack=3,later=3,slow=3", help="F7, of a hundred")
     parser.add_argument("--bin", required=True)
     parser.add_argument("--settings", required=True)
     parser.add_argument("--var", required=True)
@@ -38,33 +43,51 @@ def arguments():
 
 
 class Load(threading.Thread):
-    """Buyers: orders at a steady rate, some of them cancelled a little later."""
+    """Buyers: orders at a steady rate.  Some are cancelled at once; some are restless and take every step a tenth of a
+    second after the one before, so that revisions of one order are under way side by side."""
 
     def __init__(self, sandbox, options):
         super().__init__()
         self.sandbox, self.rate, self.seconds = sandbox, options.rate, options.seconds
         self.random = random.Random(options.seed)
         self.created, self.cancelled, self.problems = [], [], []
+        self.restless = []  # (order, the steps before it)
 
     def run(self):
         deadline, due = time.monotonic() + self.seconds, time.monotonic()
-        batch = max(1, self.rate // 10)
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline or self.restless:
             time.sleep(max(0.0, due - time.monotonic()))
-            due += batch / self.rate
+            due += TICK
             try:
-                order = {"count": batch, "skus_per_order": 2, "status": "AWAITING_SHIPMENT", "webhook": True}
-                ids = self.sandbox.post("orders", order)["ids"]
-                self.created += ids
-                self.cancel_some(ids)
+                self.tick(time.monotonic() < deadline)
             except (OSError, Refused) as problem:
                 self.problems.append(str(problem))
 
-    def cancel_some(self, ids):
-        for order in ids:
+    def tick(self, buys):
+        moving, self.restless = self.restless, []
+        for order, steps in moving:
+            self.move(order, steps[0])
+            if steps[1:]:
+                self.restless.append((order, steps[1:]))
+        if not buys:
+            return
+        batch = max(2, int(self.rate * TICK))
+        restless = max(1, int(batch * RESTLESS_SHARE))
+        self.restless += [(order, self.random.choice(RESTLESS_WAYS)) for order in self.buy(restless, "UNPAID")]
+        for order in self.buy(batch - restless, "AWAITING_SHIPMENT"):
             if self.random.random() < CANCEL_SHARE:
-                self.sandbox.post(f"orders/{order}/status", {"status": "CANCELLED", "initiator": "BUYER"})
-                self.cancelled.append(order)
+                self.move(order, "CANCELLED")
+
+    def buy(self, count, status):
+        order = {"count": count, "skus_per_order": 2, "status": status, "webhook": True}
+        ids = self.sandbox.post("orders", order)["ids"]
+        self.created += ids
+        return ids
+
+    def move(self, order, status):
+        self.sandbox.post(f"orders/{order}/status", {"status": status, "initiator": "BUYER"})
+        if status == "CANCELLED":
+            self.cancelled.append(order)
 
 
 class Faults(threading.Thread):
@@ -111,18 +134,19 @@ class Faults(threading.Thread):
 
 
 def wait_for_rest(system, server, sandbox, began):
-    """Until the hub has every order and nothing is on its way; seconds it took, or None."""
-    deadline = time.monotonic() + REST_SECONDS
-    quiet = 0
-    while time.monotonic() < deadline:
+    """Until the hub has every order and nothing is on its way: seconds it took, or None; and until when what was owed."""
+    last, quiet = {}, []
+    while time.monotonic() < began + REST_SECONDS:
         for process in system.processes:
             if not process.alive():
                 process.start()
-        quiet = quiet + 1 if check.at_rest(server, sandbox) else 0
-        if quiet >= 3:
-            return time.monotonic() - began
-        time.sleep(1)
-    return None
+        now, owed = time.monotonic() - began, check.owed(server, sandbox)
+        last.update({what: (round(now, 1), count) for what, count in owed.items()})
+        quiet = [] if owed else [*quiet, now]
+        if len(quiet) == QUIET_LOOKS:
+            return quiet[0], last
+        time.sleep(0.5)
+    return None, last
 
 
 def connect(options, hub, sandbox, server):
@@ -131,19 +155,31 @@ def connect(options, hub, sandbox, server):
     return seller.open_shop(hub, sandbox, server, token, consent)
 
 
-def report(options, load, faults, rested, findings, facts):
+def verdict(rested, findings):
+    """Exit code and words."""
+    if findings:
+        return FOUND, f"{len(findings)} findings"
+    if rested is None or rested > REST_WANTED:
+        return LATE, f"nothing lost, nothing twice, nothing oversold, but not at rest after {REST_WANTED} s"
+    return GOOD, "nothing lost, nothing twice, nothing oversold"
+
+
+def report(options, load, faults, rested, waited, findings, facts):
     print(f"seed {options.seed}: {len(load.created)} orders ({len(load.cancelled)} cancelled) in {options.seconds} s, "
           + ", ".join(f"{count} {kind}" for kind, count in faults.count.items()) + f"; parcels {options.parcels}")
     print(f"  at rest after {rested:.0f} s" if rested is not None else f"  NOT at rest after {REST_SECONDS} s")
+    for what, (seconds, count) in sorted(waited.items(), key=lambda one: -one[1][0])[:SLOWEST]:
+        print(f"    until {seconds:5.1f} s: {count} {what}")
     for name, value in facts.items():
         print(f"  {name:<34} {value}")
     for finding in findings:
         print(f"  WRONG: {finding}")
-    print("  result: " + ("nothing lost, nothing twice, nothing oversold" if not findings and rested is not None
-                          else f"{len(findings)} findings"))
+    code, words = verdict(rested, findings)
+    print(f"  result: {words}")
     path = pathlib.Path(options.var) / f"faults-{options.seed}.json"
-    path.write_text(json.dumps({"seed": options.seed, "faults": faults.count, "rested": rested, "facts": facts,
-                                "findings": findings}, indent=1) + "\n")
+    path.write_text(json.dumps({"seed": options.seed, "faults": faults.count, "rested": rested, "waited": waited,
+                                "facts": facts, "findings": findings}, indent=1) + "\n")
+    return code
 
 
 def main():
@@ -159,11 +195,13 @@ def main():
         load.join()
         faults.quit.set()
         faults.join()
+        system.faulty.unlink()
         began = time.monotonic()
-        rested = wait_for_rest(system, server, sandbox, began)
+        rested, waited = wait_for_rest(system, server, sandbox, began)
         facts, findings = check.check(server, hub, sandbox)
-        report(options, load, faults, rested, findings, facts)
-        return 0 if rested is not None and not findings and not load.problems else 1
+        if load.problems:
+            findings.append(f"{len(load.problems)} calls of the buyers failed: {load.problems[0]}")
+        return report(options, load, faults, rested, waited, findings, facts)
     finally:
         system.stop()
 

@@ -9,7 +9,7 @@ for part in lib setup build postgres services; do
     . "$SAMPAN_ROOT/deploy/script/$part.sh"
 done
 
-readonly FAULTS=$SAMPAN_ROOT/tests/faults
+readonly FAULTS=$SAMPAN_ROOT/tests/faults FOUND=3 # faults.py's exit code for findings
 
 # The settings of each service, for the supervisor: it starts and kills the processes itself.
 write_settings() {
@@ -39,6 +39,19 @@ one_run() {
     return "$status"
 }
 
+# caught MUTANT OPTION …: a wrong protocol must be noticed by what the checker finds, not by taking long or falling over.
+caught() {
+    local mutant=$1 status=0
+    shift
+    one_run "mutant-$mutant" "$@" || status=$?
+    if ((status == FOUND)); then
+        note "mutant $mutant was caught"
+    else
+        note "mutant $mutant was NOT caught (status $status)"
+        return 1
+    fi
+}
+
 main() {
     local mutants=() options=() status=0 mutant
     while (($#)); do
@@ -60,12 +73,7 @@ main() {
         return
     fi
     for mutant in "${mutants[@]}"; do
-        if one_run "mutant-$mutant" ${options[@]+"${options[@]}"}; then
-            note "mutant $mutant was NOT caught"
-            status=1
-        else
-            note "mutant $mutant was caught"
-        fi
+        caught "$mutant" ${options[@]+"${options[@]}"} || status=1
     done
     return "$status"
 }

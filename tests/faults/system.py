@@ -9,6 +9,7 @@ import urllib.request
 
 SERVICES = ("gateway", "connector", "order-ingest", "product-mapper", "inventory", "placement")
 REPLICAS = 2
+WEBHOOK_RETRY = "100ms"  # for the marketplace's two minutes; the next tries come after 15, 90 and 360 times as long
 PG_CTL = "/usr/lib/postgresql/15/bin/pg_ctl"
 
 
@@ -60,6 +61,8 @@ class System:
         self.processes, self.sandbox = [], None
         self.logs = pathlib.Path(options.var) / "log"
         self.logs.mkdir(parents=True, exist_ok=True)
+        self.faulty = pathlib.Path(options.var) / "faulty"  # parcels suffer while it is there
+        self.faulty.touch()
         peers = {}
         for service in SERVICES:
             name = "SAMPAN_PEER_" + service.upper().replace("-", "_")
@@ -79,12 +82,13 @@ class System:
             bus, admin, public = ports(service, replica)
             environment |= peers
             environment |= {"SAMPAN_BUS_BIND": f"tcp://127.0.0.1:{bus}", "SAMPAN_ADMIN_BIND": f"127.0.0.1:{admin}",
-                            "SAMPAN_FAULT_PARCELS": self.options.parcels,
+                            "SAMPAN_FAULT_PARCELS": self.options.parcels, "SAMPAN_FAULT_WHILE": str(self.faulty),
                             "SAMPAN_FAULT_SEED": str(self.options.seed * 100 + bus)}
             if service == "gateway":
                 environment["SAMPAN_HTTP_BIND"] = f"127.0.0.1:{public}"
         else:
             environment.pop("SAMPAN_SANDBOX_INVOICES", None)
+            environment["SAMPAN_SANDBOX_WEBHOOK_RETRY"] = WEBHOOK_RETRY
         log = open(self.logs / f"{service}-{replica}.log", "wb")  # the process's for as long as we live
         command = [os.path.join(self.options.bin, f"sampan-{service}"), "run"]
         return Process(f"{service}-{replica}", command, environment, log)

@@ -18,8 +18,8 @@ static const struct sp_statement read_system = {
     "'dead_letters', (SELECT count(*) FROM dead_letter), "
     "'later', (SELECT count(*) FROM later), 'heal', (SELECT count(*) FROM heal))::text"};
 
-/* account_id 0: letters that could not be read at all; every account's owner may see that they
- * exist. */
+/* account_id 0: letters whose messages could not be told apart.  Nobody's more than another's:
+ * every account's owner may see that they exist and have them read again. */
 static const struct sp_statement list_letters = {
     "SELECT json_build_object('items', coalesce(json_agg(json_build_object("
     "'id', id::text, 'type', type, 'key', key, 'rev', rev::text, 'reason', reason, "
@@ -30,7 +30,7 @@ static const struct sp_statement list_letters = {
 
 /* Replaying is putting them among the messages that are due now: one mechanism for both. */
 static const struct sp_statement replay_letters = {
-    "WITH taken AS (DELETE FROM dead_letter WHERE account_id = $1::bigint "
+    "WITH taken AS (DELETE FROM dead_letter WHERE account_id IN ($1::bigint, 0) "
     "AND id = ANY ($2::bigint[]) RETURNING *) "
     "INSERT INTO later (type, account_id, key, rev, body, due) "
     "SELECT DISTINCT ON (type, account_id, key) type, account_id, key, rev, body, now() FROM taken "

@@ -24,6 +24,9 @@ static const struct sp_statement find_later = {
     "(SELECT type FROM later WHERE due <= now() AND type = ANY ($2::text[]) ORDER BY due LIMIT 1) "
     "ORDER BY due LIMIT $1::bigint"};
 
+static const struct sp_statement take_whole = {
+    "DELETE FROM later WHERE type = $1::text AND account_id = 0 AND key = $2::text"};
+
 static const struct sp_statement prune_commands = {
     "DELETE FROM idempotency WHERE made < now() - interval '48 hours'"};
 static const struct sp_statement prune_poison = {
@@ -113,6 +116,8 @@ static void read_later(struct sp_ctx *ctx, const struct sp_message *message,
                                      .raw = sp_row_text(rows, i, 1)};
     if (decode_later(ctx, message, received) == SP_OK)
         return;
+    received->raw = sp_row_text(rows, i, 1);
+    received->whole = true;
     struct sp_head *head = sp_arena_alloc(ctx->arena, sizeof *head);
     *head = (struct sp_head){.account_id = sp_row_int(rows, i, 2),
                              .key = sp_row_text(rows, i, 3),
@@ -130,6 +135,24 @@ static struct sp_param types_taken(struct sp_ctx *ctx)
     for (; at < count; at++)
         types[at] = sp_text_of(ctx->service->routes[at].message->type);
     return sp_strings(ctx->db, types, count);
+}
+
+/* A letter without an account was buried whole, of a type or form that was not known then.  Its
+ * messages wait on under their own names. */
+static enum sp_result part(struct sp_ctx *ctx, const struct sp_message *message,
+                           const struct sp_rows *rows, size_t i)
+{
+    size_t count = 0;
+    struct sp_received *received = sp_parcel_read(ctx, message, sp_row_text(rows, i, 1), &count);
+    for (size_t k = 0; k < count; k++)
+        received[k].delay_ms = 1;
+    enum sp_result result = sp_begin(ctx);
+    if (result != SP_OK)
+        return result;
+    (void)sp_queue(ctx->db, &take_whole,
+                   SP_PARAMS(sp_cstring(message->type), sp_string(sp_row_text(rows, i, 3))));
+    sp_ctx_store_verdicts(ctx, message->type, received, count);
+    return sp_commit(ctx);
 }
 
 static enum sp_result apply_one_by_one(struct sp_ctx *ctx, const struct sp_route *route,
@@ -163,16 +186,23 @@ static enum sp_result apply_later(struct sp_ctx *ctx)
                                           SP_PARAMS(sp_int(LATER_MESSAGES), types_taken(ctx)));
     if (rows == NULL)
         return SP_RETRY;
-    size_t found = sp_rows_count(rows);
+    size_t found = sp_rows_count(rows), count = 0;
     if (found == 0)
         return SP_OK;
     const struct sp_route *route = sp_route_find(ctx->service, sp_row_text(rows, 0, 0));
     SP_ASSERT(route != NULL);
     struct sp_received *received = sp_arena_array(ctx->arena, found, sizeof *received);
-    for (size_t i = 0; i < found; i++)
-        read_later(ctx, route->message, rows, i, &received[i]);
-    enum sp_result result = apply_suspects(ctx, route, received, found);
-    return result == SP_OK && found == LATER_MESSAGES ? SP_AGAIN : result;
+    enum sp_result result = SP_OK;
+    for (size_t i = 0; i < found && result == SP_OK; i++) {
+        if (sp_row_int(rows, i, 2) == 0)
+            result = part(ctx, route->message, rows, i);
+        else
+            read_later(ctx, route->message, rows, i, &received[count++]);
+    }
+    if (result == SP_OK && count > 0)
+        result = apply_suspects(ctx, route, received, count);
+    bool more = found == LATER_MESSAGES || count < found;
+    return result == SP_OK && more ? SP_AGAIN : result;
 }
 
 static enum sp_result prune(struct sp_ctx *ctx)

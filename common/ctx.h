@@ -14,6 +14,7 @@ enum {
 struct sp_received {
     void *value; /* begins with struct sp_head */
     struct sp_text raw;
+    bool whole;         /* raw is a parcel's body as it came: its messages cannot be told apart */
     const char *reason; /* why it is rejected; NULL: it is not */
     int64_t delay_ms;   /* > 0: put off */
 };
@@ -50,6 +51,10 @@ void sp_ctx_store_outgoing(struct sp_ctx *ctx);
 /* After the commit: hands parcels over, wakes jobs.  After a rollback: forgets them. */
 void sp_ctx_release(struct sp_ctx *ctx);
 void sp_ctx_forget(struct sp_ctx *ctx);
+
+/* The messages of a parcel's body, in the arena; those that cannot be read have a reason. */
+struct sp_received *sp_parcel_read(struct sp_ctx *ctx, const struct sp_message *message,
+                                   struct sp_text body, size_t *count);
 
 /* Queues what was decided about single messages of a type: dead letters and later rows. */
 void sp_ctx_store_verdicts(struct sp_ctx *ctx, const char *type, const struct sp_received judged[],

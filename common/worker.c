@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/crypto.h"
 #include "common/ctx.h"
 #include "common/log.h"
 #include "common/poison.h"
@@ -77,27 +78,40 @@ static struct sp_received *next_received(struct reading *reading, struct sp_aren
     return &reading->received[reading->count++];
 }
 
-static void unreadable(struct sp_ctx *ctx, struct reading *reading, const void *value,
+/* What has no account is named after its bytes, so that each such letter is one of its own. */
+static struct sp_head *nameless(struct sp_ctx *ctx, struct sp_text raw)
+{
+    enum { NAME_BYTES = 8 };
+    uint8_t digest[SP_SHA256_BYTES];
+    sp_sha256(raw, digest);
+    struct sp_head *head = sp_arena_alloc(ctx->arena, sizeof *head);
+    head->key = sp_hex(ctx->arena, digest, NAME_BYTES);
+    return head;
+}
+
+static void unreadable(struct sp_ctx *ctx, struct reading *reading, const struct sp_head *known,
                        struct sp_text raw, const char *why)
 {
     struct sp_received *one = next_received(reading, ctx->arena);
-    /* Of a message that breaks a limit the head may still be known; else it stays empty. */
-    struct sp_head *head = sp_arena_alloc(ctx->arena, sizeof *head);
-    if (value != NULL)
-        memcpy(head, value, sizeof *head);
-    *one = (struct sp_received){.value = head, .raw = raw};
+    *one = (struct sp_received){.raw = raw, .whole = known == NULL};
+    /* Of a message that breaks a limit the head may still be known. */
+    bool named = known != NULL && known->account_id > 0 && known->key.size > 0;
+    struct sp_head *head = named ? sp_arena_alloc(ctx->arena, sizeof *head) : nameless(ctx, raw);
+    if (named)
+        memcpy(head, known, sizeof *head);
+    one->value = head;
     one->reason = sp_arena_printf(ctx->arena, "cannot be read: %s", why).data;
 }
 
 /* What cannot be read is kept as received, for its dead letter. */
-static void read_parcel(struct sp_ctx *ctx, const struct sp_message *message,
-                        const struct sp_incoming *parcel, struct reading *reading)
+static void read_parcel(struct sp_ctx *ctx, const struct sp_message *message, struct sp_text body,
+                        struct reading *reading)
 {
-    struct sp_text in = parcel->body;
+    struct sp_text in = body;
     struct sp_error err;
     size_t count = 0;
     if (sp_parcel_open(&in, &count, &err) != SP_OK) {
-        unreadable(ctx, reading, NULL, parcel->body, err.text);
+        unreadable(ctx, reading, NULL, body, err.text);
         return;
     }
     for (size_t i = 0; i < count; i++) {
@@ -116,20 +130,29 @@ static void read_parcel(struct sp_ctx *ctx, const struct sp_message *message,
         unreadable(ctx, reading, NULL, in, "bytes behind the last message");
 }
 
+struct sp_received *sp_parcel_read(struct sp_ctx *ctx, const struct sp_message *message,
+                                   struct sp_text body, size_t *count)
+{
+    struct reading reading = {0};
+    read_parcel(ctx, message, body, &reading);
+    *count = reading.count;
+    return reading.received;
+}
+
 /* ---- suspicious parcels
  * --------------------------------------------------------------------------- */
 
 static enum sp_result apply_carefully(struct sp_ctx *ctx, const struct sp_route *route,
                                       const struct sp_incoming *parcel)
 {
-    struct reading reading = {0};
-    read_parcel(ctx, route->message, parcel, &reading);
+    size_t count = 0;
+    struct sp_received *received = sp_parcel_read(ctx, route->message, parcel->body, &count);
     struct sp_suspect suspect;
     memcpy(suspect.id, parcel->id, sizeof suspect.id);
     enum sp_result result = SP_OK;
-    for (size_t i = 0; i < reading.count && result == SP_OK; i++) {
+    for (size_t i = 0; i < count && result == SP_OK; i++) {
         suspect.position = (int32_t)i;
-        result = sp_suspect_apply(ctx, route, &suspect, &reading.received[i], false);
+        result = sp_suspect_apply(ctx, route, &suspect, &received[i], false);
     }
     return result;
 }
@@ -138,14 +161,12 @@ static enum sp_result apply_carefully(struct sp_ctx *ctx, const struct sp_route 
  * it. */
 static enum sp_result bury_unknown(struct sp_ctx *ctx, const struct sp_incoming *parcel)
 {
-    char *type = sp_arena_printf(ctx->arena, "%.*s", SP_FMT(parcel->type)).data == NULL
-                     ? NULL
-                     : (char *)(uintptr_t)sp_arena_copy(ctx->arena, parcel->type).data;
-    struct sp_message message = {.type = type, .record = NULL};
+    struct sp_message message = {
+        .type = sp_arena_printf(ctx->arena, "%.*s", SP_FMT(parcel->type)).data};
     struct sp_route route = {.message = &message};
-    struct sp_head *head = sp_arena_alloc(ctx->arena, sizeof *head);
-    struct sp_received one = {.value = head,
+    struct sp_received one = {.value = nameless(ctx, parcel->body),
                               .raw = parcel->body,
+                              .whole = true,
                               .reason = "this service does not take messages of this type"};
     return sp_batch_apply(ctx, &route, &one, 1, false);
 }
@@ -162,7 +183,7 @@ static enum sp_result apply_parcels(struct sp_ctx *ctx, const struct sp_incoming
         else if (parcels[i].tries >= SP_CAREFUL_TRIES)
             result = apply_carefully(ctx, route, &parcels[i]);
         else
-            read_parcel(ctx, route->message, &parcels[i], &reading);
+            read_parcel(ctx, route->message, parcels[i].body, &reading);
         if (result != SP_OK)
             return result;
     }

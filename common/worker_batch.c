@@ -19,14 +19,16 @@ enum {
 
 static const struct sp_statement bury = {
     "INSERT INTO dead_letter (type, account_id, key, rev, body, reason) "
-    "SELECT type, account_id, key, rev, body, reason FROM unnest($1::dead_letter_row[]) "
+    "SELECT DISTINCT ON (type, account_id, key, rev, md5(body)) "
+    "type, account_id, key, rev, body, reason FROM unnest($1::dead_letter_row[]) "
     "ON CONFLICT (type, account_id, key, rev, md5(body)) "
     "DO UPDATE SET seen = dead_letter.seen + 1, reason = excluded.reason"};
 
 static const struct sp_statement put_off = {
     "INSERT INTO later (type, account_id, key, rev, body, due) "
-    "SELECT type, account_id, key, rev, body, now() + delay_ms * interval '1 millisecond' "
-    "FROM unnest($1::later_row[]) "
+    "SELECT DISTINCT ON (type, account_id, key) "
+    "type, account_id, key, rev, body, now() + delay_ms * interval '1 millisecond' "
+    "FROM unnest($1::later_row[]) ORDER BY type, account_id, key, rev DESC "
     "ON CONFLICT (type, account_id, key) DO UPDATE "
     "SET rev = excluded.rev, body = excluded.body, due = excluded.due "
     "WHERE later.rev <= excluded.rev"};
@@ -124,7 +126,7 @@ void sp_ctx_store_verdicts(struct sp_ctx *ctx, const char *type, const struct sp
         sp_set_int(set, head->account_id);
         sp_set_string(set, head->key);
         sp_set_int(set, head->rev);
-        sp_set_bytes(set, parcel_of_one(ctx, judged[i].raw));
+        sp_set_bytes(set, judged[i].whole ? judged[i].raw : parcel_of_one(ctx, judged[i].raw));
         if (rejected)
             sp_set_string(set, sp_text_fit(sp_text_of(judged[i].reason), REASON_BYTES, ctx->arena));
         else

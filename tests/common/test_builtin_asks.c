@@ -5,6 +5,7 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/builtin.h"
 #include "common/ctx.h"
@@ -121,6 +122,55 @@ Test(builtin_asks, a_replay_that_makes_no_sense_changes_nothing)
     cr_expect_eq(test_ask(worker, "product-mapper.replay", "{}", &answer, NULL), 200);
     cr_expect_str_eq(answer, "{\"replayed\":0}");
     cr_expect_eq(test_number(worker, "SELECT count(*) FROM dead_letter"), 1);
+}
+
+/* A parcel of a type that is not taken here holds two messages, one of them in two revisions. */
+static void feed_unknown_type(const char *first, const char *second)
+{
+    const struct order_recorded orders[] = {sample_order(first, 1, "OLD"),
+                                            sample_order(first, 2, "NEW"),
+                                            sample_order(second, 1, "NEW")};
+    struct sp_buffer body = {0};
+    struct sp_error err;
+    sp_parcel_begin(&body, SP_COUNT(orders));
+    for (size_t i = 0; i < SP_COUNT(orders); i++)
+        cr_assert_eq(sp_message_encode(&order_recorded_message, &orders[i], &body, &err), SP_OK);
+    struct sp_incoming parcel = {.type = SP_TEXT("order.dreamt"), .body = sp_buffer_text(&body)};
+    cr_assert_eq(sp_worker_parcels(worker, &parcel, 1), SP_OK);
+    sp_buffer_free(&body);
+}
+
+Test(builtin_asks, letters_of_an_unknown_type_are_replayed_when_it_is_known)
+{
+    feed_unknown_type("1-1", "1-2");
+    feed_unknown_type("1-3", "1-4");
+    cr_expect_eq(test_number(worker, "SELECT count(*) FROM dead_letter WHERE account_id = 0"), 2);
+    test_sql(worker,
+             "UPDATE dead_letter SET type = 'order.recorded'"); /* a version that takes it */
+    const char *answer = NULL;
+    cr_expect_eq(test_ask(worker, "product-mapper.replay", replay_of("true"), &answer, NULL), 200);
+    cr_expect_str_eq(answer, "{\"replayed\":2}");
+    while (sp_worker_job(worker, "later") == SP_AGAIN)
+        (void)usleep(5000); /* what was taken apart is due in a millisecond */
+    cr_expect_str_eq(test_text(worker, "SELECT string_agg(account_id || '/' || key || status, ' ' "
+                                       "ORDER BY key) FROM seen"),
+                     "1/1-1NEW 1/1-2NEW 1/1-3NEW 1/1-4NEW");
+    cr_expect_eq(test_number(worker, "SELECT count(*) FROM later"), 0);
+    cr_expect_eq(test_number(worker, "SELECT count(*) FROM dead_letter"), 0);
+}
+
+Test(builtin_asks, letters_that_still_cannot_be_read_come_back_as_they_were)
+{
+    struct sp_incoming parcel = {.type = SP_TEXT("order.recorded"), .body = SP_TEXT("<html>")};
+    cr_assert_eq(sp_worker_parcels(worker, &parcel, 1), SP_OK);
+    static const char look[] = "SELECT account_id || key || convert_from(body, 'UTF8') || reason "
+                               "FROM dead_letter";
+    const char *before = test_text(worker, look), *answer = NULL;
+    cr_expect_eq(test_ask(worker, "product-mapper.replay", replay_of("true"), &answer, NULL), 200);
+    cr_expect_str_eq(answer, "{\"replayed\":1}");
+    cr_expect_eq(sp_worker_job(worker, "later"), SP_AGAIN);
+    cr_expect_str_eq(test_text(worker, look), before);
+    cr_expect_eq(test_number(worker, "SELECT count(*) FROM later"), 0);
 }
 
 /* ---- answers

@@ -181,15 +181,33 @@ Test(worker, bytes_that_are_no_parcel_become_a_dead_letter)
     cr_expect_eq(test_number(worker, "SELECT count(*) FROM dead_letter WHERE reason LIKE "
                                      "'cannot be read:%'"),
                  3);
+    cr_expect_eq(test_number(worker, "SELECT count(DISTINCT key) FROM dead_letter "
+                                     "WHERE account_id = 0"),
+                 3, "each can be replayed beside the others");
+    cr_expect_eq(test_number(worker, "SELECT count(*) FROM dead_letter WHERE body = '<html>'"), 1,
+                 "as it came");
+    sp_worker_close(&worker);
+}
+
+Test(worker, an_unreadable_message_that_came_twice_is_one_letter)
+{
+    struct sp_worker *worker = test_worker(&sample_service, NULL);
+    struct sp_incoming twice[2] = {
+        {.id = {1}, .type = SP_TEXT("order.recorded"), .body = SP_TEXT("\x91\x81\x04\x07")},
+        {.id = {2}, .type = SP_TEXT("order.recorded"), .body = SP_TEXT("\x91\x81\x04\x07")}};
+    cr_expect_eq(sp_worker_parcels(worker, twice, 2), SP_OK, "%s", sp_worker_error(worker)->text);
+    cr_expect_eq(test_number(worker, "SELECT count(*) FROM dead_letter"), 1);
     sp_worker_close(&worker);
 }
 
 Test(worker, an_unknown_type_is_kept_whole_with_its_reason)
 {
     struct sp_worker *worker = test_worker(&sample_service, NULL);
-    cr_expect_eq(apply_bytes(worker, "order.dreamt", SP_TEXT("\x91\x80"), 0), SP_OK);
+    cr_expect_eq(apply_bytes(worker, "order.dreamt", SP_TEXT("\x92\x80\x81\x01\x02"), 0), SP_OK);
     cr_expect_str_eq(test_text(worker, "SELECT type || ': ' || reason FROM dead_letter"),
                      "order.dreamt: this service does not take messages of this type");
+    cr_expect_str_eq(test_text(worker, "SELECT encode(body, 'hex') FROM dead_letter"), "9280810102",
+                     "as it came");
     sp_worker_close(&worker);
 }
 

@@ -32,11 +32,12 @@ static const struct sp_statement list_letters = {
 static const struct sp_statement replay_letters = {
     "WITH taken AS (DELETE FROM dead_letter WHERE account_id IN ($1::bigint, 0) "
     "AND id = ANY ($2::bigint[]) RETURNING *) "
-    "INSERT INTO later (type, account_id, key, rev, body, due) "
-    "SELECT DISTINCT ON (type, account_id, key) type, account_id, key, rev, body, now() FROM taken "
+    "INSERT INTO later (type, account_id, key, rev, body, due, since) "
+    "SELECT DISTINCT ON (type, account_id, key) type, account_id, key, rev, body, now(), since "
+    "FROM taken "
     "ORDER BY type, account_id, key, rev DESC "
     "ON CONFLICT (type, account_id, key) DO UPDATE SET rev = excluded.rev, body = excluded.body, "
-    "due = excluded.due WHERE later.rev <= excluded.rev"};
+    "due = excluded.due, since = excluded.since WHERE later.rev <= excluded.rev"};
 
 static enum sp_result put_json(struct sp_ctx *ctx, const struct sp_rows *rows,
                                struct sp_answer *answer)

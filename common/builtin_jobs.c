@@ -20,7 +20,7 @@ static const struct sp_statement claim_overdue = {
 
 /* Only types that are taken here: those of another version wait, and hold up nobody. */
 static const struct sp_statement find_later = {
-    "SELECT type, body, account_id, key, rev FROM later WHERE due <= now() AND type = "
+    "SELECT type, body, account_id, key, rev, since FROM later WHERE due <= now() AND type = "
     "(SELECT type FROM later WHERE due <= now() AND type = ANY ($2::text[]) ORDER BY due LIMIT 1) "
     "ORDER BY due LIMIT $1::bigint"};
 
@@ -113,7 +113,8 @@ static void read_later(struct sp_ctx *ctx, const struct sp_message *message,
                        const struct sp_rows *rows, size_t i, struct sp_received *received)
 {
     *received = (struct sp_received){.value = sp_arena_alloc(ctx->arena, message->record->size),
-                                     .raw = sp_row_text(rows, i, 1)};
+                                     .raw = sp_row_text(rows, i, 1),
+                                     .since_us = sp_row_time(rows, i, 5)};
     if (decode_later(ctx, message, received) == SP_OK)
         return;
     received->raw = sp_row_text(rows, i, 1);
@@ -144,8 +145,10 @@ static enum sp_result part(struct sp_ctx *ctx, const struct sp_message *message,
 {
     size_t count = 0;
     struct sp_received *received = sp_parcel_read(ctx, message, sp_row_text(rows, i, 1), &count);
-    for (size_t k = 0; k < count; k++)
+    for (size_t k = 0; k < count; k++) {
         received[k].delay_ms = 1;
+        received[k].since_us = sp_row_time(rows, i, 5);
+    }
     enum sp_result result = sp_begin(ctx);
     if (result != SP_OK)
         return result;

@@ -17,6 +17,7 @@ struct sp_received {
     bool whole;         /* raw is a parcel's body as it came: its messages cannot be told apart */
     const char *reason; /* why it is rejected; NULL: it is not */
     int64_t delay_ms;   /* > 0: put off */
+    int64_t since_us;   /* when it was first put aside; 0: now */
 };
 
 struct sp_ctx {

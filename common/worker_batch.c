@@ -18,19 +18,21 @@ enum {
 };
 
 static const struct sp_statement bury = {
-    "INSERT INTO dead_letter (type, account_id, key, rev, body, reason) "
+    "INSERT INTO dead_letter (type, account_id, key, rev, body, reason, since) "
     "SELECT DISTINCT ON (type, account_id, key, rev, md5(body)) "
-    "type, account_id, key, rev, body, reason FROM unnest($1::dead_letter_row[]) "
+    "type, account_id, key, rev, body, reason, coalesce(since, now()) "
+    "FROM unnest($1::dead_letter_row[]) "
     "ON CONFLICT (type, account_id, key, rev, md5(body)) "
     "DO UPDATE SET seen = dead_letter.seen + 1, reason = excluded.reason"};
 
 static const struct sp_statement put_off = {
-    "INSERT INTO later (type, account_id, key, rev, body, due) "
+    "INSERT INTO later (type, account_id, key, rev, body, due, since) "
     "SELECT DISTINCT ON (type, account_id, key) "
-    "type, account_id, key, rev, body, now() + delay_ms * interval '1 millisecond' "
+    "type, account_id, key, rev, body, now() + delay_ms * interval '1 millisecond', "
+    "coalesce(since, now()) "
     "FROM unnest($1::later_row[]) ORDER BY type, account_id, key, rev DESC "
     "ON CONFLICT (type, account_id, key) DO UPDATE "
-    "SET rev = excluded.rev, body = excluded.body, due = excluded.due "
+    "SET rev = excluded.rev, body = excluded.body, due = excluded.due, since = excluded.since "
     "WHERE later.rev <= excluded.rev"};
 
 static const struct sp_statement take_from_later = {
@@ -131,6 +133,7 @@ void sp_ctx_store_verdicts(struct sp_ctx *ctx, const char *type, const struct sp
             sp_set_string(set, sp_text_fit(sp_text_of(judged[i].reason), REASON_BYTES, ctx->arena));
         else
             sp_set_int(set, judged[i].delay_ms);
+        sp_set_time(set, judged[i].since_us);
         sp_metric_add(&messages_metric, rejected ? "rejected" : "put-off", 1);
         if (rejected)
             sp_log(SP_ERROR, "dead-letter", "type", type, "reason", judged[i].reason, NULL);

@@ -26,10 +26,12 @@ CREATE TABLE dead_letter (
     body       bytea       NOT NULL,
     reason     text        NOT NULL,
     made       timestamptz NOT NULL DEFAULT now(),
+    since      timestamptz NOT NULL DEFAULT now(), -- when it was first put aside; kept over replays
     seen       integer     NOT NULL DEFAULT 1
 );
 CREATE UNIQUE INDEX dead_letter_once ON dead_letter (type, account_id, key, rev, md5(body));
-CREATE TYPE dead_letter_row AS (type text, account_id bigint, key text, rev bigint, body bytea, reason text);
+CREATE TYPE dead_letter_row AS (type text, account_id bigint, key text, rev bigint, body bytea, reason text,
+                                 since timestamptz);
 
 -- Messages that are tried again when due; a newer revision replaces an older one.
 CREATE TABLE later (
@@ -39,10 +41,12 @@ CREATE TABLE later (
     rev        bigint      NOT NULL,
     body       bytea       NOT NULL,
     due        timestamptz NOT NULL,
+    since      timestamptz NOT NULL DEFAULT now(), -- likewise
     PRIMARY KEY (type, account_id, key)
 );
 CREATE INDEX later_due ON later (due);
-CREATE TYPE later_row AS (type text, account_id bigint, key text, rev bigint, body bytea, delay_ms bigint);
+CREATE TYPE later_row AS (type text, account_id bigint, key text, rev bigint, body bytea, delay_ms bigint,
+                           since timestamptz);
 CREATE TYPE message_key AS (account_id bigint, key text, rev bigint);
 
 -- How often the process died while a message of a suspicious parcel was in hand.

@@ -70,6 +70,15 @@ static const struct sp_statement purge_buyers = {
     "DELETE FROM order_buyer WHERE (account_id, order_id) IN (SELECT account_id, order_id "
     "FROM order_buyer WHERE expires_at <= now() ORDER BY account_id, order_id LIMIT $1::bigint)"};
 
+/* A fact that could not be processed holds its buyer too. */
+static const struct sp_statement purge_letters = {
+    "DELETE FROM dead_letter WHERE type = 'channel.order' "
+    "AND since <= now() - $1::bigint * interval '1 millisecond'"};
+
+static const struct sp_statement purge_later = {
+    "DELETE FROM later WHERE type = 'channel.order' "
+    "AND since <= now() - $1::bigint * interval '1 millisecond'"};
+
 /* ---- the claim
  * ------------------------------------------------------------------------------------ */
 
@@ -215,8 +224,12 @@ void store_put_buyers(struct sp_ctx *ctx, const struct sp_batch *batch)
 
 enum sp_result store_purge_buyers(struct sp_ctx *ctx, int64_t most)
 {
+    struct sp_db *db = sp_ctx_db(ctx);
+    int64_t keep_ms = sp_config_int(sp_ctx_config(ctx), "SAMPAN_BUYER_DATA_KEEP");
+    (void)sp_queue(db, &purge_letters, SP_PARAMS(sp_int(keep_ms)));
+    (void)sp_queue(db, &purge_later, SP_PARAMS(sp_int(keep_ms)));
     const struct sp_rows *rows =
-        sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &purge_buyers, SP_PARAMS(sp_int(most)));
+        sp_query(db, sp_ctx_error(ctx), &purge_buyers, SP_PARAMS(sp_int(most)));
     if (rows == NULL)
         return SP_RETRY;
     return sp_rows_affected(rows) == (size_t)most ? SP_AGAIN : SP_OK;

@@ -62,6 +62,22 @@ static const char *replay_of(const char *where)
     return test_text(worker, sql);
 }
 
+/* A parcel of a type that is not taken here holds two messages, one of them in two revisions. */
+static void feed_unknown_type(const char *first, const char *second)
+{
+    const struct order_recorded orders[] = {sample_order(first, 1, "OLD"),
+                                            sample_order(first, 2, "NEW"),
+                                            sample_order(second, 1, "NEW")};
+    struct sp_buffer body = {0};
+    struct sp_error err;
+    sp_parcel_begin(&body, SP_COUNT(orders));
+    for (size_t i = 0; i < SP_COUNT(orders); i++)
+        cr_assert_eq(sp_message_encode(&order_recorded_message, &orders[i], &body, &err), SP_OK);
+    struct sp_incoming parcel = {.type = SP_TEXT("order.dreamt"), .body = sp_buffer_text(&body)};
+    cr_assert_eq(sp_worker_parcels(worker, &parcel, 1), SP_OK);
+    sp_buffer_free(&body);
+}
+
 Test(builtin_asks, a_mended_letter_is_replayed_and_leaves_no_trace_of_its_death)
 {
     test_sql(worker, "ALTER TABLE seen ADD CONSTRAINT no_news CHECK (status <> 'NEW')");
@@ -75,6 +91,26 @@ Test(builtin_asks, a_mended_letter_is_replayed_and_leaves_no_trace_of_its_death)
     run_later();
     cr_expect_eq(test_number(worker, "SELECT count(*) FROM seen"), 1);
     cr_expect_eq(test_number(worker, "SELECT count(*) FROM dead_letter"), 0);
+}
+
+Test(builtin_asks, a_replay_does_not_make_a_letter_younger)
+{
+    cr_assert_eq(feed("1-1", 1, "POISON"), SP_OK);
+    feed_unknown_type("1-2", "1-3");
+    test_sql(worker, "UPDATE dead_letter SET type = 'order.recorded', "
+                     "since = now() - interval '3 days'");
+    const char *answer = NULL;
+    cr_expect_eq(test_ask(worker, "product-mapper.replay", replay_of("true"), &answer, NULL), 200);
+    cr_expect_eq(test_number(worker, "SELECT count(*) FROM later "
+                                     "WHERE since < now() - interval '2 days'"),
+                 2);
+    cr_expect_eq(sp_worker_job(worker, "later"), SP_AGAIN);
+    cr_expect_eq(test_number(worker, "SELECT count(*) FROM later "
+                                     "WHERE since < now() - interval '2 days'"),
+                 2, "the two that were in one");
+    cr_expect_eq(test_number(worker, "SELECT count(*) FROM dead_letter "
+                                     "WHERE since < now() - interval '2 days'"),
+                 1, "its cause was not mended");
 }
 
 Test(builtin_asks, of_several_letters_about_one_thing_the_newest_is_replayed)
@@ -122,22 +158,6 @@ Test(builtin_asks, a_replay_that_makes_no_sense_changes_nothing)
     cr_expect_eq(test_ask(worker, "product-mapper.replay", "{}", &answer, NULL), 200);
     cr_expect_str_eq(answer, "{\"replayed\":0}");
     cr_expect_eq(test_number(worker, "SELECT count(*) FROM dead_letter"), 1);
-}
-
-/* A parcel of a type that is not taken here holds two messages, one of them in two revisions. */
-static void feed_unknown_type(const char *first, const char *second)
-{
-    const struct order_recorded orders[] = {sample_order(first, 1, "OLD"),
-                                            sample_order(first, 2, "NEW"),
-                                            sample_order(second, 1, "NEW")};
-    struct sp_buffer body = {0};
-    struct sp_error err;
-    sp_parcel_begin(&body, SP_COUNT(orders));
-    for (size_t i = 0; i < SP_COUNT(orders); i++)
-        cr_assert_eq(sp_message_encode(&order_recorded_message, &orders[i], &body, &err), SP_OK);
-    struct sp_incoming parcel = {.type = SP_TEXT("order.dreamt"), .body = sp_buffer_text(&body)};
-    cr_assert_eq(sp_worker_parcels(worker, &parcel, 1), SP_OK);
-    sp_buffer_free(&body);
 }
 
 Test(builtin_asks, letters_of_an_unknown_type_are_replayed_when_it_is_known)

@@ -16,6 +16,26 @@ Test(jobs, forgets_expired_buyers_alone)
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_buyer"), 1);
 }
 
+Test(jobs, forgets_facts_that_hold_an_expired_buyer_and_were_never_processed)
+{
+    struct sp_worker *worker = ingest_fresh();
+    test_sql(worker, "INSERT INTO dead_letter (type, account_id, key, rev, body, reason, since) "
+                     "SELECT type, 1, age::text, 1, '', '', now() - age * interval '1 day' "
+                     "FROM unnest(ARRAY['channel.order', 'channel.return']) type, "
+                     "unnest(ARRAY[59, 61]) age");
+    test_sql(worker, "INSERT INTO later (type, account_id, key, rev, body, due, since) "
+                     "SELECT type, account_id, key, rev, body, now() + interval '1 hour', since "
+                     "FROM dead_letter");
+    cr_assert_eq(sp_worker_job(worker, "forget-buyers"), SP_OK);
+    static const char wanted[] = "channel.order 59, channel.return 59, channel.return 61";
+    cr_expect_str_eq(test_text(worker, "SELECT string_agg(type || ' ' || key, ', ' "
+                                       "ORDER BY type, key) FROM dead_letter"),
+                     wanted);
+    cr_expect_str_eq(test_text(worker, "SELECT string_agg(type || ' ' || key, ', ' "
+                                       "ORDER BY type, key) FROM later"),
+                     wanted);
+}
+
 Test(jobs, forgets_changes_after_two_minutes)
 {
     struct sp_worker *worker = ingest_fresh();

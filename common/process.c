@@ -9,8 +9,11 @@
 
 #include "common/admin.h"
 #include "common/crypto.h"
+#include "common/incarnation.h"
 #include "common/log.h"
 #include "common/migrate.h"
+
+enum { SP_EXIT_AWAY = 5 /* the database could not be reached */ };
 
 const struct sp_setting sp_common_settings[] = {
     {"SAMPAN_DATABASE_URL", SP_SETTING_SECRET, NULL, 0, 0, NULL,
@@ -74,23 +77,44 @@ static void report_migration(const char *name)
     (void)printf("applied %s\n", name);
 }
 
+/* The owner's where there is one. */
+static const char *owner_url(const struct sp_config *config)
+{
+    const char *url = sp_config_text(config, "SAMPAN_OWNER_DATABASE_URL");
+    return url[0] != '\0' ? url : sp_config_text(config, "SAMPAN_DATABASE_URL");
+}
+
+static int end_command(const struct sp_service *service, enum sp_result result,
+                       const struct sp_error *err)
+{
+    if (result == SP_OK)
+        return 0;
+    (void)fprintf(stderr, "%s: %s\n", service->name, err->text);
+    return result == SP_RETRY ? SP_EXIT_AWAY : 1;
+}
+
 static int run_migrate(const struct sp_service *service, const struct sp_config *config)
 {
     enum { TRIES = 60 };
-    const char *url = sp_config_text(config, "SAMPAN_OWNER_DATABASE_URL");
-    if (url[0] == '\0')
-        url = sp_config_text(config, "SAMPAN_DATABASE_URL");
     struct sp_error err;
     enum sp_result result = SP_RETRY;
     for (int i = 0; i < TRIES && result == SP_RETRY; i++) {
         if (i > 0)
             (void)sleep(1);
-        result = sp_migrate(url, service->migrations, report_migration, &err);
+        result = sp_migrate(owner_url(config), service->migrations, report_migration, &err);
     }
+    return end_command(service, result, &err);
+}
+
+static int run_restored(const struct sp_service *service, const struct sp_config *config)
+{
+    struct sp_error err;
+    int64_t raised = 0;
+    enum sp_result result = sp_incarnation_raise(owner_url(config), &raised, &err);
     if (result == SP_OK)
-        return 0;
-    (void)fprintf(stderr, "%s: %s\n", service->name, err.text);
-    return result == SP_RETRY ? 5 : 1;
+        (void)printf("%s: revisions begin anew, with incarnation %lld\n", service->name,
+                     (long long)raised);
+    return end_command(service, result, &err);
 }
 
 static int run_config(const struct sp_service *service, const struct sp_config *config)
@@ -121,13 +145,13 @@ static const struct {
     int (*run)(const struct sp_service *service, const struct sp_config *config);
     bool needs_config;
 } commands[] = {
-    {"run", run_service, true},   {"migrate", run_migrate, true},  {"config", run_config, true},
-    {"health", run_health, true}, {"version", run_version, false},
+    {"run", run_service, true},   {"migrate", run_migrate, true},   {"config", run_config, true},
+    {"health", run_health, true}, {"restored", run_restored, true}, {"version", run_version, false},
 };
 
 static int usage(const struct sp_service *service)
 {
-    (void)fprintf(stderr, "usage: sampan-%s run | migrate | config | health | version\n",
+    (void)fprintf(stderr, "usage: sampan-%s run | migrate | config | health | restored | version\n",
                   service->name);
     return 2;
 }

@@ -197,7 +197,7 @@ struct sp_service {
     int batches_at_once;
 };
 
-/* run | migrate | config | health | version.  Returns the process's exit code. */
+/* run | migrate | config | health | restored | version.  Returns the process's exit code. */
 int sp_service_main(const struct sp_service *service, int argc, char **argv);
 
 #endif

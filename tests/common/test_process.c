@@ -87,8 +87,9 @@ Test(process, an_unknown_command_shows_the_usage)
 {
     struct outcome outcome = run_command("frobnicate", NULL);
     cr_expect_eq(outcome.code, USAGE_EXIT);
-    cr_expect_str_eq(outcome.err,
-                     "usage: sampan-order-ingest run | migrate | config | health | version\n");
+    cr_expect_str_eq(
+        outcome.err,
+        "usage: sampan-order-ingest run | migrate | config | health | restored | version\n");
     cr_expect_str_empty(outcome.out);
 }
 
@@ -106,6 +107,18 @@ Test(process, health_of_a_process_that_is_not_there_is_1)
     struct outcome outcome = run_command("health", environment);
     cr_expect_eq(outcome.code, 1);
     cr_expect(strstr(outcome.out, "127.0.0.1:1 does not answer") != NULL, "%s", outcome.out);
+}
+
+Test(process, restored_needs_the_database)
+{
+    const char *const environment[] = {
+        "SAMPAN_DATABASE_URL=postgresql://nobody@127.0.0.1:1/none",
+        "SAMPAN_OWNER_DATABASE_URL=postgresql://owner@127.0.0.1:1/none",
+        "SAMPAN_KEYS_DIR=/nonexistent", NULL};
+    struct outcome outcome = run_command("restored", environment);
+    cr_expect_eq(outcome.code, 5);
+    cr_expect(strstr(outcome.err, "cannot reach the database") != NULL, "%s", outcome.err);
+    cr_expect_str_empty(outcome.out);
 }
 
 Test(process, without_keys_run_ends_with_1_and_says_which_file)

@@ -9,9 +9,11 @@
 #include "common/log.h"
 
 /* Emitters raise revisions by greatest(old + 1, floor): facts emitted after a restore (a new
- * timeline, or raised by hand) are newer than those before it. */
+ * timeline, or raised by hand) are newer than those before it.  The name of the log's file begins
+ * with the timeline; pg_control_checkpoint() knows a new one only after the first checkpoint. */
 static const struct sp_statement read_floor = {
-    "SELECT (c.timeline_id + i.raised) << 40 FROM pg_control_checkpoint() c, incarnation i"};
+    "SELECT (('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::bigint "
+    "+ raised) << 40 FROM incarnation"};
 
 static const struct sp_statement store_outbox = {
     "INSERT INTO outbox (id, dest, type, body, due) "

@@ -2,7 +2,11 @@
 #include <signal.h>
 
 #include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "common/incarnation.h"
 #include "tests/common/sample_service.h"
@@ -87,4 +91,27 @@ Test(incarnation, a_database_without_tables_is_said)
     cr_expect(strstr(err.text, "incarnation") != NULL, "%s", err.text);
     cr_expect_eq(sp_incarnation_raise("postgresql://nobody@127.0.0.1:1/none", &raised, &err),
                  SP_RETRY);
+}
+
+static void promoted(const char *command, const char *folder)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        (void)execl(PROMOTED_SCRIPT, "promoted.sh", command, folder, (char *)NULL);
+        _exit(127);
+    }
+    int status = 0;
+    cr_assert_eq(waitpid(child, &status, 0), child);
+    cr_assert_eq(status, 0, "%s: %d", command, status);
+}
+
+Test(incarnation, a_promoted_standby_counts_as_another_from_its_first_moment, .timeout = 120)
+{
+    char folder[] = "/tmp/sampan-promoted-XXXXXX", url[128];
+    cr_assert_not_null(mkdtemp(folder));
+    (void)snprintf(url, sizeof url, "postgresql://postgres@/postgres?host=%s", folder);
+    promoted("start", folder);
+    int64_t floor = floor_on(url);
+    promoted("stop", folder);
+    cr_expect_eq(floor, INT64_C(2) << 40);
 }

@@ -16,7 +16,7 @@ static const struct sp_statement read_system = {
     "'{}') FROM (SELECT dest, count(*) n, round(extract(epoch FROM now() - min(made)))::bigint s "
     "FROM outbox GROUP BY dest) o), "
     "'dead_letters', (SELECT count(*) FROM dead_letter), "
-    "'later', (SELECT count(*) FROM later), 'heal', (SELECT count(*) FROM heal))::text"};
+    "'later', (SELECT count(*) FROM later), 'heal', (SELECT count(*) FROM heal_waiting))::text"};
 
 /* account_id 0: letters whose messages could not be told apart.  Nobody's more than another's:
  * every account's owner may see that they exist and have them read again. */

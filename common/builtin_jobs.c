@@ -219,5 +219,6 @@ const struct sp_job sp_common_jobs[] = {
     {"outbox-sweep", 1000, sweep},
     {"later", 500, apply_later},
     {"prune", 600 * 1000, prune},
+    {"gauges", 10 * 1000, sp_job_gauges},
     {0},
 };

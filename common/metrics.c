@@ -14,7 +14,8 @@ static const int64_t bounds_us[SP_METRIC_BUCKETS] = {500,     1000,    2000,    
                                                      1000000, 2000000, 5000000, 10000000};
 
 static _Atomic(struct sp_metric *) metrics;
-static pthread_mutex_t growing = PTHREAD_MUTEX_INITIALIZER; /* of new metrics and label values */
+/* Held where metrics or label values come and go, and while a metric is written. */
+static pthread_mutex_t growing = PTHREAD_MUTEX_INITIALIZER;
 
 /* ---- finding the series
  * -------------------------------------------------------------------------- */
@@ -84,6 +85,22 @@ void sp_metric_set(struct sp_metric *metric, const char *label, int64_t value)
 {
     SP_ASSERT(metric->kind == SP_GAUGE);
     atomic_store_explicit(&series_of(metric, label)->value, value, memory_order_relaxed);
+}
+
+void sp_metric_replace(struct sp_metric *metric, const struct sp_metric_value values[],
+                       size_t count)
+{
+    SP_ASSERT(metric->kind == SP_GAUGE && metric->label != NULL && count <= SP_METRIC_LABELS);
+    list_metric(metric);
+    pthread_mutex_lock(&growing);
+    for (int i = 0; i < atomic_load(&metric->used); i++)
+        free((void *)(uintptr_t)metric->series[i].label);
+    for (size_t i = 0; i < count; i++) {
+        metric->series[i].label = sp_strdup(values[i].label);
+        atomic_store(&metric->series[i].value, values[i].value);
+    }
+    atomic_store(&metric->used, (int)count);
+    pthread_mutex_unlock(&growing);
 }
 
 void sp_metric_observe_us(struct sp_metric *metric, const char *label, int64_t us)
@@ -198,6 +215,8 @@ void sp_metrics_write(struct sp_buffer *out)
     for (size_t i = 0; i < count; i++) {
         /* Two metrics of one name would make the whole page invalid. */
         SP_ASSERT(i == 0 || strcmp(sorted[i - 1]->name, sorted[i]->name) != 0);
+        pthread_mutex_lock(&growing);
         put_metric(out, sorted[i]);
+        pthread_mutex_unlock(&growing);
     }
 }

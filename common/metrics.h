@@ -44,6 +44,14 @@ struct sp_metric {
  * past SP_METRIC_LABELS values everything goes to "other". */
 void sp_metric_add(struct sp_metric *metric, const char *label, int64_t by);
 void sp_metric_set(struct sp_metric *metric, const char *label, int64_t value);
+struct sp_metric_value {
+    const char *label;
+    int64_t value;
+};
+/* Makes these, each label once and at most SP_METRIC_LABELS, all that a labelled gauge shows: for
+ * what comes and goes.  Nothing else may update that gauge. */
+void sp_metric_replace(struct sp_metric *metric, const struct sp_metric_value values[],
+                       size_t count);
 /* Histograms: seconds, buckets 0.5 ms … 10 s in a 1-2-5 row. */
 void sp_metric_observe_us(struct sp_metric *metric, const char *label, int64_t us);
 

@@ -75,8 +75,8 @@ const struct sp_error *sp_worker_error(const struct sp_worker *worker);
 enum sp_result sp_worker_feed(struct sp_worker *worker, const struct sp_message *message,
                               const void *values, size_t count) SP_MUST_USE;
 
-/* Jobs that every service has: sweep, later, prune, outbox deletion is the bus's.  Generated asks:
- * <service>.system, <service>.dead-letters, <service>.replay. */
+/* Jobs that every service has: sweep, later, prune, gauges; outbox deletion is the bus's. Generated
+ * asks: <service>.system, <service>.dead-letters, <service>.replay. */
 extern const struct sp_job sp_common_jobs[];
 const struct sp_ask_route *sp_ask_route_find(const struct sp_service *service, struct sp_text name);
 const struct sp_job *sp_job_find(const struct sp_service *service, const char *name);

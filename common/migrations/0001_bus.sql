@@ -83,6 +83,8 @@ CREATE TABLE heal (
     PRIMARY KEY (account_id, kind, subject)
 );
 CREATE INDEX heal_due ON heal (due);
+-- All such tasks, for figures: a service that keeps some in a table of its own adds them.
+CREATE VIEW heal_waiting AS SELECT due FROM heal;
 
 -- Raised after a restore from a backup, so that facts emitted since are newer than those before it.
 CREATE TABLE incarnation (

@@ -2,14 +2,12 @@
  * Covers: metrics_process.c. */
 #include <criterion/criterion.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "common/metrics.h"
+#include "tests/support/promtool.h"
 
 static struct sp_metric plain =
     SP_METRIC_COUNTER("sampan_test_total", "Plain\nwith \\ signs", NULL);
@@ -221,6 +219,49 @@ Test(metrics, histogram_buckets_add_up)
     }
 }
 
+Test(metrics, what_has_gone_is_no_longer_shown)
+{
+    static struct sp_metric_value many[SP_METRIC_LABELS];
+    char names[SP_METRIC_LABELS][16];
+    for (size_t i = 0; i < SP_METRIC_LABELS; i++) {
+        (void)snprintf(names[i], sizeof names[i], "n%zu", i);
+        many[i] = (struct sp_metric_value){names[i], (int64_t)i - 1};
+    }
+    sp_metric_replace(&labelled, many, SP_METRIC_LABELS);
+    read_all(sp_metrics_write);
+    cr_assert_eq(sample_count, SP_METRIC_LABELS);
+    cr_assert_eq(value_of("sampan_test_depth{peer=\"n0\"}"), -1);
+    cr_assert_eq(value_of("sampan_test_depth{peer=\"n23\"}"), 22);
+    sp_metric_replace(&labelled, &(struct sp_metric_value){"new", 7}, 1);
+    read_all(sp_metrics_write);
+    cr_assert_eq(sample_count, 1);
+    cr_assert_eq(value_of("sampan_test_depth{peer=\"new\"}"), 7);
+    sp_metric_replace(&labelled, NULL, 0);
+    read_all(sp_metrics_write);
+    cr_assert_eq(sample_count, 0);
+}
+
+static void *come_and_go(void *context)
+{
+    (void)context;
+    for (int i = 0; i < 2000; i++) {
+        const struct sp_metric_value values[] = {{i % 2 == 0 ? "even" : "odd", i}, {"both", i}};
+        sp_metric_replace(&labelled, values, i % 3 == 0 ? 1 : 2);
+    }
+    return NULL;
+}
+
+Test(metrics, what_comes_and_goes_can_be_read_at_any_time)
+{
+    pthread_t thread;
+    sp_metric_replace(&labelled, NULL, 0);
+    cr_assert_eq(pthread_create(&thread, NULL, come_and_go, NULL), 0);
+    for (int i = 0; i < 200; i++)
+        read_all(sp_metrics_write);
+    pthread_join(thread, NULL);
+    sp_metric_replace(&labelled, NULL, 0);
+}
+
 static void *count_much(void *context)
 {
     const char *own = context;
@@ -255,28 +296,6 @@ Test(metrics, the_process_has_its_own_figures)
     cr_assert(has("sampan_build_info{version=\""));
 }
 
-/* The exit code of Prometheus' own judge; 127: it is not there. */
-static int promtool(struct sp_text figures)
-{
-    int ends[2], status;
-    cr_assert_eq(pipe(ends), 0);
-    pid_t child = fork();
-    if (child == 0) {
-        (void)dup2(ends[0], STDIN_FILENO);
-        close(ends[1]);
-        (void)execlp("promtool", "promtool", "check", "metrics", (char *)NULL);
-        _exit(127);
-    }
-    close(ends[0]);
-    (void)signal(SIGPIPE, SIG_IGN); /* it may be gone before it has read */
-    (void)!write(ends[1], figures.data, figures.size);
-    close(ends[1]);
-    cr_assert_eq(waitpid(child, &status, 0), child);
-    cr_assert(WIFEXITED(status));
-    cr_assert_neq(WEXITSTATUS(status), 127, "promtool is missing: ./sampan setup fetches it");
-    return WEXITSTATUS(status);
-}
-
 Test(metrics, promtool_finds_nothing)
 {
     sp_metric_add(&plain, NULL, 1);
@@ -284,7 +303,7 @@ Test(metrics, promtool_finds_nothing)
     struct sp_buffer out = {0};
     sp_metrics_write(&out);
     sp_metrics_write_process(&out);
-    cr_assert_eq(promtool(sp_buffer_text(&out)), 0);
-    cr_assert_neq(promtool(SP_TEXT("a_total 1\na_total 2\nno figure\n")), 0, "it does look");
+    cr_assert_eq(test_promtool(sp_buffer_text(&out)), 0);
+    cr_assert_neq(test_promtool(SP_TEXT("a_total 1\na_total 2\nno figure\n")), 0, "it does look");
     sp_buffer_free(&out);
 }

@@ -42,6 +42,17 @@ static int64_t reserved_of(const char *key)
     return test_number(worker, sql);
 }
 
+Test(inventory_jobs, what_is_still_to_be_healed_is_counted)
+{
+    const char *answer = NULL;
+    test_sql(worker, "DELETE FROM heal_mark");
+    test_sql(worker, "INSERT INTO heal_mark (account_id, shop_id, due) "
+                     "VALUES (1, 1, now() + interval '1 hour')");
+    cr_assert_eq(test_ask(worker, "inventory.system", NULL, &answer, NULL), 200);
+    cr_expect(strstr(answer, "\"heal\" : 1") != NULL, "%s", answer);
+    test_sql(worker, "DELETE FROM heal_mark");
+}
+
 Test(inventory_jobs, arriving_stock_serves_the_oldest_first)
 {
     struct world_order orders[] = {{1, 1, .lines = {{10, 2}}, .created_at = 300},

@@ -17,6 +17,15 @@ static void begin(void)
 
 TestSuite(jobs, .init = begin);
 
+Test(jobs, what_is_still_to_be_healed_is_counted)
+{
+    const char *answer = NULL;
+    test_sql(worker, "DELETE FROM heal_mark");
+    test_sql(worker, "INSERT INTO heal_mark (account_id, due) VALUES (1, now() + interval '1 h')");
+    cr_assert_eq(test_ask(worker, "placement.system", NULL, &answer, NULL), 200);
+    cr_expect(strstr(answer, "\"heal\" : 1") != NULL, "%s", answer);
+}
+
 Test(jobs, an_unknown_variant_heals_when_it_is_told)
 {
     world_top_up(worker, RICH);

@@ -83,3 +83,4 @@ CREATE TABLE heal_mark (
     after_key  text        NOT NULL DEFAULT '',
     due        timestamptz NOT NULL DEFAULT now()
 );
+CREATE OR REPLACE VIEW heal_waiting AS SELECT due FROM heal UNION ALL SELECT due FROM heal_mark;

@@ -60,6 +60,14 @@ static const struct sp_statement take_warnings = {
     "AND g.warned_days <> coalesce(said.days, 1000) "
     "RETURNING g.account_id, g.grant_id, said.days, g.seller_name"};
 
+/* Of a grant that cannot be refreshed only the access token is left. */
+static const struct sp_statement ending_grants = {
+    "SELECT s.shop_id::text, extract(epoch FROM least(g.ends_at, CASE g.state "
+    " WHEN 'FAILED' THEN g.access_ends_at WHEN 'ENDED' THEN now() END) - now())::bigint AS left_s "
+    "FROM shop s JOIN seller_grant g USING (account_id, grant_id) "
+    "WHERE s.state <> 'DISCONNECTED' AND g.ends_at IS NOT NULL "
+    "ORDER BY left_s, s.shop_id LIMIT $1::bigint"};
+
 enum sp_result store_take_refreshes(struct sp_ctx *ctx, struct grant_task *tasks, size_t most,
                                     size_t *count)
 {
@@ -146,4 +154,9 @@ enum sp_result store_take_warnings(struct sp_ctx *ctx, struct grant_warning **wa
                                    sp_row_int(rows, row, 2), sp_row_text(rows, row, 3)};
     }
     return SP_OK;
+}
+
+const struct sp_rows *store_ending_grants(struct sp_ctx *ctx, int64_t most)
+{
+    return sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &ending_grants, SP_PARAMS(sp_int(most)));
 }

@@ -47,4 +47,8 @@ struct grant_warning {
 enum sp_result store_take_warnings(struct sp_ctx *ctx, struct grant_warning **warnings,
                                    size_t *count) SP_MUST_USE;
 
+/* Of the `most` shops whose consent ends first: the shop's id as text, and in how many seconds
+ * (below 0: it has ended).  NULL on failure. */
+const struct sp_rows *store_ending_grants(struct sp_ctx *ctx, int64_t most);
+
 #endif

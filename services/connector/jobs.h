@@ -16,6 +16,8 @@ enum sp_result advance_connects(struct sp_ctx *ctx);
 enum sp_result refresh_tokens(struct sp_ctx *ctx);
 /* Brings shops in line with their grants, warns before one ends, forgets old notices. */
 enum sp_result review_grants(struct sp_ctx *ctx);
+/* Shows for /metrics which shops are pulled too seldom, whose consent ends. */
+enum sp_result measure_shops(struct sp_ctx *ctx);
 
 extern const struct sp_job connector_jobs[];
 

@@ -64,6 +64,13 @@ static const struct sp_statement listings_soon = {
     "UPDATE pull SET due = now() WHERE account_id = $1::bigint AND shop_id = $2::bigint "
     "AND kind = 'listings' AND due > now() AND until_at IS NULL"};
 
+static const struct sp_statement oldest_pulls = {
+    "SELECT s.shop_id::text, greatest(0, extract(epoch FROM now() - coalesce(p.done_at, "
+    "s.connected_at)))::bigint AS age FROM shop s LEFT JOIN pull p "
+    "ON p.account_id = s.account_id AND p.shop_id = s.shop_id AND p.kind = 'orders' "
+    "AND p.run_id = 0 WHERE s.state <> 'DISCONNECTED' AND s.pull_on "
+    "ORDER BY age DESC, s.shop_id LIMIT $1::bigint"};
+
 int store_claim_runs(struct sp_ctx *ctx, const struct import_requested runs[], size_t count)
 {
     struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "run_row");
@@ -223,4 +230,9 @@ void store_listings_soon(struct sp_ctx *ctx, struct shop_key shop)
 {
     (void)sp_queue(sp_ctx_db(ctx), &listings_soon,
                    SP_PARAMS(sp_int(shop.account_id), sp_int(shop.shop_id)));
+}
+
+const struct sp_rows *store_oldest_pulls(struct sp_ctx *ctx, int64_t most)
+{
+    return sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &oldest_pulls, SP_PARAMS(sp_int(most)));
 }

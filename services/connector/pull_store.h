@@ -53,6 +53,10 @@ enum sp_result store_take_pulls(struct sp_ctx *ctx, struct pull_task *tasks, siz
 enum sp_result store_step_pulls(struct sp_ctx *ctx, struct pull_step steps[],
                                 size_t count) SP_MUST_USE;
 
+/* Of the `most` shops whose orders were pulled to their end longest ago (or never, since they were
+ * connected): the shop's id as text, and how many seconds ago.  NULL on failure. */
+const struct sp_rows *store_oldest_pulls(struct sp_ctx *ctx, int64_t most);
+
 /* Queues: the shop's listings are looked at now. */
 void store_listings_soon(struct sp_ctx *ctx, struct shop_key shop);
 

@@ -13,7 +13,8 @@ RECORDED_LINE, MAPPED_LINE = (1, 4, 5), (1, 2, 3)  # line, units, cancelled
 BOOK = ("SELECT order_id, rev, json_build_array(shop_id, channel_status, extract(epoch FROM created_at)::bigint, "
         "extract(epoch FROM paid_at)::bigint, extract(epoch FROM collected_at)::bigint, "
         "extract(epoch FROM delivered_at)::bigint, extract(epoch FROM cancelled_at)::bigint), (SELECT "
-        "json_agg(json_build_array(l->'line', l->'units')) FROM json_array_elements(lines::json) l) FROM orders")
+        "json_agg(json_build_array(l.line->'line', l.line->'units', l.line->'status', l.line->'apart') ORDER BY l.n) "
+        "FROM order_line_seen l WHERE (l.account_id, l.order_id) = (o.account_id, o.order_id)) FROM orders o")
 MAPPED = "SELECT order_id, upstream_rev, rev, encode(body, 'hex') FROM mapped_order"
 RESERVED = ("SELECT m.key, m.upstream_rev, r.rev, encode(m.fact, 'hex'), (SELECT count(*) FROM unnest(r.kept) k "
             "WHERE k.reserved > 0 OR k.issuing > 0) FROM mapped_order m JOIN reservation r USING (account_id, key)")
@@ -83,10 +84,17 @@ def outline(said):
     return tuple(fields[number - SHOP] for number in range(SHOP, CANCELLED + 1)), tuple(line[:2] for line in lines)
 
 
+def live_units(units, status, apart):
+    """Of a line those that are not cancelled; some may stand otherwise than the rest."""
+    groups = [(one["units"], one.get("status")) for one in apart or ()]
+    groups.append((units - sum(count for count, _ in groups), status))
+    return sum(count for count, status in groups if status != "CANCELLED")
+
+
 def read_book(fields, lines):
     fields = [field.encode() if isinstance(field, str) else field for field in json.loads(fields)]
     return (tuple(field or None for field in fields),
-            tuple(tuple(number or None for number in line) for line in json.loads(lines or "[]")))
+            tuple((line, live_units(*standing) or None) for line, *standing in json.loads(lines or "[]")))
 
 
 def differing(left, right):

@@ -23,14 +23,20 @@ def pack(value):
 
 def fact(status, line, units=2):
     """An order with one line; `line` names the numbers of line, units, cancelled."""
-    return {6: 1, 7: status, 8: 1700, 9: 1710, 15: False, 20: [dict(zip(line, (1, units, False)))]}
+    cancelled = status == "CANCELLED"
+    lines = [dict(zip(line, (1, 0 if cancelled else units, cancelled)))]
+    return {6: 1, 7: status, 8: 1700, 9: 1710, 15: False, 20: lines}
+
+
+def book(status, units, apart=None):
+    return json.dumps([1, status, 1700, 1710, None, None, None]), json.dumps([[1, units, status, apart]])
 
 
 class World:
     """One order as every service holds it; a test spoils one of them."""
 
     def __init__(self, status="AWAITING_SHIPMENT"):
-        self.book = [KEY, "7", json.dumps([1, status, 1700, 1710, None, None, None]), "[[1, 2]]"]
+        self.book = [KEY, "7", *book(status, 2)]
         self.mapped = [KEY, "7", "3", pack(fact(status, (1, 4, 5))).hex()]
         self.reserved = [KEY, "3", "5", pack(fact(status, (1, 2, 3))).hex(), "0" if status == "CANCELLED" else "2"]
         self.allocated = [KEY, "5", pack(fact(status, (1, 2, 3))).hex()]
@@ -82,13 +88,23 @@ class Compare(unittest.TestCase):
 
     def test_an_old_status_behind_the_book_is_seen(self):
         def spoil(world):
-            world.book[2] = json.dumps([1, "CANCELLED", 1700, 1710, None, None, None])
+            world.book[2:] = book("CANCELLED", 2)
             world.reserved[4] = "0"
         self.found(spoil, "another order than the book")
 
     def test_other_units_behind_the_book_are_seen(self):
         def spoil(world):
-            world.book[3] = "[[1, 3]]"
+            world.book[2:] = book("AWAITING_SHIPMENT", 3)
+        self.found(spoil, "another order than the book")
+
+    def test_a_cancelled_unit_of_a_line_is_no_difference(self):
+        world = World()
+        world.book[2:] = book("AWAITING_SHIPMENT", 3, [{"units": 1, "status": "CANCELLED"}])
+        self.assertEqual(world.findings(), [])
+
+    def test_a_cancelled_unit_that_went_unnoticed_is_seen(self):
+        def spoil(world):
+            world.book[2:] = book("AWAITING_SHIPMENT", 2, [{"units": 1, "status": "CANCELLED"}])
         self.found(spoil, "another order than the book")
 
     def test_an_old_order_in_inventory_is_seen(self):

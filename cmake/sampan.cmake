@@ -54,14 +54,17 @@ endfunction()
 
 file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/tap) # Criterion does not
 
-# sampan_test(NAME LABELS unit|store|… SOURCES … LIBRARIES …): one Criterion program, one ctest entry.
+# sampan_test(NAME LABELS unit|store|… SOURCES … LIBRARIES …): one program of Criterion's kind, one ctest entry.
 function(sampan_test name)
     cmake_parse_arguments(test "" "TIMEOUT" "LABELS;SOURCES;LIBRARIES" ${ARGN})
     add_executable(${name} ${test_SOURCES})
-    target_link_libraries(${name} PRIVATE sampan_options ${test_LIBRARIES} PkgConfig::CRITERION)
+    target_link_libraries(${name} PRIVATE sampan_options ${test_LIBRARIES} sampan_runner)
     add_test(NAME ${name} COMMAND ${name} --tap=${PROJECT_BINARY_DIR}/tap/${name}.tap -j1)
     if(NOT test_TIMEOUT)
         set(test_TIMEOUT 120)
+    endif()
+    if(SAMPAN_SANITIZE STREQUAL "thread") # everything takes five times as long
+        math(EXPR test_TIMEOUT "${test_TIMEOUT} * 5")
     endif()
     # A test that leaks has passed by the time the sanitiser says so, and Criterion does not look again.
     set_tests_properties(${name} PROPERTIES LABELS "${test_LABELS}" TIMEOUT ${test_TIMEOUT}

@@ -20,11 +20,16 @@ run_web_tests() {
 }
 
 test_command() {
-    local results=$SAMPAN_ROOT/build/asan/tap
+    local preset=asan results
+    if [ "${1:-}" = --tsan ]; then
+        preset=tsan
+        shift
+    fi
+    results=$SAMPAN_ROOT/build/$preset/tap
     take_lock test
     setup_packages
     setup_test_tools
-    build_native asan
+    build_native "$preset"
     rm -rf "$results"
     make_folder 0755 "$results"
     pg_forget test
@@ -32,9 +37,9 @@ test_command() {
     pg_start test "$TEST_PG_PORT" "fsync = off" "full_page_writes = off"
     export SAMPAN_DATABASE_UNSAFE=true
     note "test: the services"
-    SAMPAN_TEST_DATABASE_URL=$(pg_superuser_url) ctest --test-dir "$SAMPAN_ROOT/build/asan" -LE long -j "$(nproc)" \
+    SAMPAN_TEST_DATABASE_URL=$(pg_superuser_url) ctest --test-dir "$SAMPAN_ROOT/build/$preset" -LE long -j "$(nproc)" \
         --no-tests=error --output-on-failure --output-junit "$results/ctest.xml" "$@" || true
-    run_web_tests "$results"
+    if [ "$preset" = asan ]; then run_web_tests "$results"; fi
     python3 "$SAMPAN_ROOT/tests/tidy/count.py" "$results"
 }
 

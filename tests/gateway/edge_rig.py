@@ -53,7 +53,7 @@ def wait_until(what, truth, seconds=20):
 
 def kept_settings():
     """What of our own environment a program gets."""
-    return {name: os.environ[name] for name in ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS",
+    return {name: os.environ[name] for name in ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS",
                                                 "SAMPAN_DATABASE_UNSAFE") if name in os.environ}
 
 

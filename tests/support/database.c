@@ -128,10 +128,6 @@ static void make_template(const struct sp_migration migrations[], const char *na
 const char *test_database(const struct sp_migration migrations[])
 {
     SP_ASSERT(database_count < DATABASES);
-    if (database_count == 0) {
-        owner = getpid();
-        (void)atexit(drop_databases);
-    }
     sp_crypto_setup();
     char template[64], sql[256];
     name_template(migrations, template);
@@ -140,6 +136,10 @@ const char *test_database(const struct sp_migration migrations[])
     (void)snprintf(names[i], sizeof names[i], "test_%d_%zu", (int)getpid(), i);
     (void)snprintf(sql, sizeof sql, "CREATE DATABASE %.63s TEMPLATE %.63s", names[i], template);
     on_server(sql);
+    if (i == 0) {
+        owner = getpid();
+        (void)atexit(drop_databases); /* after the first connection, so before libpq's parts go */
+    }
     url_of(names[i], urls[i]);
     return urls[i];
 }

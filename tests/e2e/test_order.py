@@ -34,8 +34,12 @@ def movements(rig, order):
             if (entry.get("order_id") or "").endswith(order)][::-1]
 
 
+def figures(rig, sku):
+    return next(level for level in rig.hub.every("/stock") if level["sku"] == sku)
+
+
 def available(rig, sku):
-    return next(level["available"] for level in rig.hub.every("/stock") if level["sku"] == sku)
+    return figures(rig, sku)["available"]
 
 
 def the_shop_shows_what_the_hub_has(rig):
@@ -103,6 +107,21 @@ def a_webhook_becomes_a_placed_order_debited_once(rig, state):
     wait_until("the shop is told", lambda: the_shop_shows_what_the_hub_has(rig))
 
 
+def a_unit_that_goes_ahead_takes_nothing_more_from_stock(rig, state):
+    sku = state["known"]["sku"]
+    order = buy(rig, sku, units=2)
+    wait_until("it is placed", lambda: stages(rig).get(order) in latency.PLACED)
+    rig.seller.until_at_rest(rig.shop.truth()["orders"], time.monotonic())
+    before = figures(rig, sku)
+    rig.shop.post(f"orders/{order}/status", {"status": "PARTIALLY_SHIPPING"})
+    found = lambda: next(item for item in rig.hub.every("/orders") if item["channel_order_id"] == order)
+    wait_until("it is shipped in part", lambda: found()["channel_status"] == "PARTIALLY_SHIPPING")
+    rig.seller.until_at_rest(rig.shop.truth()["orders"], time.monotonic())
+    same(figures(rig, sku), before)
+    [line] = rig.hub.get(f"/orders/{found()['id']}")["lines"]
+    same((line["units"], [apart["units"] for apart in line["apart"]]), (2, [1]))
+
+
 def one_replica_of_each_service_is_killed_while_orders_come(rig, state):
     """The connector's as the first order comes: what it has leased comes back after a minute, which is the fault
     suite's to wait for.  The others' in the middle."""
@@ -134,7 +153,7 @@ def shop_and_hub_agree_to_the_unit(rig, state):
     rig.seller.until_at_rest(rig.shop.truth()["orders"], time.monotonic())
     good, orders = rig.seller.compare()
     expect(good, rig.seller.figures["report"].lines)
-    same(len(orders), IMPORTED + 2 + FLOW)
+    same(len(orders), IMPORTED + 3 + FLOW)
     _, findings = check.check(rig.checked, rig.hub, rig.shop)
     same(findings, [])
     expect(all(rig.is_ready(name) for name in rig.replicas), "everybody is still there")
@@ -144,7 +163,8 @@ TESTS = [
     a_seller_signs_up_and_names_the_goods_but_one, the_shop_is_connected_by_consent_and_pulled,
     goods_that_nobody_knows_keep_an_order_until_they_are_linked, stock_is_set_and_the_shop_is_told,
     auto_place_places_what_waits, a_webhook_becomes_a_placed_order_debited_once,
-    one_replica_of_each_service_is_killed_while_orders_come, a_cancelled_order_gives_its_goods_and_its_money_back,
+    a_unit_that_goes_ahead_takes_nothing_more_from_stock, one_replica_of_each_service_is_killed_while_orders_come,
+    a_cancelled_order_gives_its_goods_and_its_money_back,
     shop_and_hub_agree_to_the_unit,
 ]
 

@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <dlfcn.h>
 #include <netdb.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -272,6 +273,40 @@ Test(app, a_schema_that_is_not_migrated_takes_nothing_until_it_is)
     cr_assert_eq(sp_migrate(bare->url, sample_service.migrations, NULL, &err), SP_OK, "%s",
                  err.text);
     cr_assert(app_until_status(bare, 200), "%s", app_log(bare));
+    sp_worker_close(&at_receiver);
+    at_receiver = at_bare;
+    expect_all_once(PARCEL);
+}
+
+/* Holds the list of migrations while somebody looks, then does what `migrate` does. */
+static void *migrate_under_a_look(void *at)
+{
+    const struct sp_migration *last = &sample_service.migrations[0];
+    char sql[1024];
+    (void)snprintf(sql, sizeof sql,
+                   "BEGIN; LOCK TABLE migration; SELECT pg_sleep(2); %s; INSERT INTO migration "
+                   "(name, checksum) VALUES ('%s', 'as it is'); COMMIT",
+                   last->sql, last->name);
+    test_sql(at, sql);
+    return NULL;
+}
+
+/* The connection that saw it had learnt the types before they were there. */
+Test(app, a_schema_that_is_migrated_while_it_is_looked_at_is_known_whole)
+{
+    struct sp_worker *at_bare = NULL;
+    pthread_t migrating;
+    receiver = pair_add(&sample_service, NULL, &at_bare);
+    cr_assert_eq(pthread_create(&migrating, NULL, migrate_under_a_look, at_bare), 0);
+    cr_assert(app_until(at_bare,
+                        "SELECT count(*) FROM pg_locks WHERE relation = 'migration'::regclass "
+                        "AND mode = 'AccessExclusiveLock' AND granted",
+                        1));
+    const char *const one_worker[] = {"SAMPAN_DATABASE_UNSAFE=true", "SAMPAN_WORKERS=1", NULL};
+    app_start(receiver, one_worker);
+    cr_assert_eq(pthread_join(migrating, NULL), 0);
+    app_start(sender, unsafe);
+    wish(PARCEL);
     sp_worker_close(&at_receiver);
     at_receiver = at_bare;
     expect_all_once(PARCEL);

@@ -72,6 +72,13 @@ void runner_failed(bool end, const char *file, int line, const char *what, const
 #define RUNNER_TEXTS(end_, a_, sign_, b_, ...)                                                     \
     RUNNER_CHECK(end_, strcmp((a_), (b_)) sign_ 0, #a_ " " #sign_ " " #b_ " as texts", __VA_ARGS__)
 
+#define RUNNER_BYTES(end_, a_, sign_, b_, size_, ...)                                              \
+    RUNNER_CHECK(end_, memcmp((a_), (b_), (size_)) sign_ 0, #a_ " " #sign_ " " #b_ " as bytes",    \
+                 __VA_ARGS__)
+#define RUNNER_NEAR(end_, a_, b_, most_, ...)                                                      \
+    RUNNER_CHECK(end_, (a_) - (b_) <= (most_) && (b_) - (a_) <= (most_), #a_ " near " #b_,         \
+                 __VA_ARGS__)
+
 #define cr_assert(good_, ...) RUNNER_CHECK(true, good_, #good_, __VA_ARGS__)
 #define cr_assert_not(bad_, ...) RUNNER_CHECK(true, !(bad_), "not " #bad_, __VA_ARGS__)
 #define cr_assert_null(a_, ...) RUNNER_COMPARE(true, a_, ==, NULL, __VA_ARGS__)
@@ -83,10 +90,12 @@ void runner_failed(bool end, const char *file, int line, const char *what, const
 #define cr_assert_gt(a_, b_, ...) RUNNER_COMPARE(true, a_, >, b_, __VA_ARGS__)
 #define cr_assert_geq(a_, b_, ...) RUNNER_COMPARE(true, a_, >=, b_, __VA_ARGS__)
 #define cr_assert_str_eq(a_, b_, ...) RUNNER_TEXTS(true, a_, ==, b_, __VA_ARGS__)
+#define cr_assert_arr_eq(a_, b_, size_, ...) RUNNER_BYTES(true, a_, ==, b_, size_, __VA_ARGS__)
 #define cr_assert_str_neq(a_, b_, ...) RUNNER_TEXTS(true, a_, !=, b_, __VA_ARGS__)
-#define cr_assert_float_eq(a_, b_, most_, ...)                                                     \
-    RUNNER_CHECK(true, (a_) - (b_) <= (most_) && (b_) - (a_) <= (most_), #a_ " near " #b_,         \
-                 __VA_ARGS__)
+#define cr_assert_arr_neq(a_, b_, size_, ...) RUNNER_BYTES(true, a_, !=, b_, size_, __VA_ARGS__)
+#define cr_assert_str_empty(a_, ...) RUNNER_TEXTS(true, a_, ==, "", __VA_ARGS__)
+#define cr_assert_str_not_empty(a_, ...) RUNNER_TEXTS(true, a_, !=, "", __VA_ARGS__)
+#define cr_assert_float_eq(a_, b_, most_, ...) RUNNER_NEAR(true, a_, b_, most_, __VA_ARGS__)
 #define cr_assert_fail(...) RUNNER_CHECK(true, false, "not to come here", __VA_ARGS__)
 
 #define cr_expect(good_, ...) RUNNER_CHECK(false, good_, #good_, __VA_ARGS__)
@@ -100,6 +109,12 @@ void runner_failed(bool end, const char *file, int line, const char *what, const
 #define cr_expect_gt(a_, b_, ...) RUNNER_COMPARE(false, a_, >, b_, __VA_ARGS__)
 #define cr_expect_geq(a_, b_, ...) RUNNER_COMPARE(false, a_, >=, b_, __VA_ARGS__)
 #define cr_expect_str_eq(a_, b_, ...) RUNNER_TEXTS(false, a_, ==, b_, __VA_ARGS__)
-#define cr_expect_str_empty(a_, ...) RUNNER_CHECK(false, (a_)[0] == '\0', #a_ " empty", __VA_ARGS__)
+#define cr_expect_arr_eq(a_, b_, size_, ...) RUNNER_BYTES(false, a_, ==, b_, size_, __VA_ARGS__)
+#define cr_expect_str_neq(a_, b_, ...) RUNNER_TEXTS(false, a_, !=, b_, __VA_ARGS__)
+#define cr_expect_arr_neq(a_, b_, size_, ...) RUNNER_BYTES(false, a_, !=, b_, size_, __VA_ARGS__)
+#define cr_expect_str_empty(a_, ...) RUNNER_TEXTS(false, a_, ==, "", __VA_ARGS__)
+#define cr_expect_str_not_empty(a_, ...) RUNNER_TEXTS(false, a_, !=, "", __VA_ARGS__)
+#define cr_expect_float_eq(a_, b_, most_, ...) RUNNER_NEAR(false, a_, b_, most_, __VA_ARGS__)
+#define cr_expect_fail(...) RUNNER_CHECK(false, false, "not to come here", __VA_ARGS__)
 
 #endif

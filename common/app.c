@@ -119,10 +119,8 @@ static enum sp_result look_at_database(struct sp_ctx *ctx, void *context)
     enum sp_result result = check_server(ctx, app);
     if (result == SP_OK && !app->database_seen_good)
         result = sp_migrate_check(ctx->db, app->service->migrations, &ctx->error);
-    /* A connection knows the types that were there when it was opened, and migrations bring more:
-     * they may have come between its opening and this look. */
-    if (result != SP_OK || !app->database_seen_good)
-        sp_db_disconnect(ctx->db);
+    if (result != SP_OK)
+        sp_db_disconnect(ctx->db); /* the next look opens its own */
     return result;
 }
 

@@ -98,7 +98,8 @@ struct sp_app {
     /* What the last look at the database said; nothing is taken in hand before the first good one.
      */
     _Atomic bool database_good;
-    bool database_seen_good, database_asked;
+    _Atomic bool database_seen_good; /* workers look */
+    bool database_asked;
     int64_t database_at_us;
     char database_problem[512];
     const char *call_problem; /* of the call whose `called` is running */

@@ -85,11 +85,17 @@ static enum sp_result delete_rows(struct sp_ctx *ctx, void *context)
     return sp_commit(ctx);
 }
 
-static void run_call(struct sp_worker *worker, struct sp_task *task)
+static void run_call(struct sp_thread *thread, struct sp_task *task)
 {
+    struct sp_worker *worker = thread->worker;
+    /* A connection knows the types that were there when it was opened, and migrations bring more:
+     * none is kept from before the first good look at the tables. */
+    bool early = !thread->app->database_seen_good;
     task->result = sp_worker_call(worker, task->call, task->context);
     if (task->result != SP_OK)
         (void)snprintf(task->problem, sizeof task->problem, "%s", sp_worker_error(worker)->text);
+    if (early)
+        sp_db_disconnect(sp_worker_db(worker));
 }
 
 static void run(struct sp_thread *thread, struct sp_task *task)
@@ -105,7 +111,7 @@ static void run(struct sp_thread *thread, struct sp_task *task)
         task->result = sp_worker_job(thread->worker, thread->app->jobs[task->job].job->name);
         break;
     case SP_TASK_CALL:
-        run_call(thread->worker, task);
+        run_call(thread, task);
         break;
     case SP_TASK_DELETE:
         task->result = sp_worker_call(thread->worker, delete_rows, task);

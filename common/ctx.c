@@ -50,6 +50,8 @@ enum sp_result sp_ctx_ready(struct sp_ctx *ctx)
     if (result != SP_OK)
         return result;
     const struct sp_rows *rows = sp_query(ctx->db, &ctx->error, &read_floor, SP_NO_PARAMS);
+    if (rows == NULL && strcmp(sp_db_sqlstate(ctx->db), "42P01") == 0)
+        return sp_fail(&ctx->error, SP_RETRY, "no migration has been applied: run `migrate`");
     if (sp_rows_count(rows) != 1)
         return SP_RETRY;
     ctx->rev_floor = sp_row_int(rows, 0, 0);

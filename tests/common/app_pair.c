@@ -1,10 +1,15 @@
 /* Two services over the real bus: order-ingest as the sender, the sample as the receiver. */
 #include "tests/common/app_pair.h"
 
+#include <criterion/criterion.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "tests/common/sample_service.h"
 #include "tests/support/database.h"
+
+enum { LOOK_EVERY_US = 20 * 1000 };
 
 /* ---- a sender
  * -------------------------------------------------------------------------------------
@@ -96,3 +101,23 @@ void slow_receiver(const char *seconds)
 
 const char count_seen[] = "SELECT count(*) FROM seen";
 const char count_outbox[] = "SELECT count(*) FROM outbox";
+
+void expect_all_once(int count)
+{
+    cr_assert(app_until(at_receiver, count_seen, count), "%s", app_log(receiver));
+    cr_assert(app_until(at_sender, count_outbox, 0), "%s", app_log(sender));
+    cr_expect_eq(test_number(at_sender, "SELECT count(*) FROM wish"), 0);
+    cr_expect_eq(test_number(at_receiver, "SELECT sum(times) FROM seen"), count);
+    cr_expect_eq(test_number(at_receiver, "SELECT count(*) FROM dead_letter"), 0);
+    size_t emitted = 0;
+    (void)test_emitted(at_receiver, &order_mapped_message, "inventory", &emitted);
+    cr_expect_eq(emitted, (size_t)count);
+}
+
+bool says(const struct app_process *process, const char *words)
+{
+    int64_t until_us = sp_monotonic_us() + (int64_t)APP_PATIENCE_MS * 1000;
+    while (strstr(app_log(process), words) == NULL && sp_monotonic_us() < until_us)
+        (void)usleep(LOOK_EVERY_US);
+    return strstr(app_log(process), words) != NULL;
+}

@@ -27,4 +27,10 @@ void wish(int count);
 /* Each batch of the receiver takes this long, so that a test can meet it at work. */
 void slow_receiver(const char *seconds);
 
+/* Nothing lost, nothing twice: each order once in the receiver's table, changed once, passed on
+ * once. */
+void expect_all_once(int count);
+/* Waits for the words in the log. */
+bool says(const struct app_process *process, const char *words);
+
 #endif

@@ -19,20 +19,6 @@ enum { EXIT_WITHIN_MS = 1000, BUSY_MACHINE_MS = 1500 };
 
 TestSuite(app, .init = pair_open, .fini = pair_close, .timeout = 60);
 
-/* Nothing lost, nothing twice: each order once in the receiver's table, changed once, passed on
- * once. */
-static void expect_all_once(int count)
-{
-    cr_assert(app_until(at_receiver, count_seen, count), "%s", app_log(receiver));
-    cr_assert(app_until(at_sender, count_outbox, 0), "%s", app_log(sender));
-    cr_expect_eq(test_number(at_sender, "SELECT count(*) FROM wish"), 0);
-    cr_expect_eq(test_number(at_receiver, "SELECT sum(times) FROM seen"), count);
-    cr_expect_eq(test_number(at_receiver, "SELECT count(*) FROM dead_letter"), 0);
-    size_t emitted = 0;
-    (void)test_emitted(at_receiver, &order_mapped_message, "inventory", &emitted);
-    cr_expect_eq(emitted, (size_t)count);
-}
-
 static void wait_for_the_middle(int count)
 {
     char sql[96];
@@ -167,14 +153,6 @@ static enum sp_result never_end(struct sp_ctx *ctx)
 static const struct sp_job stuck_jobs[] = {{"never-end", 50, never_end}, {0}};
 static const struct sp_service stuck_service = {
     .name = "inventory", .jobs = stuck_jobs, .migrations = sender_migrations};
-
-static bool says(const struct app_process *process, const char *words)
-{
-    int64_t until_us = sp_monotonic_us() + (int64_t)APP_PATIENCE_MS * 1000;
-    while (strstr(app_log(process), words) == NULL && sp_monotonic_us() < until_us)
-        (void)usleep(20 * 1000);
-    return strstr(app_log(process), words) != NULL;
-}
 
 Test(app, a_job_that_never_ends_is_cut_off_and_named)
 {

@@ -11,11 +11,12 @@
 #include "common/crypto.h"
 #include "common/ctx.h"
 #include "common/log.h"
+#include "common/memory.h"
 #include "common/migrate.h"
 #include "common/process.h"
 #include "proto/messages.h"
 
-enum { TICK_MS = 20, LOOK_EVERY_US = 1000 * 1000 };
+enum { TICK_MS = 20, LOOK_EVERY_US = 1000 * 1000, GIVE_BACK_EVERY_US = 5 * 1000 * 1000 };
 
 /* What PostgreSQL must be for our promises to hold: nothing lost, and text in the order of its
  * bytes, which is also ours (and the cheapest). */
@@ -182,6 +183,10 @@ static void on_tick(void *context)
         sp_app_work(app, look_at_database, looked_at_database, app);
     }
     sp_app_dispatch(app);
+    if (now_us - app->gave_back_at_us > GIVE_BACK_EVERY_US) {
+        app->gave_back_at_us = now_us;
+        sp_memory_give_back();
+    }
     if (!app->stopping)
         return;
     bool service_done =

@@ -95,6 +95,7 @@ struct sp_app {
     int batches_running;
     _Atomic bool stopping;
     int64_t stop_deadline_us;
+    int64_t gave_back_at_us;
     /* What the last look at the database said; nothing is taken in hand before the first good one.
      */
     _Atomic bool database_good;

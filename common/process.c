@@ -1,7 +1,6 @@
 #include "common/process.h"
 
 #include <ctype.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "common/crypto.h"
 #include "common/incarnation.h"
 #include "common/log.h"
+#include "common/memory.h"
 #include "common/migrate.h"
 
 enum { SP_EXIT_AWAY = 5 /* the database could not be reached */ };
@@ -156,19 +156,9 @@ static int usage(const struct sp_service *service)
     return 2;
 }
 
-/* Flat memory: few arenas for many threads, and large blocks go back to the system when they are
- * freed instead of raising the level at which they do. */
-static void bound_memory(void)
-{
-    enum { ARENAS = 2, LARGE = 256 * 1024, SPARE = 1024 * 1024 };
-    (void)mallopt(M_ARENA_MAX, ARENAS);
-    (void)mallopt(M_MMAP_THRESHOLD, LARGE);
-    (void)mallopt(M_TRIM_THRESHOLD, SPARE);
-}
-
 int sp_service_main(const struct sp_service *service, int argc, char **argv)
 {
-    bound_memory();
+    sp_memory_bound();
     extern char **environ;
     const char *wanted = argc == 1 ? "run" : argv[1];
     size_t at = 0;

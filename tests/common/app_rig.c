@@ -287,3 +287,47 @@ bool app_until(struct sp_worker *worker, const char *sql, int64_t wanted)
     }
     return true;
 }
+
+/* ---- speaking for itself
+ * ------------------------------------------------------------------------- */
+
+struct app_raw app_raw_open(const struct app_process *to, const char *as)
+{
+    enum { PATIENCE_MS = 1000 };
+    struct app_raw raw = {.zmq = zmq_ctx_new()};
+    struct sp_keys keys;
+    struct sp_error err;
+    char server_key[SP_KEY_TEXT], endpoint[64];
+    bool known = as == NULL ? zmq_curve_keypair(keys.public_key, keys.secret_key) == 0
+                            : sp_keys_read(dir, as, &keys, &err) == SP_OK;
+    if (!known || sp_public_key_read(dir, to->service->name, server_key, &err) != SP_OK)
+        give_up("keys");
+    const int at_once = 1, linger = 0, patience = PATIENCE_MS;
+    raw.socket = zmq_socket(raw.zmq, ZMQ_DEALER);
+    (void)zmq_setsockopt(raw.socket, ZMQ_IMMEDIATE, &at_once, sizeof at_once);
+    (void)zmq_setsockopt(raw.socket, ZMQ_LINGER, &linger, sizeof linger);
+    (void)zmq_setsockopt(raw.socket, ZMQ_SNDTIMEO, &patience, sizeof patience);
+    (void)zmq_setsockopt(raw.socket, ZMQ_CURVE_SERVERKEY, server_key, 40);
+    (void)zmq_setsockopt(raw.socket, ZMQ_CURVE_PUBLICKEY, keys.public_key, 40);
+    (void)zmq_setsockopt(raw.socket, ZMQ_CURVE_SECRETKEY, keys.secret_key, 40);
+    (void)snprintf(endpoint, sizeof endpoint, "tcp://127.0.0.1:%d", to->bus_port);
+    if (zmq_connect(raw.socket, endpoint) != 0)
+        give_up(endpoint);
+    return raw;
+}
+
+void app_raw_close(struct app_raw *raw)
+{
+    (void)zmq_close(raw->socket);
+    (void)zmq_ctx_term(raw->zmq);
+    *raw = (struct app_raw){0};
+}
+
+bool app_raw_send(struct app_raw *raw, const struct app_frame frames[], size_t count)
+{
+    bool sent = true;
+    for (size_t i = 0; i < count && sent; i++)
+        sent = zmq_send(raw->socket, frames[i].data, frames[i].size,
+                        i + 1 < count ? ZMQ_SNDMORE : 0) >= 0;
+    return sent;
+}

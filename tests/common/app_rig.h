@@ -40,6 +40,20 @@ const char *app_log(const struct app_process *process);
 /* Until the statement gives the number, or patience ends. */
 bool app_until(struct sp_worker *worker, const char *sql, int64_t wanted);
 
+/* A socket at the process's bus port that says what the test likes, with the keys of a service, or
+ * of nobody (NULL).  Close it with app_raw_close. */
+struct app_raw {
+    void *zmq, *socket;
+};
+struct app_raw app_raw_open(const struct app_process *to, const char *as);
+void app_raw_close(struct app_raw *raw);
+struct app_frame {
+    const char *data;
+    size_t size;
+};
+/* False when the peer does not let it in, or has no room. */
+bool app_raw_send(struct app_raw *raw, const struct app_frame frames[], size_t count);
+
 /* A port that nobody listens on, below those the system hands out. */
 int app_free_port(void);
 /* Listens on the port until the test ends. */

@@ -160,6 +160,13 @@ class Places(TreeCase):
         self.assert_one(tidy.check_forbidden_functions, "common/a.c:5")
 
 
+class Doubles(TreeCase):
+    def test_finds_one_in_what_runs_and_none_in_words_or_tests(self):
+        self.put("services/x/a.c", "/* no double here */\nint x(void)\n{\n    dou" "ble y = 1;\n    return (int)y;\n}\n")
+        self.put("tests/x/test_a.c", "/* t */\ndou" "ble z;\n")
+        self.assert_one(tidy.check_doubles, "services/x/a.c:4")
+
+
 class Partners(TreeCase):
     def test_finds_a_source_without_test(self):
         self.put("services/x/jobs.c", "/* j */\n")

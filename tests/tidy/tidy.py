@@ -27,6 +27,7 @@ GENERATED = {"package-lock.json", "LICENSE"}
 SQL = re.compile(r"\b(SELECT\s+\S|INSERT\s+INTO\b|UPDATE\s+\S+\s+SET\b|DELETE\s+FROM\b|TRUNCATE\s+\w|"
                  r"(CREATE|ALTER|DROP)\s+(TABLE|INDEX|TYPE|ROLE|SCHEMA|FUNCTION)\b|LOCK\s+TABLE\b)")
 FORBIDDEN = {"strcpy", "strcat", "sprintf", "vsprintf", "atoi", "atol", "atoll", "system", "alloca", "gets", "popen"}
+DOUBLES = {"double", "float", "strtod", "strtof", "strtold", "atof"}
 UNFINISHED = re.compile(r"\b(" + "TO" + "DO|FIX" + "ME|XX" + r"X)\b")
 MACHINE_PATH = re.compile(r"(?<![\w.$}/-])/(?:work|root|home/[a-z]\w*|Users/\w+)(?:/|\b(?=[\"'\s]))")
 DOMAIN_FILE = re.compile(r"^(domain|\w+_domain|domain_\w+)\.[ch]$")
@@ -166,6 +167,16 @@ def check_forbidden_functions(tree):
                 yield f"{name}:{token.line}: {token.text} is not used here"
 
 
+def check_doubles(tree):
+    """no id and no money ever passes through a double"""
+    for name, tokens in tree.tokens.items():
+        if name.startswith("tests/"):
+            continue
+        for token in c_source.code_of(tokens):
+            if token.kind == "word" and token.text in DOUBLES:
+                yield f"{name}:{token.line}: {token.text} keeps 53 bits; ids are text, money is integers"
+
+
 def covered_by(tree):
     """For each module ("common", "inventory", …) the stems its test files cover, and what they say they cover."""
     stems = {}
@@ -223,7 +234,8 @@ def check_schema(tree):
 
 
 CHECKS = (check_functions, check_file_lengths, check_first_lines, check_sql, check_domains, check_services_apart,
-          check_words, check_forbidden_functions, check_test_partners, check_machine_paths, check_schema)
+          check_words, check_forbidden_functions, check_doubles, check_test_partners, check_machine_paths,
+          check_schema)
 
 
 def main():

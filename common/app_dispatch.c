@@ -133,10 +133,9 @@ static void drop_late(struct sp_app *app)
  * ------------------------------------------------------------------------------------------------
  */
 
-static bool worth_a_worker(const struct sp_app *app, const struct sp_line *line)
+static bool worth_a_worker(const struct sp_line *line)
 {
-    int most = app->service->batches_at_once;
-    if (line->first == NULL || (!line->is_ask && most > 0 && app->batches_running >= most))
+    if (line->first == NULL)
         return false;
     if (line->running == 0 || (line->is_ask && !line->many))
         return true;
@@ -170,7 +169,6 @@ static struct sp_task *task_from(struct sp_app *app, struct sp_line *line)
         messages += more;
     }
     line->running++;
-    app->batches_running += line->is_ask ? 0 : 1;
     if (SAMPAN_MUTANT == SP_MUTANT_ACK_FIRST && !line->is_ask)
         ack_before_commit(app, task);
     return task;
@@ -208,7 +206,7 @@ static struct sp_task *choose_for_worker(struct sp_app *app)
     struct sp_task *task = deletion(app);
     for (size_t i = 0; task == NULL && i < app->line_count; i++) {
         struct sp_line *line = &app->lines[app->next_line++ % app->line_count];
-        if (worth_a_worker(app, line))
+        if (worth_a_worker(line))
             task = task_from(app, line);
     }
     return task;
@@ -326,7 +324,6 @@ void sp_app_task_done(void *context)
         break;
     case SP_TASK_PARCELS:
         app->lines[task->route].running--;
-        app->batches_running--;
         end_parcels(app, task);
         break;
     case SP_TASK_JOB:

@@ -92,7 +92,6 @@ struct sp_app {
     size_t acked_count, died_count;
     int64_t acked_since_us;
     bool deleting;
-    int batches_running;
     _Atomic bool stopping;
     int64_t stop_deadline_us;
     int64_t gave_back_at_us;

@@ -192,9 +192,6 @@ struct sp_service {
     /* True when what `stop` began has ended; NULL: at once. */
     bool (*stopped)(struct sp_app *app);
     int job_workers; /* SAMPAN_JOB_WORKERS' default; 0: one */
-    /* How many batches a process works on at once; 0: as many as it has workers.  One where every
-     * batch locks the same few rows: a second one would only wait for the first. */
-    int batches_at_once;
 };
 
 /* run | migrate | config | health | restored | version.  Returns the process's exit code. */

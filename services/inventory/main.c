@@ -13,7 +13,6 @@ int main(int argc, char **argv)
         .asks = inventory_asks,
         .jobs = inventory_jobs,
         .migrations = inventory_migrations,
-        .batches_at_once = 1, /* all of them want the same stock rows */
     };
     return sp_service_main(&service, argc, argv);
 }

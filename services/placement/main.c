@@ -13,7 +13,6 @@ int main(int argc, char **argv)
         .asks = placement_asks,
         .jobs = placement_jobs,
         .migrations = placement_migrations,
-        .batches_at_once = 1, /* all of an account want its wallet */
     };
     return sp_service_main(&service, argc, argv);
 }

@@ -47,17 +47,19 @@ static enum sp_result find_work(struct sp_ctx *ctx, struct heal_work *work)
 /* ---- deciding again
  * ------------------------------------------------------------------------------- */
 
-static enum sp_result read_order(struct sp_ctx *ctx, const struct sp_rows *rows, size_t row,
+static enum sp_result read_order(struct sp_ctx *ctx, const struct heal_work *work,
+                                 const struct sp_rows *rows, size_t row,
                                  struct order_recorded *order)
 {
     struct sp_text body = sp_row_text(rows, row, 2);
     struct sp_error why;
-    if (sp_message_decode(&order_recorded_message, &body, order, sp_ctx_arena(ctx), &why) != SP_OK)
+    if (sp_record_decode(order_recorded_message.record, &body, order, sp_ctx_arena(ctx), &why) !=
+        SP_OK)
         return sp_fail(sp_ctx_error(ctx), SP_REJECT, "order %.*s as stored: %s",
                        SP_FMT(sp_row_text(rows, row, 0)), why.text);
     /* A cause of its own, so a trace of its own. */
-    for (size_t i = 0; i < SP_TRACE_BYTES; i++)
-        order->head.trace[i] = 0;
+    order->head =
+        (struct sp_head){.account_id = work->account_id, .key = sp_row_text(rows, row, 0)};
     return SP_OK;
 }
 
@@ -73,7 +75,7 @@ static enum sp_result heal_batch(struct sp_ctx *ctx, const struct heal_work *wor
     int64_t *revs = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *revs);
     for (size_t row = 0; row < count && result == SP_OK; row++) {
         revs[row] = sp_row_int(rows, row, 1);
-        result = read_order(ctx, rows, row, &orders[row]);
+        result = read_order(ctx, work, rows, row, &orders[row]);
     }
     return result == SP_OK && count > 0 ? mapper_decide(ctx, orders, revs, count) : result;
 }

@@ -73,9 +73,11 @@ static void set_order(struct sp_ctx *ctx, struct sp_set *set, const struct order
                       struct sp_buffer *body)
 {
     struct key_list skus = distinct_skus(sp_ctx_arena(ctx), order);
+    struct order_recorded bare = *order; /* what the head says stands in columns */
+    bare.head = (struct sp_head){.key = {0}};
     sp_buffer_reset(body);
     /* What was read within the schema's limits can be written within them. */
-    SP_ASSERT(sp_message_encode(&order_recorded_message, order, body, NULL) == SP_OK);
+    SP_ASSERT(sp_record_encode(order_recorded_message.record, &bare, body, NULL) == SP_OK);
     sp_set_row(set);
     sp_set_int(set, order->head.account_id);
     sp_set_string(set, order->head.key);

@@ -1,5 +1,5 @@
 -- The baseline: what the same server does with the same order and line rows and nothing else.  Created once; each
--- transaction of pgbench calls baseline_orders(200).
+-- transaction calls baseline_orders(200).  Nothing reads these tables, so nobody looks after them.
 CREATE TABLE baseline_order (
     account_id bigint, order_id text, shop_id bigint, channel_order_id text, status text, hub_status text,
     created_at timestamptz, updated_at timestamptz, paid_at timestamptz, ready_at timestamptz,
@@ -7,11 +7,11 @@ CREATE TABLE baseline_order (
     cancel_reason text, ship_by timestamptz, is_cod boolean, is_sample boolean, shipping_type text,
     delivery_option_id text, channel_warehouse_id text, currency text, total_minor bigint, subtotal_minor bigint,
     shipping_minor bigint, tax_minor bigint, units integer, rev bigint,
-    PRIMARY KEY (account_id, order_id), UNIQUE (account_id, shop_id, channel_order_id));
+    PRIMARY KEY (account_id, order_id), UNIQUE (account_id, shop_id, channel_order_id)) WITH (autovacuum_enabled = off);
 CREATE TABLE baseline_line (
     account_id bigint, order_id text, line integer, sku_id text, product_id text, seller_sku text,
     product_name text, units integer, price_minor bigint, status text,
-    PRIMARY KEY (account_id, order_id, line));
+    PRIMARY KEY (account_id, order_id, line)) WITH (autovacuum_enabled = off);
 CREATE SEQUENCE baseline_number CACHE 1000;
 
 CREATE FUNCTION baseline_orders(count integer) RETURNS void LANGUAGE sql AS $$

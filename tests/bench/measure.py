@@ -23,9 +23,14 @@ class Session:
         lines = []
         for line in self.psql.stdout:
             if line.startswith(self.END):
-                return "".join(lines).strip(), line.split()[1] == "true"
+                break
             lines.append(line)
-        raise OSError("".join(lines).strip() or "psql has ended")
+        else:
+            raise ConnectionError("".join(lines).strip() or "psql has ended")
+        answer = "".join(lines).strip()
+        if line.split()[1] == "true":
+            raise OSError(answer)
+        return answer
 
 
 class Server:
@@ -35,17 +40,18 @@ class Server:
         self.base = url.rsplit("/", 1)[0]
         self.sessions = {}
 
+    def session(self, database, name=""):
+        """The one of this name, opened when it is first asked for."""
+        if (database, name) not in self.sessions:
+            self.sessions[database, name] = Session(f"{self.base}/{database}")
+        return self.sessions[database, name]
+
     def ask(self, database, sql):
-        if database not in self.sessions:
-            self.sessions[database] = Session(f"{self.base}/{database}")
         try:
-            answer, failed = self.sessions[database].ask(sql)
-        except OSError:
-            del self.sessions[database]  # the server went away under it; the next question gets a new one
+            return self.session(database).ask(sql)
+        except ConnectionError:
+            del self.sessions[database, ""]  # the server went away under it; the next question gets a new one
             raise
-        if failed:
-            raise OSError(f"{database}: {answer}")
-        return answer
 
     def number(self, database, sql):
         return int(self.ask(database, sql) or 0)
@@ -87,10 +93,6 @@ def children_of(parent):
             continue
         if int(fields[1]) == parent:
             yield entry.name, fields[0]
-
-
-def zombies_of(parent):
-    return [pid for pid, state in children_of(parent) if state == "Z"]
 
 
 def server_cpu(postmaster):

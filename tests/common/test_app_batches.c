@@ -2,13 +2,12 @@
 #include <criterion/criterion.h>
 
 #include "tests/common/app_pair.h"
-#include "tests/common/sample_service.h"
 #include "tests/support/database.h"
 
 TestSuite(app_batches, .init = pair_open, .fini = pair_close, .timeout = 60);
 
 /* How often a batch met another one at work. */
-static int64_t meetings(const struct sp_service *service)
+static int64_t meetings(void)
 {
     enum { PARCELS = 12 };
     pair_at_once = FULL_PARCEL;
@@ -17,7 +16,6 @@ static int64_t meetings(const struct sp_service *service)
                           "'BEGIN IF NOT pg_try_advisory_xact_lock(1) THEN INSERT INTO met VALUES "
                           "(1); END IF; PERFORM pg_sleep(0.05); RETURN NULL; END';"
                           "CREATE TRIGGER meet AFTER INSERT ON seen EXECUTE FUNCTION meet()");
-    receiver->service = service;
     app_start(receiver, unsafe);
     app_start(sender, unsafe);
     wish(PARCELS * FULL_PARCEL);
@@ -27,12 +25,5 @@ static int64_t meetings(const struct sp_service *service)
 
 Test(app_batches, two_workers_work_on_two_batches_at_once)
 {
-    cr_expect_gt(meetings(&sample_service), 0);
-}
-
-Test(app_batches, one_batch_at_once_where_the_service_says_so)
-{
-    struct sp_service service = sample_service;
-    service.batches_at_once = 1;
-    cr_expect_eq(meetings(&service), 0);
+    cr_expect_gt(meetings(), 0);
 }

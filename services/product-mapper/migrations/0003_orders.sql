@@ -11,7 +11,7 @@ CREATE TABLE mapped_order (
     decided_with bigint      NOT NULL,  -- account.link_rev, not newer than what was read
     open         boolean     NOT NULL,  -- false: completed or cancelled, needs no healing
     sku_keys     text[]      NOT NULL,  -- its listing SKUs, each once
-    body         bytea       NOT NULL,  -- the fact as it came, encoded
+    body         bytea       NOT NULL,  -- the fact as it came, without its head
     PRIMARY KEY (account_id, order_id)
 ) WITH (fillfactor = 85);
 -- How healing finds the open orders of a SKU.  Unchanged by a new revision with the same lines: the update stays HOT.

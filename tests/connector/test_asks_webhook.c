@@ -60,6 +60,22 @@ Test(asks_webhook, answers_200_to_what_sending_again_would_not_mend)
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_fetch"), 0);
 }
 
+Test(asks_webhook, wants_the_very_order_that_a_number_beyond_53_bits_names)
+{
+    cr_assert_eq(market_webhook(worker, "{\"type\":1,\"tts_notification_id\":9007199254740993,"
+                                        "\"shop_id\":7490,\"data\":{\"order_id\":"
+                                        "9007199254740993,\"update_time\":17}}"),
+                 200);
+    cr_assert_eq(market_webhook(worker, "{\"type\":1,\"tts_notification_id\":9007199254740992,"
+                                        "\"shop_id\":7490,\"data\":{\"order_id\":"
+                                        "18446744073709551617,\"update_time\":17}}"),
+                 200);
+    cr_assert_str_eq(test_text(worker, "SELECT string_agg(channel_order_id, ' ' ORDER BY "
+                                       "channel_order_id) FROM order_fetch"),
+                     "18446744073709551617 9007199254740993");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM notice"), 2);
+}
+
 Test(asks_webhook, flags_a_kind_it_does_not_know)
 {
     cr_assert_eq(market_webhook(worker, "{\"type\":99,\"tts_notification_id\":\"9\",\"shop_id\":"

@@ -1,6 +1,7 @@
 /* Sweeps under faults, by several workers, of orders that change meanwhile. */
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "proto/messages.h"
@@ -171,4 +172,43 @@ Test(jobs_pull, loads_a_run_that_order_ingest_asks_for)
     cr_assert_eq(said[count - 1].run_id, 4);
     cr_assert(said[count - 1].finished);
     cr_assert_eq(said[count - 1].orders_seen, truth("orders"));
+}
+
+/* The app's secret is not the marketplace's: every call is refused for its signature. */
+static struct sp_worker *worker_with_another_secret(void)
+{
+    static char secret[] = "SAMPAN_TIKTOK_APP_SECRET=not-the-secret";
+    char *settings[16] = {NULL};
+    char *const *good = market_settings();
+    for (size_t i = 0; good[i] != NULL; i++)
+        settings[i] = strncmp(good[i], secret, strcspn(secret, "=")) == 0 ? secret : good[i];
+    return test_worker_on(&market_connector, test_worker_url(), settings);
+}
+
+Test(jobs_pull, says_that_its_signature_is_refused_and_goes_on_when_it_is_right)
+{
+    connect_with_history();
+    market_run(worker, "pull-pages");
+    make_due();
+    make_orders(7);
+    test_sql(worker, "UPDATE pull SET due = now(), tries = 0, problem = NULL");
+    struct sp_worker *wrong = worker_with_another_secret();
+    for (int i = 0; i < 3; i++) {
+        market_run(wrong, "pull-pages");
+        test_sql(worker, "UPDATE pull SET due = now() WHERE NOT finished");
+    }
+    cr_assert_str_eq(test_text(worker, "SELECT problem FROM pull WHERE kind = 'orders'"),
+                     "sign is invalid");
+    cr_assert_lt(test_number(worker, "SELECT count(*) FROM seen_order"), truth("orders"));
+    sp_worker_close(&wrong);
+    /* The window that was open ends before the newest orders: the next one has them. */
+    for (int i = 0;
+         i < 20 && test_number(worker, "SELECT count(*) FROM seen_order") < truth("orders"); i++) {
+        struct timespec pause = {.tv_nsec = 200 * 1000 * 1000};
+        (void)nanosleep(&pause, NULL);
+        make_due();
+        market_run(worker, "pull-pages");
+    }
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM seen_order"), truth("orders"));
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM pull WHERE problem IS NOT NULL"), 0);
 }

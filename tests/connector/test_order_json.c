@@ -130,6 +130,25 @@ Test(order_json, passes_unknown_words_through)
     cr_assert(sp_text_is(fact.cancel_initiator, "MOON"));
 }
 
+/* Beyond 2^53 a double makes one of two neighbours; beyond 2^64 there is no integer for them. */
+Test(order_json, carries_ids_of_any_size_as_they_were_written)
+{
+    struct channel_order fact =
+        read("{\"id\":9007199254740993,\"update_time\":5,\"line_items\":["
+             "{\"id\":18446744073709551617,\"sku_id\":9007199254740992,\"product_id\":"
+             "9007199254740993},"
+             "{\"id\":18446744073709551618,\"sku_id\":9007199254740993,\"product_id\":"
+             "9007199254740993}]}")
+            .fact;
+    cr_assert(sp_text_is(fact.channel_order_id, "9007199254740993"));
+    cr_assert_eq(fact.lines_count, 2, "two SKUs are two lines");
+    cr_assert(sp_text_is(fact.lines[0].sku_id, "9007199254740992"));
+    cr_assert(sp_text_is(fact.lines[1].sku_id, "9007199254740993"));
+    cr_assert(sp_text_is(fact.lines[0].product_id, "9007199254740993"));
+    cr_assert(sp_text_is(fact.lines[0].unit_ids[0].id, "18446744073709551617"));
+    cr_assert(sp_text_is(fact.lines[1].unit_ids[0].id, "18446744073709551618"));
+}
+
 Test(order_json, reads_the_webhooks_word_for_cancelled)
 {
     cr_assert(sp_text_is(read("{\"id\":\"1\",\"update_time\":5,\"status\":\"CANCEL\"}").fact.status,

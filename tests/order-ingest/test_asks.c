@@ -66,6 +66,26 @@ Test(asks, lists_an_order_as_described)
     cr_assert_eq(sp_json_get(parsed(text), "next_cursor").kind, SP_JSON_NULL);
 }
 
+Test(asks, tells_ids_beyond_53_bits_as_text_and_finds_them)
+{
+    static const char *const ids[] = {"9007199254740992", "9007199254740993",
+                                      "18446744073709551617"};
+    for (size_t i = 0; i < SP_COUNT(ids); i++) {
+        struct channel_order order = an_order(ids[i], 1, "AWAITING_SHIPMENT");
+        feed_order(worker, &order);
+    }
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM orders"), 3);
+    for (size_t i = 0; i < SP_COUNT(ids); i++) {
+        const char *text;
+        char key[40];
+        (void)snprintf(key, sizeof key, "7-%s", ids[i]);
+        cr_assert_eq(test_ask(worker, "order-ingest.order", NULL, &text, "id", key, NULL), 200);
+        struct sp_json id = sp_json_get(parsed(text), "channel_order_id");
+        cr_assert_eq(id.kind, SP_JSON_STRING, "%s", text);
+        cr_assert(id.raw.size == strlen(ids[i]) + 2 && strstr(text, ids[i]) != NULL, "%s", text);
+    }
+}
+
 /* Walks a list page by page; every order once, the newest first. */
 static size_t walk_list(const char *name, const char *value)
 {

@@ -86,6 +86,7 @@ class System(Rig):
 
     def begin(self):
         for service in SERVICES:
+            self.make_database(service)
             self.migrate(service)
         for name in ("sandbox", *self.replicas):
             self.launch(name)

@@ -151,9 +151,12 @@ class Rig:
                 "SAMPAN_TIKTOK_CONSENT_URL": nowhere, "SAMPAN_TIKTOK_CONSENT_US_URL": nowhere},
         }.get(service, {})
 
+    def make_database(self, service):
+        name = self.database_of(service)
+        self.psql(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'")
+        self.databases.append(name)
+
     def migrate(self, service):
-        self.psql(f"CREATE DATABASE {self.database_of(service)} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'")
-        self.databases.append(self.database_of(service))
         settings = self.settings(service)
         settings["SAMPAN_OWNER_DATABASE_URL"] = settings["SAMPAN_DATABASE_URL"]
         subprocess.run([self.programs[service], "migrate"], env=settings, check=True, stdout=subprocess.DEVNULL)
@@ -169,18 +172,24 @@ class Rig:
 
     def begin(self):
         for service in self.programs:
+            self.make_database(service)
             self.migrate(service)
             self.start(service)
 
     def is_ready(self, service):
+        return self.readiness(service)[0] == 200
+
+    def readiness(self, service):
+        """The status of /readyz and its text; 0 while nobody answers."""
         if self.processes[service].poll() is not None:
             raise AssertionError(f"{service} ended: " + (self.path / f"{service}.err").read_text()[-2000:])
         try:
             connection = http.client.HTTPConnection("127.0.0.1", self.admin[service], timeout=5)
             connection.request("GET", "/readyz")
-            return connection.getresponse().status == 200
+            answer = Answer(connection.getresponse())
+            return answer.status, answer.text
         except OSError:
-            return False
+            return 0, ""
 
     def stop(self, service, how=signal.SIGTERM):
         process = self.processes.pop(service)

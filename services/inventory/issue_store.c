@@ -62,7 +62,7 @@ static void put_lines(struct sp_buffer *text, const struct fulfilment_requested 
     sp_buffer_put(text, "{", 1);
     for (size_t i = 0; i < request->lines_count; i++)
         store_put_row(text,
-                      (const int64_t[]){request->lines[i].line, request->lines[i].variant_id,
+                      (const int64_t[]){request->lines[i].variant_id, request->lines[i].line,
                                         request->lines[i].pieces},
                       3);
     sp_buffer_put(text, "}", 1);

@@ -103,8 +103,8 @@ static void read_kept(struct sp_ctx *ctx, struct sp_text text, struct order_reco
     size_t at = 0;
     for (;;) {
         struct kept_part part;
-        if (!next_number(text, &at, &part.line) || !next_number(text, &at, &part.variant_id) ||
-            !next_number(text, &at, &part.warehouse_id) ||
+        if (!next_number(text, &at, &part.variant_id) ||
+            !next_number(text, &at, &part.warehouse_id) || !next_number(text, &at, &part.line) ||
             !next_number(text, &at, &part.reserved) || !next_number(text, &at, &part.missing) ||
             !next_number(text, &at, &part.issuing))
             return;
@@ -219,7 +219,7 @@ static void put_kept(struct sp_buffer *text, const struct order_record *record)
     for (size_t i = 0; i < record->kept_count; i++) {
         const struct kept_part *kept = &record->kept[i];
         store_put_row(text,
-                      (const int64_t[]){kept->line, kept->variant_id, kept->warehouse_id,
+                      (const int64_t[]){kept->variant_id, kept->warehouse_id, kept->line,
                                         kept->reserved, kept->missing, kept->issuing},
                       6);
     }

@@ -17,9 +17,9 @@ CREATE TYPE order_key AS (account_id bigint, key text);
 
 -- What one line needs of one variant, and what became of it, in pieces.
 CREATE TYPE kept_part AS (
-    line         integer,
     variant_id   bigint,
     warehouse_id bigint,  -- where it is kept or waited for; 0: nowhere
+    line         integer,
     reserved     integer,
     missing      integer, -- waited for
     issuing      integer  -- on a live goods issue
@@ -49,7 +49,7 @@ CREATE TABLE waiting (
 CREATE TYPE waiting_row AS (account_id bigint, variant_id bigint, since bigint, order_key text);
 
 -- One for each fulfilment: key = order / attempt / part.
-CREATE TYPE issue_line AS (line integer, variant_id bigint, pieces integer);
+CREATE TYPE issue_line AS (variant_id bigint, line integer, pieces integer);
 CREATE TABLE goods_issue (
     account_id   bigint       NOT NULL,
     key          text         NOT NULL CHECK (length(key) BETWEEN 1 AND 96),

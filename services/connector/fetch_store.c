@@ -51,14 +51,21 @@ static const struct sp_statement want_orders = {
 /* A lease that a crash forgets costs one call more; a flush would cost every order its time. */
 static const struct sp_statement no_flush = {"SET LOCAL synchronous_commit = off"};
 
+/* What waits grows from nothing to thousands within a second: a plan that was right for nothing
+ * reads and sorts all of it each time. */
+static const struct sp_statement plan_anew = {"SET LOCAL plan_cache_mode = force_custom_plan"};
+
 /* The lease is a little longer than a call may take (call.c): who dies with orders in hand holds
- * them up for seconds, and one that outlives it costs a call more. */
+ * them up for seconds, and one that outlives it costs a call more.  OFFSET 0 keeps the look at the
+ * shop apart: joined, the plan begins with the shops, and each call reads and sorts all that waits.
+ */
 static const struct sp_statement take_fetches = {
     "WITH due AS (SELECT f.account_id, f.shop_id, f.channel_order_id FROM order_fetch f "
-    " JOIN shop s USING (account_id, shop_id) JOIN seller_grant g USING (account_id, grant_id) "
-    " WHERE f.due <= now() AND s.state IN ('CONNECTING', 'CONNECTED', 'NEAR_EXPIRY') "
-    " AND g.access_sealed IS NOT NULL ORDER BY f.due LIMIT $1::bigint "
-    " FOR UPDATE OF f SKIP LOCKED) "
+    " WHERE f.due <= now() AND EXISTS (SELECT FROM shop s "
+    " JOIN seller_grant g USING (account_id, grant_id) "
+    " WHERE s.account_id = f.account_id AND s.shop_id = f.shop_id AND g.access_sealed IS NOT NULL "
+    " AND s.state IN ('CONNECTING', 'CONNECTED', 'NEAR_EXPIRY') OFFSET 0) "
+    " ORDER BY f.due LIMIT $1::bigint FOR UPDATE OF f SKIP LOCKED) "
     "UPDATE order_fetch f SET due = now() + interval '10 seconds' "
     "FROM due d JOIN shop s USING (account_id, shop_id) "
     "JOIN seller_grant g USING (account_id, grant_id) "
@@ -179,6 +186,7 @@ enum sp_result store_take_fetches(struct sp_ctx *ctx, struct fetch_task *tasks, 
                                   size_t *count)
 {
     (void)sp_queue(sp_ctx_db(ctx), &no_flush, SP_NO_PARAMS);
+    (void)sp_queue(sp_ctx_db(ctx), &plan_anew, SP_NO_PARAMS);
     const struct sp_rows *rows = sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &take_fetches,
                                           SP_PARAMS(sp_int((int64_t)most)));
     if (rows == NULL)

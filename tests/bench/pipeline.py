@@ -24,8 +24,8 @@ DATABASES = ("connector", "order_ingest", "product_mapper", "inventory", "placem
 
 # The account, as a seller would set it up ---------------------------------------------------------------
 
-def sign_up(bench):
-    hub, currency = bench.hub, "USD"
+def sign_up(bench, currency):
+    hub = bench.hub
     token = re.search(r"/setup[/?=#\w]*?([A-Za-z0-9_-]{43})(?![\w-])", bench.options.gateway_log.read_text()).group(1)
     password = secrets.token_urlsafe(18)
     account = {"name": "Bench", "time_zone": "UTC", "currency": currency, "language": "en"}
@@ -70,7 +70,7 @@ def wait(until, what, patience=PATIENCE, pause=0.05):
 def prepare(bench):
     if bench.report.get("prepared"):
         return bench.report["prepared"]
-    warehouse = sign_up(bench)
+    warehouse = sign_up(bench, "USD")
     variants(bench)
     stock(bench, warehouse, 1_000_000)
     wait(lambda: at_rest(bench), "rest after setting up")

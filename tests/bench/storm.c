@@ -1,10 +1,11 @@
-/* Sends HTTP requests as fast as they are answered, over connections that stay open.
+/* Sends webhooks as fast as they are answered, over connections that stay open:
  *
- *   sampan-storm PORT COUNT                               GET /healthz, answered at once
- *   sampan-storm PORT COUNT APP_KEY SECRET_FILE SHOP      webhooks: each another notice of another
- *                                                         order, signed before the clock starts
+ *   sampan-storm PORT COUNT APP_KEY SECRET_FILE SHOP < LIST
  *
- * One thread, one request at a time on each connection.  Prints one line of JSON. */
+ * Each is another notice, of the order that the next line of LIST names: "id update_time".  They
+ * are signed before the clock starts; with "-" for the secret they are not, and whoever reads them
+ * can refuse them at once.  One thread, one request at a time on each connection.  Prints one line
+ * of JSON: how many were answered 200 and 401, and how fast. */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -19,7 +20,6 @@
 enum { CONNECTIONS = 64, ANSWER_BYTES = 4096, MOST_REQUESTS = 1000000, SECRET_BYTES = 256 };
 
 #define FIRST_NOTICE UINT64_C(7400000000000000000)
-#define FIRST_ORDER UINT64_C(576999000000000000)
 
 struct connection {
     int socket;
@@ -32,7 +32,7 @@ struct storm {
     struct connection connections[CONNECTIONS];
     struct sp_text *requests;
     int32_t *took_us; /* of each answer, in the order of their coming */
-    size_t count, sent, answered, taken;
+    size_t count, sent, answered, taken, refused;
     int epoll;
 };
 
@@ -62,33 +62,37 @@ static struct sp_text make_webhook(struct sp_arena *arena, char **words, struct 
                                    size_t number)
 {
     struct sp_text key = sp_text_of(words[0]);
-    long long now = (long long)(sp_now_us() / 1000000);
+    char order[33];
+    long long time;
+    if (scanf("%32s %lld", order, &time) != 2)
+        die("the list of orders is too short");
     struct sp_text body = sp_arena_printf(
         arena,
         "{\"type\":1,\"tts_notification_id\":\"%llu\",\"shop_id\":\"%s\",\"timestamp\":%lld,"
-        "\"data\":{\"is_on_hold_order\":false,\"order_id\":\"%llu\",\"order_status\":"
+        "\"data\":{\"is_on_hold_order\":false,\"order_id\":\"%s\",\"order_status\":"
         "\"AWAITING_SHIPMENT\",\"update_time\":%lld}}",
-        (unsigned long long)(FIRST_NOTICE + number), words[2], now,
-        (unsigned long long)(FIRST_ORDER + number), now);
+        (unsigned long long)(FIRST_NOTICE + number), words[2], time, order, time);
     uint8_t digest[SP_SHA256_BYTES];
     sp_hmac(secret, (struct sp_text[]){key, body}, 2, digest);
+    struct sp_text header = {0};
+    if (secret.size > 0)
+        header = sp_arena_printf(arena, "Authorization: %.*s\r\n",
+                                 SP_FMT(sp_hex(arena, digest, sizeof digest)));
     return sp_arena_printf(arena,
                            "POST /hooks/tiktok HTTP/1.1\r\nHost: hub\r\nContent-Type: "
-                           "application/json\r\nAuthorization: %.*s\r\nContent-Length: "
-                           "%zu\r\n\r\n%.*s",
-                           SP_FMT(sp_hex(arena, digest, sizeof digest)), body.size, SP_FMT(body));
+                           "application/json\r\n%.*sContent-Length: %zu\r\n\r\n%.*s",
+                           SP_FMT(header), body.size, SP_FMT(body));
 }
 
 static void make_requests(struct storm *storm, struct sp_arena *arena, char **words)
 {
-    struct sp_text plain = SP_TEXT("GET /healthz HTTP/1.1\r\nHost: hub\r\n\r\n");
     struct sp_text secret = {0};
-    if (words[0] != NULL)
+    if (strcmp(words[1], "-") != 0)
         secret = read_secret(arena, words[1]);
     storm->requests = sp_arena_array(arena, storm->count, sizeof *storm->requests);
     storm->took_us = sp_arena_array(arena, storm->count, sizeof *storm->took_us);
     for (size_t i = 0; i < storm->count; i++)
-        storm->requests[i] = words[0] == NULL ? plain : make_webhook(arena, words, secret, i);
+        storm->requests[i] = make_webhook(arena, words, secret, i);
 }
 
 /* ---- the wire
@@ -151,6 +155,7 @@ static void read_more(struct storm *storm, struct connection *connection)
         return;
     storm->took_us[storm->answered++] = (int32_t)(sp_monotonic_us() - connection->began_us);
     storm->taken += status == 200;
+    storm->refused += status == 401;
     send_next(storm, connection);
 }
 
@@ -177,8 +182,8 @@ static int by_size(const void *left, const void *right)
 int main(int argc, char **argv)
 {
     static struct storm storm;
-    if (argc != 3 && argc != 6)
-        die("usage: sampan-storm PORT COUNT [APP_KEY SECRET_FILE SHOP]");
+    if (argc != 6)
+        die("usage: sampan-storm PORT COUNT APP_KEY SECRET_FILE SHOP < LIST");
     storm.count = strtoul(argv[2], NULL, 10);
     if (storm.count < CONNECTIONS || storm.count > MOST_REQUESTS)
         die("COUNT is out of range");
@@ -190,10 +195,11 @@ int main(int argc, char **argv)
     run(&storm);
     int64_t took_us = sp_monotonic_us() - began_us;
     qsort(storm.took_us, storm.count, sizeof *storm.took_us, by_size);
-    (void)printf("{\"requests\": %zu, \"taken\": %zu, \"rate\": %.1f, \"p50_us\": %d, "
-                 "\"p99_us\": %d}\n",
-                 storm.count, storm.taken, (double)storm.count * 1e6 / (double)took_us,
-                 storm.took_us[storm.count / 2], storm.took_us[storm.count * 99 / 100]);
+    (void)printf(
+        "{\"requests\": %zu, \"taken\": %zu, \"refused\": %zu, \"rate\": %.1f, \"p50_us\": %d, "
+        "\"p99_us\": %d}\n",
+        storm.count, storm.taken, storm.refused, (double)storm.count * 1e6 / (double)took_us,
+        storm.took_us[storm.count / 2], storm.took_us[storm.count * 99 / 100]);
     sp_arena_close(&arena);
     return 0;
 }

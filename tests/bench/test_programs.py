@@ -25,19 +25,13 @@ def program(name):
 class Hub(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self):
-        self.answer(200, b"{}")
-
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.got.append((self.path, self.headers["Authorization"], body))
-        self.answer(503 if len(self.server.got) <= self.server.refuse else 200)
-
-    def answer(self, status, body=b""):
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
+        signed = self.headers["Authorization"] is not None
+        self.send_response(401 if not signed else 503 if len(self.server.got) <= self.server.refuse else 200)
+        self.send_header("Content-Length", "0")
         self.end_headers()
-        self.wfile.write(body)
 
     def log_message(self, *_):
         pass
@@ -55,23 +49,31 @@ class Storm(unittest.TestCase):
         self.addCleanup(self.server.server_close)
         self.addCleanup(self.server.shutdown)
 
-    def run_storm(self, *words):
-        command = [program("--storm"), str(self.server.server_address[1]), str(NOTICES), *words]
-        return json.loads(subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout)
+    def storm(self, secret, orders=NOTICES):
+        listed = "".join(f"{order} {1700000000 + order}\n" for order in range(orders))
+        command = [program("--storm"), str(self.server.server_address[1]), str(NOTICES), "app", secret, SHOP]
+        return json.loads(subprocess.run(command, check=True, input=listed, capture_output=True, text=True,
+                                         timeout=60).stdout)
 
-    def notices(self):
+    def notices(self, orders=NOTICES):
         with tempfile.NamedTemporaryFile("w") as secret:
             secret.write(SECRET + "\n")
             secret.flush()
-            return self.run_storm("app", secret.name, SHOP)
+            return self.storm(secret.name, orders)
 
     def test_each_request_is_another_notice_of_another_order(self):
         self.assertEqual(self.notices()["taken"], NOTICES)
         bodies = [json.loads(body) for _, _, body in self.server.got]
         self.assertEqual({path for path, _, _ in self.server.got}, {"/hooks/tiktok"})
         self.assertEqual(len({body["tts_notification_id"] for body in bodies}), NOTICES)
-        self.assertEqual(len({body["data"]["order_id"] for body in bodies}), NOTICES)
+        self.assertEqual({(body["data"]["order_id"], body["data"]["update_time"]) for body in bodies},
+                         {(str(order), 1700000000 + order) for order in range(NOTICES)})
         self.assertEqual({body["shop_id"] for body in bodies}, {SHOP})
+
+    def test_a_list_that_is_too_short_is_refused(self):
+        with self.assertRaises(subprocess.CalledProcessError):
+            self.notices(NOTICES - 1)
+        self.assertEqual(self.server.got, [])
 
     def test_each_is_signed(self):
         self.notices()
@@ -83,10 +85,14 @@ class Storm(unittest.TestCase):
         answer = self.notices()
         self.assertEqual((answer["requests"], answer["taken"]), (NOTICES, NOTICES - 7))
 
-    def test_asks_without_a_signature_are_answered_at_once(self):
-        answer = self.run_storm()
-        self.assertEqual((answer["taken"], self.server.got), (NOTICES, []))
-        self.assertGreater(answer["rate"], 0)
+    def test_unsigned_ones_are_the_same_but_for_the_signature(self):
+        answer = self.storm("-")
+        self.assertEqual((answer["taken"], answer["refused"], {signature for _, signature, _ in self.server.got}),
+                         (0, NOTICES, {None}))
+        unsigned = sorted(body for _, _, body in self.server.got)
+        self.server.got.clear()
+        self.notices()
+        self.assertEqual(unsigned, sorted(body for _, _, body in self.server.got))
 
 
 @unittest.skipUnless(program("--reader"), "built where jsmn is installed, as ./sampan bench does")

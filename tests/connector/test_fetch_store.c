@@ -211,6 +211,45 @@ Test(fetch_store, makes_a_notice_cut_a_backoff_short)
     cr_assert_eq(test_number(worker, "SELECT tries FROM order_fetch"), 0);
 }
 
+static int64_t rows_read;
+
+static enum sp_result take_and_count(struct sp_ctx *ctx)
+{
+    static const struct sp_statement read_rows = {
+        "SELECT pg_stat_get_xact_tuples_returned('order_fetch'::regclass) + "
+        "pg_stat_get_xact_tuples_fetched('order_fetch'::regclass)"};
+    enum sp_result result = store_take_fetches(ctx, tasks, 16, &count);
+    const struct sp_rows *rows =
+        sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &read_rows, SP_NO_PARAMS);
+    cr_assert_not_null(rows);
+    rows_read = sp_row_int(rows, 0, 0);
+    return result;
+}
+
+/* The server thinks that nothing waits: so it was when it looked last. */
+Test(fetch_store, reads_what_it_takes_however_many_wait)
+{
+    test_sql(worker, "VACUUM ANALYZE order_fetch");
+    for (int i = 0; i < 8; i++)
+        cr_assert_eq(shop_run(worker, take_and_count), SP_OK);
+    test_sql(worker, "INSERT INTO order_fetch (account_id, shop_id, channel_order_id) "
+                     "SELECT 1, 1, n::text FROM generate_series(1, 5000) n");
+    cr_assert_eq(shop_run(worker, take_and_count), SP_OK);
+    cr_assert_eq(count, 16);
+    cr_assert_lt(rows_read, 200, "%lld rows were read for 16", (long long)rows_read);
+}
+
+Test(fetch_store, leaves_the_orders_of_shops_that_cannot_be_asked)
+{
+    tell("1", WEBHOOK_ORDER, "5764");
+    test_sql(worker, "UPDATE shop SET state = 'EXPIRED'");
+    cr_assert_eq(shop_run(worker, take), SP_OK);
+    cr_assert_eq(count, 0);
+    test_sql(worker, "UPDATE shop SET state = 'NEAR_EXPIRY'");
+    cr_assert_eq(shop_run(worker, take), SP_OK);
+    cr_assert_eq(count, 1);
+}
+
 Test(fetch_store, looks_at_listings_and_grants_when_told_to)
 {
     test_sql(worker, "UPDATE pull SET due = now() + interval '1 hour'");

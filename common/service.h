@@ -42,7 +42,11 @@ int64_t sp_claimed_rev(const struct sp_batch *batch, size_t i);
 
 /* Queues the claim, the first statement of the transaction, for `count` messages ordered by key:
  * an INSERT … ON CONFLICT … WHERE stored < new RETURNING account_id, key, rev, … (or an UPDATE …
- * RETURNING).  Returns its slot.  May write the whole row where the decision needs no read. */
+ * RETURNING).  Returns its slot.  May write the whole row where the decision needs no read.
+ *
+ * Or it raises the revision of rows that are there and returns those that are not as fresh, and the
+ * decision inserts them, once, with all they have.  Two transactions that both found none: the
+ * second one's INSERT fails for its key, and its batch is run again (at most 3 times). */
 typedef int sp_claim(struct sp_ctx *ctx, const void *messages, size_t count);
 
 /* Loads, decides, saves, emits.  Saves may be queued without sp_run: the skeleton runs what is

@@ -278,9 +278,18 @@ static enum sp_result try_once(struct sp_ctx *ctx, const struct attempt *attempt
     return result;
 }
 
+/* A key that is taken: somebody else wrote the row since the claim found none.  The next try finds
+ * it. */
+static bool lost_a_race(const struct sp_ctx *ctx, enum sp_result result)
+{
+    return result == SP_REJECT && sp_db_outcome(ctx->db) == SP_DB_BAD &&
+           strcmp(sp_db_sqlstate(ctx->db), "23505") == 0;
+}
+
 static bool worth_another_try(const struct sp_ctx *ctx, enum sp_result result)
 {
-    return result == SP_RETRY && sp_db_outcome(ctx->db) == SP_DB_AGAIN;
+    return (result == SP_RETRY && sp_db_outcome(ctx->db) == SP_DB_AGAIN) ||
+           lost_a_race(ctx, result);
 }
 
 /* ---- the whole batch

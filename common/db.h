@@ -79,7 +79,8 @@ struct sp_param sp_set(
 
 /* Rows as one parameter: an array of a composite type declared by a migration
  * (CREATE TYPE link_key AS (account_id bigint, sku text)).  Put the columns of each row in the
- * type's order.  Columns may be text, bigint, integer, boolean, timestamptz, bytea, uuid, text[].
+ * type's order.  Columns may be text, bigint, integer, boolean, timestamptz, bytea, uuid, text[],
+ * bigint[].
  */
 struct sp_set *sp_set_open(struct sp_db *db, const char *type); /* lives until sp_db_reset */
 void sp_set_row(struct sp_set *set);                            /* begins the next row */
@@ -91,6 +92,7 @@ void sp_set_time(struct sp_set *set, int64_t us); /* 0 = NULL */
 void sp_set_bytes(struct sp_set *set, struct sp_text bytes);
 void sp_set_uuid(struct sp_set *set, const uint8_t uuid[16]);
 void sp_set_strings(struct sp_set *set, const struct sp_text texts[], size_t count); /* text[] */
+void sp_set_ints(struct sp_set *set, const int64_t values[], size_t count);          /* bigint[] */
 void sp_set_null(struct sp_set *set); /* a text column; numbers have 0, times sp_set_time(0) */
 size_t sp_set_count(const struct sp_set *set);
 /* Plain arrays, for `= ANY($1::bigint[])`: allocated until sp_db_reset. */
@@ -134,6 +136,9 @@ int64_t sp_row_int(const struct sp_rows *rows, size_t row,
 bool sp_row_bool(const struct sp_rows *rows, size_t row, int column);
 int64_t sp_row_time(const struct sp_rows *rows, size_t row,
                     int column); /* µs since 1970; NULL: 0 */
+/* Of a bigint[] of one dimension: how many there are (NULL: 0), and number i of them. */
+size_t sp_row_ints(const struct sp_rows *rows, size_t row, int column);
+int64_t sp_row_int_at(const struct sp_rows *rows, size_t row, int column, size_t i);
 
 /* ---- for the skeleton's figures
  * ------------------------------------------------------------------ */

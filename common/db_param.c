@@ -12,6 +12,7 @@ enum {
     OID_INT4 = 23,
     OID_TEXT = 25,
     OID_TEXT_ARRAY = 1009,
+    OID_INT8_ARRAY = 1016,
     OID_TIMESTAMPTZ = 1184,
     OID_UUID = 2950,
 };
@@ -208,18 +209,36 @@ void sp_set_null(struct sp_set *set)
     null_column(set, OID_TEXT);
 }
 
+/* Returns where the elements go. */
+static char *array_column(struct sp_set *set, uint32_t oid, uint32_t element_oid, size_t size,
+                          size_t count)
+{
+    char *to = column(set, oid, size);
+    put_be32(to, 1);
+    put_be32(to + 4, 0);
+    put_be32(to + 8, element_oid);
+    put_be32(to + 12, (uint32_t)count);
+    put_be32(to + 16, 1);
+    return to + ARRAY_HEADER;
+}
+
+void sp_set_ints(struct sp_set *set, const int64_t values[], size_t count)
+{
+    enum { ELEMENT = 4 + 8 };
+    char *to = array_column(set, OID_INT8_ARRAY, OID_INT8, ARRAY_HEADER + count * ELEMENT, count);
+    for (size_t i = 0; i < count; i++, to += ELEMENT) {
+        uint64_t big = htobe64((uint64_t)values[i]);
+        put_be32(to, sizeof big);
+        memcpy(to + 4, &big, sizeof big);
+    }
+}
+
 void sp_set_strings(struct sp_set *set, const struct sp_text texts[], size_t count)
 {
     size_t size = ARRAY_HEADER;
     for (size_t i = 0; i < count; i++)
         size += 4 + texts[i].size;
-    char *to = column(set, OID_TEXT_ARRAY, size);
-    put_be32(to, 1);
-    put_be32(to + 4, 0);
-    put_be32(to + 8, OID_TEXT);
-    put_be32(to + 12, (uint32_t)count);
-    put_be32(to + 16, 1);
-    to += ARRAY_HEADER;
+    char *to = array_column(set, OID_TEXT_ARRAY, OID_TEXT, size, count);
     for (size_t i = 0; i < count; i++) {
         put_be32(to, (uint32_t)texts[i].size);
         if (texts[i].size > 0)

@@ -77,3 +77,26 @@ int64_t sp_row_time(const struct sp_rows *rows, size_t row, int column)
 {
     return sp_row_null(rows, row, column) ? 0 : sp_row_int(rows, row, column) + EPOCH_2000_US;
 }
+
+/* As it travels: dimensions, flags and type; count and lower bound when there is a dimension; then
+ * the elements, each behind its size. */
+enum { DIMENSIONS_BYTES = 12, ARRAY_HEADER = 20, ELEMENT = 4 + 8 };
+
+size_t sp_row_ints(const struct sp_rows *rows, size_t row, int column)
+{
+    struct sp_text array = sp_row_text(rows, row, column);
+    if (array.size <= DIMENSIONS_BYTES)
+        return 0;
+    SP_ASSERT((array.size - ARRAY_HEADER) % ELEMENT == 0); /* no nulls, eight bytes each */
+    return (array.size - ARRAY_HEADER) / ELEMENT;
+}
+
+int64_t sp_row_int_at(const struct sp_rows *rows, size_t row, int column, size_t i)
+{
+    struct sp_text array = sp_row_text(rows, row, column);
+    size_t at = ARRAY_HEADER + i * ELEMENT + 4;
+    uint64_t big;
+    SP_ASSERT(at + sizeof big <= array.size);
+    memcpy(&big, array.data + at, sizeof big);
+    return (int64_t)be64toh(big);
+}

@@ -24,7 +24,7 @@ static enum sp_result on_order_mapped(struct sp_ctx *ctx, const struct sp_batch 
     struct rejection rejection = {ctx, batch};
     struct order_flow flow = {.cases = cases,
                               .count = batch->count,
-                              .emit = EMIT_ALWAYS,
+                              .why = NEW_FACTS,
                               .reject = reject_one,
                               .context = &rejection};
     return order_flow_run(ctx, &flow);

@@ -11,8 +11,7 @@ static const struct sp_statement claim_issues = {
     "INSERT INTO goods_issue AS t (account_id, key, upstream_rev, rev, order_key, warehouse_id, "
     "state, trace, emitted_at, lines) "
     "SELECT account_id, key, upstream_rev, rev, order_key, warehouse_id, state, trace, "
-    "emitted_at, "
-    "lines::issue_line[] FROM unnest($1::goods_issue_row[]) ORDER BY account_id, key "
+    "emitted_at, lines FROM unnest($1::goods_issue_row[]) ORDER BY account_id, key "
     "ON CONFLICT (account_id, key) DO UPDATE SET upstream_rev = excluded.upstream_rev, "
     "rev = greatest(t.rev + 1, excluded.rev), trace = excluded.trace, "
     "emitted_at = excluded.emitted_at, committed_at = now() "
@@ -26,10 +25,9 @@ static const struct sp_statement lock_issues = {
 static const struct sp_statement read_issues = {
     "SELECT g.account_id, g.key, g.order_key, g.warehouse_id, g.rev, g.state, g.ended_at, "
     "g.reason, "
-    "g.trace, g.upstream_rev, l.line, l.variant_id, l.pieces FROM unnest($1::order_key[]) k "
+    "g.trace, g.upstream_rev, g.lines FROM unnest($1::order_key[]) k "
     "JOIN goods_issue g ON g.account_id = k.account_id AND g.key = k.key "
-    "LEFT JOIN LATERAL unnest(g.lines) l ON true ORDER BY g.account_id, g.key, l.line, "
-    "l.variant_id"};
+    "ORDER BY g.account_id, g.key"};
 
 static const struct sp_statement save_verdicts = {
     "UPDATE goods_issue g SET state = v.state, reason = v.reason, "
@@ -56,16 +54,21 @@ static const struct sp_statement save_booked = {
     "pieces = b.pieces::integer, what = b.what FROM unnest($1::booked_row[]) b "
     "WHERE t.account_id = b.account_id AND t.key = b.key"};
 
-static void put_lines(struct sp_buffer *text, const struct fulfilment_requested *request)
+/* How a line stands in the array. */
+enum { LINE_NUMBERS = 3 };
+
+static void set_lines(struct sp_ctx *ctx, struct sp_set *set,
+                      const struct fulfilment_requested *request)
 {
-    sp_buffer_reset(text);
-    sp_buffer_put(text, "{", 1);
-    for (size_t i = 0; i < request->lines_count; i++)
-        store_put_row(text,
-                      (const int64_t[]){request->lines[i].variant_id, request->lines[i].line,
-                                        request->lines[i].pieces},
-                      3);
-    sp_buffer_put(text, "}", 1);
+    int64_t *numbers =
+        sp_arena_array(sp_ctx_arena(ctx), request->lines_count * LINE_NUMBERS, sizeof *numbers);
+    size_t count = 0;
+    for (size_t i = 0; i < request->lines_count; i++) {
+        numbers[count++] = request->lines[i].variant_id;
+        numbers[count++] = request->lines[i].line;
+        numbers[count++] = request->lines[i].pieces;
+    }
+    sp_set_ints(set, numbers, count);
 }
 
 int store_likely_state(const struct fulfilment_requested *request)
@@ -77,10 +80,8 @@ int store_claim_issues(struct sp_ctx *ctx, const void *messages, size_t count)
 {
     const struct fulfilment_requested *requests = messages;
     struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "goods_issue_row");
-    struct sp_buffer lines = {0};
     for (size_t i = 0; i < count; i++) {
         const struct fulfilment_requested *request = &requests[i];
-        put_lines(&lines, request);
         sp_set_row(set);
         sp_set_int(set, request->head.account_id);
         sp_set_string(set, request->head.key);
@@ -91,41 +92,49 @@ int store_claim_issues(struct sp_ctx *ctx, const void *messages, size_t count)
         sp_set_string(set, sp_text_of(goods_issue_machine.states[store_likely_state(request)]));
         sp_set_uuid(set, request->head.trace);
         sp_set_time(set, request->head.emitted_us);
-        sp_set_string(set, sp_buffer_text(&lines));
+        set_lines(ctx, set, request);
     }
-    sp_buffer_free(&lines);
     return sp_queue(sp_ctx_db(ctx), &claim_issues, SP_PARAMS(sp_set(set)));
 }
 
-static bool same_issue(const struct sp_rows *rows, size_t a, size_t b)
+static int by_line(const void *left, const void *right)
 {
-    return sp_row_int(rows, a, 0) == sp_row_int(rows, b, 0) &&
-           sp_text_equal(sp_row_text(rows, a, 1), sp_row_text(rows, b, 1));
+    const struct issue_part *a = left, *b = right;
+    if (a->line != b->line)
+        return a->line < b->line ? -1 : 1;
+    return (a->variant_id > b->variant_id) - (a->variant_id < b->variant_id);
 }
 
-static size_t read_issue(const struct sp_rows *rows, size_t first, struct issue_part parts[],
-                         struct issue_record *record)
+static void read_parts(struct sp_ctx *ctx, const struct sp_rows *rows, size_t row, int column,
+                       struct issue_record *record)
 {
-    *record = (struct issue_record){
-        .ref = {sp_row_int(rows, first, 0), sp_row_text(rows, first, 1)},
-        .order_key = sp_row_text(rows, first, 2),
-        .warehouse_id = sp_row_int(rows, first, 3),
-        .rev = sp_row_int(rows, first, 4),
-        .state = sp_state_of(&goods_issue_machine, sp_row_text(rows, first, 5)),
-        .ended_us = sp_row_time(rows, first, 6),
-        .reason = sp_row_text(rows, first, 7),
-        .asked_rev = sp_row_int(rows, first, 9),
-        .parts = parts};
-    struct sp_text trace = sp_row_text(rows, first, 8);
+    record->part_count = sp_row_ints(rows, row, column) / LINE_NUMBERS;
+    record->parts = sp_arena_array(sp_ctx_arena(ctx), record->part_count, sizeof *record->parts);
+    for (size_t i = 0; i < record->part_count; i++)
+        record->parts[i] =
+            (struct issue_part){.variant_id = sp_row_int_at(rows, row, column, i * LINE_NUMBERS),
+                                .line = sp_row_int_at(rows, row, column, i * LINE_NUMBERS + 1),
+                                .pieces = sp_row_int_at(rows, row, column, i * LINE_NUMBERS + 2)};
+    if (record->part_count > 1)
+        qsort(record->parts, record->part_count, sizeof *record->parts, by_line);
+}
+
+static void read_issue(struct sp_ctx *ctx, const struct sp_rows *rows, size_t row,
+                       struct issue_record *record)
+{
+    *record =
+        (struct issue_record){.ref = {sp_row_int(rows, row, 0), sp_row_text(rows, row, 1)},
+                              .order_key = sp_row_text(rows, row, 2),
+                              .warehouse_id = sp_row_int(rows, row, 3),
+                              .rev = sp_row_int(rows, row, 4),
+                              .state = sp_state_of(&goods_issue_machine, sp_row_text(rows, row, 5)),
+                              .ended_us = sp_row_time(rows, row, 6),
+                              .reason = sp_row_text(rows, row, 7),
+                              .asked_rev = sp_row_int(rows, row, 9)};
+    struct sp_text trace = sp_row_text(rows, row, 8);
     SP_ASSERT(trace.size == SP_TRACE_BYTES && record->state >= 0);
     memcpy(record->trace, trace.data, SP_TRACE_BYTES);
-    size_t row = first;
-    for (; row < sp_rows_count(rows) && same_issue(rows, first, row); row++) {
-        if (!sp_row_null(rows, row, 10))
-            parts[record->part_count++] = (struct issue_part){
-                sp_row_int(rows, row, 10), sp_row_int(rows, row, 11), sp_row_int(rows, row, 12)};
-    }
-    return row;
+    read_parts(ctx, rows, row, 10, record);
 }
 
 enum sp_result store_find_issues(struct sp_ctx *ctx, const struct order_ref refs[], size_t count,
@@ -144,11 +153,10 @@ enum sp_result store_find_issues(struct sp_ctx *ctx, const struct order_ref refs
         sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &read_issues, SP_PARAMS(sp_set(set)));
     if (rows == NULL)
         return sp_db_outcome(sp_ctx_db(ctx)) == SP_DB_BAD ? SP_REJECT : SP_RETRY;
-    *records = sp_arena_array(sp_ctx_arena(ctx), count, sizeof **records);
-    struct issue_part *parts =
-        sp_arena_array(sp_ctx_arena(ctx), sp_rows_count(rows), sizeof *parts);
-    for (size_t row = 0; row < sp_rows_count(rows); ++*found)
-        row = read_issue(rows, row, parts + row, &(*records)[*found]);
+    *found = sp_rows_count(rows);
+    *records = sp_arena_array(sp_ctx_arena(ctx), *found, sizeof **records);
+    for (size_t row = 0; row < *found; row++)
+        read_issue(ctx, rows, row, &(*records)[row]);
     return SP_OK;
 }
 

@@ -36,7 +36,7 @@ static enum sp_result decide_again(struct sp_ctx *ctx, const struct order_ref re
         if (facts[i].head.rev > 0 && locks[i].found)
             flow->cases[flow->count++].fact = &facts[i];
     }
-    flow->emit = EMIT_WHEN_CHANGED;
+    flow->why = DECIDED_AGAIN;
     return order_flow_run(ctx, flow);
 }
 

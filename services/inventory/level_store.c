@@ -27,15 +27,15 @@ static const struct sp_statement read_listings = {
     "OR s.channel_warehouse = ANY (l.warehouses)) THEN s.channel_warehouse "
     "ELSE coalesce(l.warehouses[1], '') END, "
     "coalesce(r.percent, 100), coalesce(r.reserve, 0), coalesce(r.most, 0), "
-    "coalesce(r.threshold, 0), p.pieces, coalesce(a.available, 0)::bigint "
+    "coalesce(r.threshold, 0), l.parts[i + 1], coalesce(a.available, 0)::bigint "
     "FROM unnest($1::order_key[]) k "
     "JOIN listing l ON l.account_id = k.account_id AND l.key = k.key "
     "JOIN shop s ON s.account_id = l.account_id AND s.shop_id = l.shop_id "
     "LEFT JOIN push_rule r ON r.account_id = l.account_id AND r.shop_id = l.shop_id "
-    "CROSS JOIN LATERAL unnest(l.parts) p "
+    "CROSS JOIN LATERAL generate_series(1, cardinality(l.parts), 2) i "
     "LEFT JOIN LATERAL (SELECT sum(greatest(0, t.on_hand - t.reserved - t.pending_out "
     "- t.quarantined - t.waiting)) AS available FROM stock t WHERE t.account_id = l.account_id "
-    "AND t.variant_id = p.variant_id AND (s.warehouse_id = 0 OR t.warehouse_id = s.warehouse_id)"
+    "AND t.variant_id = l.parts[i] AND (s.warehouse_id = 0 OR t.warehouse_id = s.warehouse_id)"
     ") a ON true ORDER BY l.account_id, l.key"};
 
 static const struct sp_statement tell_levels = {

@@ -223,7 +223,7 @@ static struct order_record record_of(struct sp_ctx *ctx, struct order_case *orde
     int64_t floor = sp_rev_floor(ctx);
     order->rev = before->rev + 1 > floor ? before->rev + 1 : floor;
     struct order_record record = {.ref = ref_of_case(order),
-                                  .found = true,
+                                  .found = before->found,
                                   .rev = order->rev,
                                   .since = order->fact->created_at,
                                   .standing = order->standing};
@@ -250,22 +250,6 @@ static bool is_changed(const struct order_record *before, const struct order_rec
             return true;
     }
     return false;
-}
-
-static void save_orders(struct sp_ctx *ctx, const struct order_record before[],
-                        const struct order_record after[], size_t count)
-{
-    struct order_record *added = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *added);
-    struct order_record *saved = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *saved);
-    size_t added_count = 0, saved_count = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (before[i].found)
-            saved[saved_count++] = after[i];
-        else
-            added[added_count++] = after[i];
-    }
-    store_add_orders(ctx, added, added_count);
-    store_save_orders(ctx, saved, saved_count);
 }
 
 static size_t places_of(const struct order_record *record, struct waiting_place places[])
@@ -352,24 +336,30 @@ static void save_stock(struct sp_ctx *ctx, const struct flow_work *work)
 static enum sp_result save(struct sp_ctx *ctx, const struct order_flow *flow,
                            const struct flow_work *work)
 {
-    struct order_record *before = sp_arena_array(sp_ctx_arena(ctx), flow->count, sizeof *before);
-    struct order_record *after = sp_arena_array(sp_ctx_arena(ctx), flow->count, sizeof *after);
-    struct order_allocated *facts = sp_arena_array(sp_ctx_arena(ctx), flow->count, sizeof *facts);
+    struct sp_arena *arena = sp_ctx_arena(ctx);
+    struct order_record *before = sp_arena_array(arena, flow->count, sizeof *before);
+    struct order_record *after = sp_arena_array(arena, flow->count, sizeof *after);
+    const struct order_mapped **facts = sp_arena_array(arena, flow->count, sizeof *facts);
+    struct order_allocated *told = sp_arena_array(arena, flow->count, sizeof *told);
     size_t count = 0;
     for (size_t i = 0; i < flow->count; i++) {
         if (!work->decided[i])
             continue;
         struct order_record record = record_of(ctx, &flow->cases[i], &work->before[i]);
-        if (flow->emit == EMIT_WHEN_CHANGED && !is_changed(&work->before[i], &record))
+        if (flow->why == DECIDED_AGAIN && !is_changed(&work->before[i], &record))
             continue;
         before[count] = work->before[i];
         after[count] = record;
-        allocation_fact(&flow->cases[i], sp_ctx_arena(ctx), &facts[count++]);
+        facts[count] = flow->cases[i].fact;
+        allocation_fact(&flow->cases[i], arena, &told[count++]);
     }
-    save_orders(ctx, before, after, count);
+    if (flow->why == NEW_FACTS)
+        store_save_facts(ctx, after, facts, count);
+    else
+        store_save_orders(ctx, after, count);
     save_line(ctx, before, after, count);
     save_stock(ctx, work);
-    return sp_emit(ctx, &order_allocated_message, facts, count);
+    return sp_emit(ctx, &order_allocated_message, told, count);
 }
 
 enum sp_result order_flow_run(struct sp_ctx *ctx, struct order_flow *flow)

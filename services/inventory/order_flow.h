@@ -5,14 +5,16 @@
 
 #include "services/inventory/store.h"
 
-enum emit_when { EMIT_ALWAYS, EMIT_WHEN_CHANGED };
+/* New facts are stored with what is decided, which is always told.  Of an order that is decided
+ * again only a change is stored and told. */
+enum why_decided { NEW_FACTS, DECIDED_AGAIN };
 
 struct order_flow {
     struct order_case *cases; /* fact, and fresh; ordered by account and key */
     size_t count;
     const struct variant_ref *serving; /* whose lines are being served; ordered */
     size_t serving_count;
-    enum emit_when emit;
+    enum why_decided why;
     /* Called for a case that cannot be decided; the rest goes on.  NULL: that is a failure. */
     void (*reject)(void *context, size_t i, const char *reason);
     void *context;

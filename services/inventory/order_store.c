@@ -4,36 +4,41 @@
 
 #include "services/inventory/store.h"
 
+/* Orders that are there are locked by it; those that are not are written with their decision. */
 static const struct sp_statement claim_orders = {
-    "INSERT INTO mapped_order AS t (account_id, key, upstream_rev, trace, emitted_at, fact) "
-    "SELECT account_id, key, upstream_rev, trace, emitted_at, fact "
-    "FROM unnest($1::mapped_order_row[]) ORDER BY account_id, key "
-    "ON CONFLICT (account_id, key) DO UPDATE SET upstream_rev = excluded.upstream_rev, "
-    "trace = excluded.trace, emitted_at = excluded.emitted_at, committed_at = now(), "
-    "fact = excluded.fact WHERE t.upstream_rev < excluded.upstream_rev "
-    "RETURNING account_id, key, upstream_rev, xmax = 0"};
+    "WITH newer AS (UPDATE reservation t SET upstream_rev = k.rev FROM unnest($1::message_key[]) k "
+    "WHERE t.account_id = k.account_id AND t.key = k.key AND t.upstream_rev < k.rev "
+    "RETURNING t.account_id, t.key, t.upstream_rev) "
+    "SELECT account_id, key, upstream_rev, false FROM newer UNION ALL "
+    "SELECT k.account_id, k.key, k.rev, true FROM unnest($1::message_key[]) k WHERE NOT EXISTS "
+    "(SELECT FROM reservation t WHERE t.account_id = k.account_id AND t.key = k.key)"};
 
 /* Lock and reading in one: of the row that was waited for, the columns are those it has when the
  * lock is granted. */
 static const struct sp_statement lock_orders = {
-    "SELECT key, rev, since, may_issue, takes, kept::text FROM reservation "
+    "SELECT key, rev, since, may_issue, takes, kept FROM reservation "
     "WHERE account_id = $1::bigint AND key = ANY ($2::text[]) ORDER BY key FOR NO KEY UPDATE"};
 
 static const struct sp_statement read_facts = {
     "SELECT m.account_id, m.key, m.trace, m.fact FROM unnest($1::order_key[]) o "
-    "JOIN mapped_order m ON m.account_id = o.account_id AND m.key = o.key "
+    "JOIN reservation m ON m.account_id = o.account_id AND m.key = o.key "
     "ORDER BY m.account_id, m.key"};
 
-/* The claim of the fact has made sure that nobody else decides about a new order, so no conflict is
- * looked for: that saves a look at the index and a record of WAL. */
+/* No conflict is looked for, which saves a look at the index and a record of WAL: whoever loses a
+ * race for a new order runs its batch again. */
 static const struct sp_statement add_orders = {
-    "INSERT INTO reservation (account_id, key, rev, since, may_issue, takes, kept) "
-    "SELECT account_id, key, rev, since, may_issue, takes, kept::kept_part[] "
-    "FROM unnest($1::reservation_row[])"};
+    "INSERT INTO reservation (account_id, key, rev, since, may_issue, takes, kept, upstream_rev, "
+    "trace, emitted_at, fact) SELECT * FROM unnest($1::reservation_fact_row[])"};
+
+static const struct sp_statement replace_orders = {
+    "UPDATE reservation t SET rev = r.rev, since = r.since, may_issue = r.may_issue, "
+    "takes = r.takes, kept = r.kept, trace = r.trace, emitted_at = r.emitted_at, "
+    "committed_at = now(), fact = r.fact FROM unnest($1::reservation_fact_row[]) r "
+    "WHERE t.account_id = r.account_id AND t.key = r.key"};
 
 static const struct sp_statement save_orders = {
     "UPDATE reservation t SET rev = r.rev, since = r.since, may_issue = r.may_issue, "
-    "takes = r.takes, kept = r.kept::kept_part[] FROM unnest($1::reservation_row[]) r "
+    "takes = r.takes, kept = r.kept FROM unnest($1::reservation_row[]) r "
     "WHERE t.account_id = r.account_id AND t.key = r.key"};
 
 static const struct sp_statement leave_line = {
@@ -59,19 +64,13 @@ static void set_fact(struct sp_set *set, const struct order_mapped *order, struc
 int store_claim_orders(struct sp_ctx *ctx, const void *messages, size_t count)
 {
     const struct order_mapped *orders = messages;
-    struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "mapped_order_row");
-    struct sp_buffer body = {0};
+    struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "message_key");
     for (size_t i = 0; i < count; i++) {
-        const struct sp_head *head = &orders[i].head;
         sp_set_row(set);
-        sp_set_int(set, head->account_id);
-        sp_set_string(set, head->key);
-        sp_set_int(set, head->rev);
-        sp_set_uuid(set, head->trace);
-        sp_set_time(set, head->emitted_us);
-        set_fact(set, &orders[i], &body);
+        sp_set_int(set, orders[i].head.account_id);
+        sp_set_string(set, orders[i].head.key);
+        sp_set_int(set, orders[i].head.rev);
     }
-    sp_buffer_free(&body);
     return sp_queue(sp_ctx_db(ctx), &claim_orders, SP_PARAMS(sp_set(set)));
 }
 
@@ -82,33 +81,24 @@ static struct order_ref ref_of(const struct sp_rows *rows, size_t row)
     return (struct order_ref){sp_row_int(rows, row, 0), sp_row_text(rows, row, 1)};
 }
 
-/* The next whole number of the text, or false at its end. */
-static bool next_number(struct sp_text text, size_t *at, int64_t *number)
-{
-    while (*at < text.size && (text.data[*at] < '0' || text.data[*at] > '9'))
-        ++*at;
-    size_t from = *at;
-    while (*at < text.size && text.data[*at] >= '0' && text.data[*at] <= '9')
-        ++*at;
-    struct sp_text digits = {text.data + from, *at - from};
-    return digits.size > 0 && sp_text_to_int(digits, number);
-}
+/* How a part stands in the array. */
+enum { PART_NUMBERS = 6 };
 
-/* An array of kept_part as PostgreSQL writes it: six numbers each, none negative. */
-static void read_kept(struct sp_ctx *ctx, struct sp_text text, struct order_record *record)
+static void read_kept(struct sp_ctx *ctx, const struct sp_rows *rows, size_t row, int column,
+                      struct order_record *record)
 {
-    enum { LEAST_TEXT = 12 }; /* (0,0,0,0,0,0) without its quotes, at the least */
-    record->kept =
-        sp_arena_array(sp_ctx_arena(ctx), text.size / LEAST_TEXT + 1, sizeof *record->kept);
-    size_t at = 0;
-    for (;;) {
-        struct kept_part part;
-        if (!next_number(text, &at, &part.variant_id) ||
-            !next_number(text, &at, &part.warehouse_id) || !next_number(text, &at, &part.line) ||
-            !next_number(text, &at, &part.reserved) || !next_number(text, &at, &part.missing) ||
-            !next_number(text, &at, &part.issuing))
-            return;
-        record->kept[record->kept_count++] = part;
+    record->kept_count = sp_row_ints(rows, row, column) / PART_NUMBERS;
+    record->kept = sp_arena_array(sp_ctx_arena(ctx), record->kept_count, sizeof *record->kept);
+    for (size_t i = 0; i < record->kept_count; i++) {
+        int64_t numbers[PART_NUMBERS];
+        for (size_t k = 0; k < PART_NUMBERS; k++)
+            numbers[k] = sp_row_int_at(rows, row, column, i * PART_NUMBERS + k);
+        record->kept[i] = (struct kept_part){.variant_id = numbers[0],
+                                             .warehouse_id = numbers[1],
+                                             .line = numbers[2],
+                                             .reserved = numbers[3],
+                                             .missing = numbers[4],
+                                             .issuing = numbers[5]};
     }
 }
 
@@ -120,7 +110,7 @@ static void read_record(struct sp_ctx *ctx, const struct sp_rows *rows, size_t r
     record->since = sp_row_int(rows, row, 2);
     record->standing =
         (struct order_standing){sp_row_bool(rows, row, 4), sp_row_bool(rows, row, 3)};
-    read_kept(ctx, sp_row_text(rows, row, 5), record);
+    read_kept(ctx, rows, row, 5, record);
 }
 
 /* Both sides are ordered byte by byte. */
@@ -201,62 +191,66 @@ enum sp_result store_load_facts(struct sp_ctx *ctx, const struct order_ref refs[
     return SP_OK;
 }
 
-void store_put_row(struct sp_buffer *array, const int64_t numbers[], size_t count)
+static void set_kept(struct sp_ctx *ctx, struct sp_set *set, const struct order_record *record)
 {
-    sp_buffer_put_string(array, array->size > 1 ? ",\"(" : "\"(");
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0)
-            sp_buffer_put(array, ",", 1);
-        sp_buffer_put_int(array, numbers[i]);
-    }
-    sp_buffer_put(array, ")\"", 2);
-}
-
-static void put_kept(struct sp_buffer *text, const struct order_record *record)
-{
-    sp_buffer_reset(text);
-    sp_buffer_put(text, "{", 1);
+    int64_t *numbers =
+        sp_arena_array(sp_ctx_arena(ctx), record->kept_count * PART_NUMBERS, sizeof *numbers);
+    size_t count = 0;
     for (size_t i = 0; i < record->kept_count; i++) {
         const struct kept_part *kept = &record->kept[i];
-        store_put_row(text,
-                      (const int64_t[]){kept->variant_id, kept->warehouse_id, kept->line,
-                                        kept->reserved, kept->missing, kept->issuing},
-                      6);
+        numbers[count++] = kept->variant_id;
+        numbers[count++] = kept->warehouse_id;
+        numbers[count++] = kept->line;
+        numbers[count++] = kept->reserved;
+        numbers[count++] = kept->missing;
+        numbers[count++] = kept->issuing;
     }
-    sp_buffer_put(text, "}", 1);
+    sp_set_ints(set, numbers, count);
 }
 
-static void queue_orders(struct sp_ctx *ctx, const struct sp_statement *statement,
-                         const struct order_record records[], size_t count)
+static void set_decision(struct sp_ctx *ctx, struct sp_set *set, const struct order_record *record)
 {
-    if (count == 0)
-        return;
-    struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "reservation_row");
-    struct sp_buffer kept = {0};
+    sp_set_row(set);
+    sp_set_int(set, record->ref.account_id);
+    sp_set_string(set, record->ref.key);
+    sp_set_int(set, record->rev);
+    sp_set_int(set, record->since);
+    sp_set_bool(set, record->standing.may_issue);
+    sp_set_bool(set, record->standing.takes);
+    set_kept(ctx, set, record);
+}
+
+void store_save_facts(struct sp_ctx *ctx, const struct order_record records[],
+                      const struct order_mapped *facts[], size_t count)
+{
+    struct sp_db *db = sp_ctx_db(ctx);
+    struct sp_set *added = sp_set_open(db, "reservation_fact_row");
+    struct sp_set *replaced = sp_set_open(db, "reservation_fact_row");
+    struct sp_buffer body = {0};
     for (size_t i = 0; i < count; i++) {
-        const struct order_record *record = &records[i];
-        put_kept(&kept, record);
-        sp_set_row(set);
-        sp_set_int(set, record->ref.account_id);
-        sp_set_string(set, record->ref.key);
-        sp_set_int(set, record->rev);
-        sp_set_int(set, record->since);
-        sp_set_bool(set, record->standing.may_issue);
-        sp_set_bool(set, record->standing.takes);
-        sp_set_string(set, sp_buffer_text(&kept));
+        struct sp_set *set = records[i].found ? replaced : added;
+        const struct sp_head *head = &facts[i]->head;
+        set_decision(ctx, set, &records[i]);
+        sp_set_int(set, head->rev);
+        sp_set_uuid(set, head->trace);
+        sp_set_time(set, head->emitted_us);
+        set_fact(set, facts[i], &body);
     }
-    sp_buffer_free(&kept);
-    (void)sp_queue(sp_ctx_db(ctx), statement, SP_PARAMS(sp_set(set)));
-}
-
-void store_add_orders(struct sp_ctx *ctx, const struct order_record records[], size_t count)
-{
-    queue_orders(ctx, &add_orders, records, count);
+    sp_buffer_free(&body);
+    if (sp_set_count(added) > 0)
+        (void)sp_queue(db, &add_orders, SP_PARAMS(sp_set(added)));
+    if (sp_set_count(replaced) > 0)
+        (void)sp_queue(db, &replace_orders, SP_PARAMS(sp_set(replaced)));
 }
 
 void store_save_orders(struct sp_ctx *ctx, const struct order_record records[], size_t count)
 {
-    queue_orders(ctx, &save_orders, records, count);
+    if (count == 0)
+        return;
+    struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "reservation_row");
+    for (size_t i = 0; i < count; i++)
+        set_decision(ctx, set, &records[i]);
+    (void)sp_queue(sp_ctx_db(ctx), &save_orders, SP_PARAMS(sp_set(set)));
 }
 
 /* ---- the line ---------------------------------------------------------------------- */

@@ -41,7 +41,7 @@ static const struct sp_statement claim_variants = {
 static const struct sp_statement claim_listings = {
     "INSERT INTO listing AS t (account_id, key, upstream_rev, shop_id, product_id, sku_id, parts, "
     "warehouses, trace, emitted_at) "
-    "SELECT account_id, key, upstream_rev, shop_id, product_id, sku_id, parts::listing_part[], "
+    "SELECT account_id, key, upstream_rev, shop_id, product_id, sku_id, parts, "
     "warehouses, trace, emitted_at FROM unnest($1::listing_row[]) ORDER BY account_id, key "
     "ON CONFLICT (account_id, key) DO UPDATE SET upstream_rev = excluded.upstream_rev, "
     "shop_id = excluded.shop_id, product_id = excluded.product_id, sku_id = excluded.sku_id, "
@@ -51,14 +51,14 @@ static const struct sp_statement claim_listings = {
     "RETURNING account_id, key, upstream_rev"};
 
 static const struct sp_statement save_uses = {
-    "WITH mine AS (SELECT l.account_id, l.key, l.parts FROM unnest($1::order_key[]) k "
-    "JOIN listing l ON l.account_id = k.account_id AND l.key = k.key), "
-    "gone AS (DELETE FROM listing_use u USING mine m WHERE u.account_id = m.account_id "
-    "AND u.listing_key = m.key AND NOT EXISTS (SELECT FROM unnest(m.parts) p "
-    "WHERE p.variant_id = u.variant_id)) "
+    "WITH mine AS (SELECT account_id, key, variant_id FROM unnest($1::order_key[]) k "
+    "JOIN listing_part USING (account_id, key)), "
+    "gone AS (DELETE FROM listing_use u USING unnest($1::order_key[]) k "
+    "WHERE u.account_id = k.account_id AND u.listing_key = k.key AND NOT EXISTS "
+    "(SELECT FROM mine m WHERE m.account_id = u.account_id AND m.key = u.listing_key "
+    "AND m.variant_id = u.variant_id)) "
     "INSERT INTO listing_use (account_id, variant_id, listing_key) "
-    "SELECT DISTINCT m.account_id, p.variant_id, m.key FROM mine m, unnest(m.parts) p "
-    "ON CONFLICT DO NOTHING"};
+    "SELECT DISTINCT account_id, variant_id, key FROM mine ON CONFLICT DO NOTHING"};
 
 static const struct sp_statement mark_listings = {
     "INSERT INTO level_mark (account_id, variants, listings) "
@@ -137,17 +137,18 @@ int store_claim_variants(struct sp_ctx *ctx, const void *messages, size_t count)
 /* ---- listings ---------------------------------------------------------------------- */
 
 /* Only parts that stock is kept of limit what can be shown. */
-static void put_parts(struct sp_buffer *text, const struct listing_mapped *listing)
+static void set_parts(struct sp_ctx *ctx, struct sp_set *set, const struct listing_mapped *listing)
 {
-    sp_buffer_reset(text);
-    sp_buffer_put(text, "{", 1);
+    int64_t *numbers = sp_arena_array(sp_ctx_arena(ctx), listing->parts_count * 2, sizeof *numbers);
+    size_t count = 0;
     for (size_t i = 0; i < listing->parts_count; i++) {
         const struct line_part *part = &listing->parts[i];
         if (!sp_text_is(part->supply, "STOCKED") || part->pieces < 1 || part->pieces > MOST_PIECES)
             continue;
-        store_put_row(text, (const int64_t[]){part->variant_id, part->pieces}, 2);
+        numbers[count++] = part->variant_id;
+        numbers[count++] = part->pieces;
     }
-    sp_buffer_put(text, "}", 1);
+    sp_set_ints(set, numbers, count);
 }
 
 int store_claim_listings(struct sp_ctx *ctx, const void *messages, size_t count)
@@ -155,14 +156,12 @@ int store_claim_listings(struct sp_ctx *ctx, const void *messages, size_t count)
     enum { MOST_CHANNEL_WAREHOUSES = 50 };
     const struct listing_mapped *listings = messages;
     struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "listing_row");
-    struct sp_buffer parts = {0};
     for (size_t i = 0; i < count; i++) {
         const struct listing_mapped *listing = &listings[i];
         struct sp_text warehouses[MOST_CHANNEL_WAREHOUSES];
         SP_ASSERT(listing->warehouses_count <= MOST_CHANNEL_WAREHOUSES); /* the schema's limit */
         for (size_t k = 0; k < listing->warehouses_count; k++)
             warehouses[k] = listing->warehouses[k].channel_warehouse_id;
-        put_parts(&parts, listing);
         sp_set_row(set);
         sp_set_int(set, listing->head.account_id);
         sp_set_string(set, listing->head.key);
@@ -170,12 +169,11 @@ int store_claim_listings(struct sp_ctx *ctx, const void *messages, size_t count)
         sp_set_int(set, listing->shop_id);
         sp_set_string(set, listing->product_id);
         sp_set_string(set, listing->sku_id);
-        sp_set_string(set, sp_buffer_text(&parts));
+        set_parts(ctx, set, listing);
         sp_set_strings(set, warehouses, listing->warehouses_count);
         sp_set_uuid(set, listing->head.trace);
         sp_set_time(set, listing->head.emitted_us);
     }
-    sp_buffer_free(&parts);
     return sp_queue(sp_ctx_db(ctx), &claim_listings, SP_PARAMS(sp_set(set)));
 }
 

@@ -37,7 +37,7 @@ size_t unique_refs(void *refs, size_t count, size_t size,
 
 /* ---- orders: order_store.c --------------------------------------------------------- */
 
-/* Columns beyond the three: fresh boolean (never heard of before). */
+/* Columns beyond the three: fresh boolean (never heard of before, and not written yet). */
 int store_claim_orders(struct sp_ctx *ctx, const void *messages, size_t count);
 enum { CLAIM_FRESH = 3 };
 
@@ -51,18 +51,16 @@ struct order_record {
     size_t kept_count;
 };
 
-/* One more row of an array as PostgreSQL writes it, of numbers alone: nothing to quote.  `array`
- * begins with "{". */
-void store_put_row(struct sp_buffer *array, const int64_t numbers[], size_t count);
-
 /* Locks and reads; `records` are ordered by ref, each ref once. */
 enum sp_result store_lock_orders(struct sp_ctx *ctx, struct order_record records[],
                                  size_t count) SP_MUST_USE;
 /* The stored facts of `refs` (ordered), head filled in; missing ones have rev 0. */
 enum sp_result store_load_facts(struct sp_ctx *ctx, const struct order_ref refs[], size_t count,
                                 struct order_mapped facts[]) SP_MUST_USE;
-/* Decisions about orders that had none, and about those that had one. */
-void store_add_orders(struct sp_ctx *ctx, const struct order_record records[], size_t count);
+/* Decisions and the new facts they are about; `found` tells whether there is a row.  And decisions
+ * alone. */
+void store_save_facts(struct sp_ctx *ctx, const struct order_record records[],
+                      const struct order_mapped *facts[], size_t count);
 void store_save_orders(struct sp_ctx *ctx, const struct order_record records[], size_t count);
 
 struct waiting_place {

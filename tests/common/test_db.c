@@ -11,6 +11,7 @@
 
 static const struct sp_migration migrations[] = {
     {"0001_sample",
+     "CREATE TYPE figures_row AS (account_id bigint, figures bigint[]);"
      "CREATE TYPE sample_row AS (account_id bigint, name text, at timestamptz, good boolean, "
      "n integer, id uuid, words text[], raw bytea);"
      "CREATE TABLE sample (account_id bigint, name text, at timestamptz, good boolean, n integer, "
@@ -95,6 +96,32 @@ Test(db, a_set_of_rows_is_one_parameter)
     cr_expect(sp_text_is(sp_row_text(rows, 999, 1), "n999"));
     cr_expect(sp_text_is(sp_row_text(rows, 0, 6), "a,,c"));
     cr_expect(sp_text_is(sp_row_text(rows, 0, 8), "{\"a\": 1}"));
+    sp_db_close(&db);
+}
+
+Test(db, whole_numbers_in_a_row_come_back_as_they_went)
+{
+    static const struct sp_statement give_back = {
+        "SELECT figures, cardinality(figures), nullif(figures, '{}') "
+        "FROM unnest($1::figures_row[]) ORDER BY account_id"};
+    const int64_t figures[] = {INT64_MIN, -1, 0, INT64_MAX};
+    struct sp_db *db = open_sample();
+    struct sp_error err;
+    struct sp_set *set = sp_set_open(db, "figures_row");
+    for (size_t count = 0; count <= SP_COUNT(figures); count++) {
+        sp_set_row(set);
+        sp_set_int(set, (int64_t)count);
+        sp_set_ints(set, figures, count);
+    }
+    const struct sp_rows *rows = sp_query(db, &err, &give_back, SP_PARAMS(sp_set(set)));
+    cr_assert_not_null(rows, "%s", err.text);
+    for (size_t row = 0; row <= SP_COUNT(figures); row++) {
+        cr_assert_eq(sp_row_ints(rows, row, 0), row);
+        cr_expect_eq(sp_row_int(rows, row, 1), (int64_t)row);
+        for (size_t i = 0; i < row; i++)
+            cr_expect_eq(sp_row_int_at(rows, row, 0, i), figures[i]);
+    }
+    cr_expect_eq(sp_row_ints(rows, 0, 2), 0, "NULL has none");
     sp_db_close(&db);
 }
 

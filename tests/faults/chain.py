@@ -16,8 +16,8 @@ BOOK = ("SELECT order_id, rev, json_build_array(shop_id, channel_status, extract
         "json_agg(json_build_array(l.line->'line', l.line->'units', l.line->'status', l.line->'apart') ORDER BY l.n) "
         "FROM order_line_seen l WHERE (l.account_id, l.order_id) = (o.account_id, o.order_id)) FROM orders o")
 MAPPED = "SELECT order_id, upstream_rev, rev, encode(body, 'hex') FROM mapped_order"
-RESERVED = ("SELECT m.key, m.upstream_rev, r.rev, encode(m.fact, 'hex'), (SELECT count(*) FROM unnest(r.kept) k "
-            "WHERE k.reserved > 0 OR k.issuing > 0) FROM mapped_order m JOIN reservation r USING (account_id, key)")
+RESERVED = ("SELECT r.key, r.upstream_rev, r.rev, encode(r.fact, 'hex'), (SELECT count(*) FROM kept_part k WHERE "
+            "(k.account_id, k.key) = (r.account_id, r.key) AND (k.reserved > 0 OR k.issuing > 0)) FROM reservation r")
 ALLOCATED = "SELECT key, upstream_rev, encode(fact, 'hex') FROM allocated_order"
 STAGED, SHOWN = "SELECT key, rev FROM decision", "SELECT order_id, upstream_rev FROM order_stage"
 

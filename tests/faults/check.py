@@ -43,12 +43,12 @@ NEVER = {
         "SELECT s.variant_id FROM stock s LEFT JOIN (SELECT account_id, variant_id, warehouse_id, sum(delta) AS n FROM "
         "stock_entry GROUP BY 1, 2, 3) e USING (account_id, variant_id, warehouse_id) WHERE s.on_hand <> coalesce(e.n, 0)",
     ("inventory", "reserved stock that no order holds"):
-        "SELECT s.variant_id FROM stock s LEFT JOIN (SELECT r.account_id, k.variant_id, k.warehouse_id, "
-        "sum(k.reserved) AS n FROM reservation r, unnest(r.kept) k GROUP BY 1, 2, 3) k "
+        "SELECT s.variant_id FROM stock s LEFT JOIN (SELECT account_id, variant_id, warehouse_id, "
+        "sum(reserved) AS n FROM kept_part GROUP BY 1, 2, 3) k "
         "USING (account_id, variant_id, warehouse_id) WHERE s.reserved <> coalesce(k.n, 0)",
     ("inventory", "pending stock that no goods issue holds"):
         "SELECT s.variant_id FROM stock s LEFT JOIN (SELECT g.account_id, l.variant_id, g.warehouse_id, sum(l.pieces) AS n "
-        "FROM goods_issue g, unnest(g.lines) l WHERE g.state = 'AWAITING_ISSUE' GROUP BY 1, 2, 3) l "
+        "FROM goods_issue g JOIN issue_line l USING (account_id, key) WHERE g.state = 'AWAITING_ISSUE' GROUP BY 1, 2, 3) l "
         "USING (account_id, variant_id, warehouse_id) WHERE s.pending_out <> coalesce(l.n, 0)",
 }
 

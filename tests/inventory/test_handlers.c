@@ -102,7 +102,7 @@ Test(inventory_handlers, ends_in_the_same_rows_whatever_came_before, .timeout = 
         world_feed(worker, &gone, 1);
         cr_assert_eq(world_figure(worker, "reserved", 10) + world_figure(worker, "reserved", 11),
                      0);
-        test_sql(worker, "DELETE FROM mapped_order; DELETE FROM reservation; DELETE FROM waiting");
+        test_sql(worker, "DELETE FROM reservation; DELETE FROM waiting");
     }
 }
 
@@ -143,10 +143,8 @@ Test(inventory_handlers, serves_the_oldest_order_of_a_batch_first)
     struct world_order batch[] = {{1, 1, .lines = {{10, 1}}, .created_at = 900},
                                   {2, 1, .lines = {{10, 1}}, .created_at = 100}};
     world_feed(worker, batch, 2);
-    cr_assert_eq(
-        test_number(worker, "SELECT (kept[1]).reserved FROM reservation WHERE key = '3-2'"), 1);
-    cr_assert_eq(test_number(worker, "SELECT (kept[1]).missing FROM reservation WHERE key = '3-1'"),
-                 1);
+    cr_assert_eq(test_number(worker, "SELECT reserved FROM kept_part WHERE key = '3-2'"), 1);
+    cr_assert_eq(test_number(worker, "SELECT missing FROM kept_part WHERE key = '3-1'"), 1);
 }
 
 Test(inventory_handlers, waits_for_a_variant_nobody_has_ever_stocked)
@@ -183,10 +181,10 @@ Test(inventory_handlers, moves_to_the_warehouse_a_shop_is_bound_to)
     world_stock(worker, other, 10, 5);
     struct world_order order = {1, 1, .lines = {{10, 2}}};
     world_feed(worker, &order, 1);
-    cr_assert_eq(test_number(worker, "SELECT (kept[1]).warehouse_id FROM reservation"), home);
+    cr_assert_eq(test_number(worker, "SELECT warehouse_id FROM kept_part"), home);
     world_shop(worker, 2, other, true);
     world_settle(worker);
-    cr_assert_eq(test_number(worker, "SELECT (kept[1]).warehouse_id FROM reservation"), other);
+    cr_assert_eq(test_number(worker, "SELECT warehouse_id FROM kept_part"), other);
     cr_assert_eq(world_figure(worker, "reserved", 10), 2);
 }
 

@@ -33,10 +33,16 @@ static enum sp_result round_trip(struct sp_ctx *ctx, void *context)
     (void)context;
     struct kept_part parts[] = {{1, 10, 5, 4, 3, 2}, {2, 11, 0, 0, 7, 0}};
     struct order_record records[] = {
-        {{ACCOUNT, SP_TEXT("3-1")}, true, 70, 12, {true, false}, parts, 2},
-        {{ACCOUNT, SP_TEXT("3-2")}, true, 78, 13, {false, true}, NULL, 0}};
+        {{ACCOUNT, SP_TEXT("3-1")}, false, 70, 12, {true, false}, parts, 2},
+        {{ACCOUNT, SP_TEXT("3-2")}, false, 78, 13, {false, true}, NULL, 0}};
     cr_assert_eq(sp_begin(ctx), SP_OK);
-    store_add_orders(ctx, records, 2);
+    struct order_mapped first = {.head = {.account_id = ACCOUNT, .rev = 5}};
+    struct order_mapped second = {.head = {.account_id = ACCOUNT, .rev = 6}, .shop_id = 3};
+    const struct order_mapped *both[] = {&first, &second}, *again[] = {&second};
+    store_save_facts(ctx, records, both, 2);
+    second.shop_id = 4;
+    records[1].found = true;
+    store_save_facts(ctx, &records[1], again, 1);
     records[0].rev = 77;
     store_save_orders(ctx, records, 1);
     struct order_record read[] = {{.ref = {ACCOUNT, SP_TEXT("3-0")}},
@@ -54,6 +60,11 @@ static enum sp_result round_trip(struct sp_ctx *ctx, void *context)
     cr_assert_eq(memcmp(read[1].kept, parts, sizeof parts), 0);
     cr_assert_eq(read[2].kept_count, 0);
     cr_assert(read[2].standing.may_issue);
+    struct order_mapped facts[2];
+    const struct order_ref refs[] = {read[1].ref, read[2].ref};
+    cr_assert_eq(store_load_facts(ctx, refs, 2, facts), SP_OK);
+    cr_assert_eq(facts[0].shop_id, 0);
+    cr_assert_eq(facts[1].shop_id, 4);
     return sp_commit(ctx);
 }
 

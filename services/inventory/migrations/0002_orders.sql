@@ -1,43 +1,40 @@
 -- Orders as mapped, what is kept for them, who waits, and goods issues.
 
--- The newest order.mapped of each order: body of the message without its head.
-CREATE TABLE mapped_order (
+-- The newest order.mapped of each order, and our decision about it, written together: its row lock serialises all
+-- decisions about the order.  What is written again soon, when goods are issued, stands together, and the fact behind
+-- it, so that the second write's WAL does not repeat the fact.
+CREATE TABLE reservation (
     account_id   bigint      NOT NULL,
-    key          text        NOT NULL CHECK (length(key) BETWEEN 1 AND 96),
-    upstream_rev bigint      NOT NULL,
-    trace        uuid        NOT NULL,
+    upstream_rev bigint      NOT NULL, -- of order.mapped
+    since        bigint      NOT NULL, -- place in the line: the order's creation, seconds
     emitted_at   timestamptz,
     committed_at timestamptz NOT NULL DEFAULT now(),
-    fact         bytea       NOT NULL,
+    rev          bigint      NOT NULL, -- of order.allocated
+    may_issue    boolean     NOT NULL, -- goods may leave for it
+    takes        boolean     NOT NULL, -- it takes stock as things are
+    trace        uuid        NOT NULL,
+    key          text        NOT NULL CHECK (length(key) BETWEEN 1 AND 96),
+    kept         bigint[]    NOT NULL CHECK (cardinality(kept) % 6 = 0), -- six for each part: kept_part spells them
+    fact         bytea       NOT NULL, -- body of the message without its head
     PRIMARY KEY (account_id, key)
-) WITH (fillfactor = 80);
-CREATE TYPE mapped_order_row AS (account_id bigint, key text, upstream_rev bigint, trace uuid, emitted_at timestamptz,
-                                 fact bytea);
+) WITH (fillfactor = 55);
+CREATE TYPE reservation_row AS (account_id bigint, key text, rev bigint, since bigint, may_issue boolean, takes boolean,
+                                kept bigint[]);
+CREATE TYPE reservation_fact_row AS (account_id bigint, key text, rev bigint, since bigint, may_issue boolean,
+                                     takes boolean, kept bigint[], upstream_rev bigint, trace uuid,
+                                     emitted_at timestamptz, fact bytea);
 CREATE TYPE order_key AS (account_id bigint, key text);
 
 -- What one line needs of one variant, and what became of it, in pieces.
-CREATE TYPE kept_part AS (
-    variant_id   bigint,
-    warehouse_id bigint,  -- where it is kept or waited for; 0: nowhere
-    line         integer,
-    reserved     integer,
-    missing      integer, -- waited for
-    issuing      integer  -- on a live goods issue
-);
-
--- Our decision about an order.  Its row lock serialises all decisions about the order.
-CREATE TABLE reservation (
-    account_id bigint      NOT NULL,
-    key        text        NOT NULL,
-    rev        bigint      NOT NULL, -- of order.allocated
-    since      bigint      NOT NULL, -- place in the line: the order's creation, seconds
-    may_issue  boolean     NOT NULL, -- goods may leave for it
-    takes      boolean     NOT NULL, -- it takes stock as things are
-    kept       kept_part[] NOT NULL,
-    PRIMARY KEY (account_id, key)
-) WITH (fillfactor = 50); -- each row is written a second time soon, when goods are issued for it
-CREATE TYPE reservation_row AS (account_id bigint, key text, rev bigint, since bigint, may_issue boolean, takes boolean,
-                                kept text);
+CREATE VIEW kept_part AS
+SELECT account_id, key,
+       kept[i]     AS variant_id,
+       kept[i + 1] AS warehouse_id,  -- where it is kept or waited for; 0: nowhere
+       kept[i + 2] AS line,
+       kept[i + 3] AS reserved,
+       kept[i + 4] AS missing,       -- waited for
+       kept[i + 5] AS issuing        -- on a live goods issue
+FROM reservation, generate_series(1, cardinality(kept), 6) i;
 
 CREATE TABLE waiting (
     account_id bigint NOT NULL,
@@ -49,7 +46,6 @@ CREATE TABLE waiting (
 CREATE TYPE waiting_row AS (account_id bigint, variant_id bigint, since bigint, order_key text);
 
 -- One for each fulfilment: key = order / attempt / part.
-CREATE TYPE issue_line AS (variant_id bigint, line integer, pieces integer);
 CREATE TABLE goods_issue (
     account_id   bigint       NOT NULL,
     key          text         NOT NULL CHECK (length(key) BETWEEN 1 AND 96),
@@ -65,11 +61,14 @@ CREATE TABLE goods_issue (
     trace        uuid         NOT NULL,
     emitted_at   timestamptz,
     committed_at timestamptz  NOT NULL DEFAULT now(),
-    lines        issue_line[] NOT NULL,
+    lines        bigint[]     NOT NULL CHECK (cardinality(lines) % 3 = 0), -- three each: issue_line spells them
     PRIMARY KEY (account_id, key)
 ) WITH (fillfactor = 80);
 CREATE TYPE goods_issue_row AS (account_id bigint, key text, upstream_rev bigint, rev bigint, order_key text,
-                                warehouse_id bigint, state text, trace uuid, emitted_at timestamptz, lines text);
+                                warehouse_id bigint, state text, trace uuid, emitted_at timestamptz, lines bigint[]);
+CREATE VIEW issue_line AS
+SELECT account_id, key, lines[i] AS variant_id, lines[i + 1] AS line, lines[i + 2] AS pieces
+FROM goods_issue, generate_series(1, cardinality(lines), 3) i;
 CREATE TYPE issue_verdict AS (account_id bigint, key text, state text, reason text);
 
 CREATE TABLE returned (

@@ -1,6 +1,5 @@
 -- What is shown on the marketplace: listing SKUs, push rules, levels told.
 
-CREATE TYPE listing_part AS (variant_id bigint, pieces integer);
 CREATE TABLE listing (
     account_id   bigint         NOT NULL,
     key          text           NOT NULL CHECK (length(key) BETWEEN 1 AND 96), -- shop - SKU
@@ -8,15 +7,18 @@ CREATE TABLE listing (
     shop_id      bigint         NOT NULL,
     product_id   text           NOT NULL,
     sku_id       text           NOT NULL,
-    parts        listing_part[] NOT NULL,
+    parts        bigint[]       NOT NULL CHECK (cardinality(parts) % 2 = 0), -- two each: listing_part spells them
     warehouses   text[]         NOT NULL, -- the marketplace's, where the listing is stocked
     trace        uuid           NOT NULL,
     emitted_at   timestamptz,
     committed_at timestamptz    NOT NULL DEFAULT now(),
     PRIMARY KEY (account_id, key)
 );
+CREATE VIEW listing_part AS
+SELECT account_id, key, parts[i] AS variant_id, parts[i + 1] AS pieces
+FROM listing, generate_series(1, cardinality(parts), 2) i;
 CREATE TYPE listing_row AS (account_id bigint, key text, upstream_rev bigint, shop_id bigint, product_id text,
-                            sku_id text, parts text, warehouses text[], trace uuid, emitted_at timestamptz);
+                            sku_id text, parts bigint[], warehouses text[], trace uuid, emitted_at timestamptz);
 
 -- Which listings a variant is in.
 CREATE TABLE listing_use (

@@ -9,11 +9,11 @@ CREATE TABLE reservation (
     since        bigint      NOT NULL, -- place in the line: the order's creation, seconds
     emitted_at   timestamptz,
     committed_at timestamptz NOT NULL DEFAULT now(),
+    trace        uuid        NOT NULL,
+    key          text        NOT NULL CHECK (length(key) BETWEEN 1 AND 96),
     rev          bigint      NOT NULL, -- of order.allocated
     may_issue    boolean     NOT NULL, -- goods may leave for it
     takes        boolean     NOT NULL, -- it takes stock as things are
-    trace        uuid        NOT NULL,
-    key          text        NOT NULL CHECK (length(key) BETWEEN 1 AND 96),
     kept         bigint[]    NOT NULL CHECK (cardinality(kept) % 6 = 0), -- six for each part: kept_part spells them
     fact         bytea       NOT NULL, -- body of the message without its head
     PRIMARY KEY (account_id, key)

@@ -5,9 +5,10 @@
 
 enum { MARKS_AT_ONCE = 2000 };
 
+/* ARRAY: as a set the marks would be looked for, and locked, once for each of them. */
 static const struct sp_statement take_marks = {
-    "WITH taken AS (DELETE FROM level_mark WHERE mark_id IN (SELECT mark_id FROM level_mark "
-    "ORDER BY mark_id LIMIT $1::bigint FOR UPDATE SKIP LOCKED) "
+    "WITH taken AS (DELETE FROM level_mark WHERE mark_id = ANY (ARRAY (SELECT mark_id FROM "
+    "level_mark ORDER BY mark_id LIMIT $1::bigint FOR UPDATE SKIP LOCKED)) "
     "RETURNING account_id, variants, listings), "
     "touched AS (SELECT u.account_id, u.listing_key FROM "
     "(SELECT DISTINCT t.account_id, v.variant_id FROM taken t, unnest(t.variants) v (variant_id)) "
@@ -16,9 +17,10 @@ static const struct sp_statement take_marks = {
     "UNION SELECT t.account_id, l.key FROM taken t, unnest(t.listings) l (key)) "
     "SELECT account_id, listing_key, (SELECT count(*) FROM taken) FROM touched ORDER BY 1, 2"};
 
-static const struct sp_statement lock_listings = {
-    "SELECT key FROM listing WHERE account_id = $1::bigint AND key = ANY ($2::text[]) "
-    "ORDER BY key FOR NO KEY UPDATE"};
+/* One for each account, until the transaction ends: by a number of inventory's own and the account
+ * (2^31 accounts further on two share one, which costs time and nothing else). */
+static const struct sp_statement lock_account = {
+    "SELECT pg_advisory_xact_lock(7001, ($1::bigint % 2147483648)::integer)"};
 
 /* A shop that is bound shows what its warehouse has, another one what all have. */
 static const struct sp_statement read_listings = {
@@ -65,20 +67,16 @@ enum sp_result store_take_level_marks(struct sp_ctx *ctx, struct order_ref **lis
 
 static int queue_listings(struct sp_ctx *ctx, const struct order_ref refs[], size_t count)
 {
-    struct sp_text *keys = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *keys);
-    struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "order_key");
-    for (size_t from = 0, to; from < count; from = to) {
-        for (to = from; to < count && refs[to].account_id == refs[from].account_id; to++) {
-            keys[to - from] = refs[to].key;
-            sp_set_row(set);
-            sp_set_int(set, refs[to].account_id);
-            sp_set_string(set, refs[to].key);
-        }
-        (void)sp_queue(
-            sp_ctx_db(ctx), &lock_listings,
-            SP_PARAMS(sp_int(refs[from].account_id), sp_strings(sp_ctx_db(ctx), keys, to - from)));
+    struct sp_db *db = sp_ctx_db(ctx);
+    struct sp_set *set = sp_set_open(db, "order_key");
+    for (size_t i = 0; i < count; i++) {
+        if (i == 0 || refs[i].account_id != refs[i - 1].account_id)
+            (void)sp_queue(db, &lock_account, SP_PARAMS(sp_int(refs[i].account_id)));
+        sp_set_row(set);
+        sp_set_int(set, refs[i].account_id);
+        sp_set_string(set, refs[i].key);
     }
-    return sp_queue(sp_ctx_db(ctx), &read_listings, SP_PARAMS(sp_set(set)));
+    return sp_queue(db, &read_listings, SP_PARAMS(sp_set(set)));
 }
 
 static struct listing_row listing_of(const struct sp_rows *rows, size_t row,

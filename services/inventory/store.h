@@ -218,8 +218,8 @@ struct listing_row {
     struct level_part *parts;
     size_t part_count;
 };
-/* Locks the listings, then reads what is available of their parts: two replicas never tell an old
- * figure last. Listings that nothing can be told of are left out. */
+/* One telling at a time for an account, and what is available is read under that lock: two replicas
+ * never tell an old figure last.  Listings that nothing can be told of are left out. */
 enum sp_result store_load_listings(struct sp_ctx *ctx, const struct order_ref refs[], size_t count,
                                    struct listing_row **listings, size_t *found) SP_MUST_USE;
 

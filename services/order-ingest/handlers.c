@@ -51,7 +51,6 @@ static enum sp_result on_channel_order(struct sp_ctx *ctx, const struct sp_batch
     }
     if (rejected > 0)
         return SP_OK; /* the others come back in a batch without these */
-    store_put_history(ctx, batch);
     store_put_buyers(ctx, batch);
     note_changed(ctx, batch);
     return emit_recorded(ctx, batch);

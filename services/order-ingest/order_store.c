@@ -1,4 +1,4 @@
-/* The order row with its history and its sealed buyer. */
+/* The order row and its sealed buyer.  The row's history is written by its trigger. */
 #include "services/order-ingest/store.h"
 
 #include "services/order-ingest/content_hash.h"
@@ -22,8 +22,8 @@ static const struct sp_statement claim_orders = {
     "FROM unnest($1::orders_row[]) u ORDER BY u.account_id, u.order_id "
     "ON CONFLICT (account_id, order_id) DO UPDATE SET "
     "upstream_rev = excluded.upstream_rev, rev = greatest(t.rev + 1, $2::bigint), "
-    "trace = excluded.trace, emitted_at = excluded.emitted_at, committed_at = "
-    "excluded.committed_at, "
+    "trace = CASE WHEN t.content_hash = excluded.content_hash THEN t.trace ELSE excluded.trace "
+    "END, emitted_at = excluded.emitted_at, committed_at = excluded.committed_at, "
     "changed_at = CASE WHEN t.content_hash = excluded.content_hash THEN t.changed_at "
     "ELSE excluded.changed_at END, "
     "change = CASE WHEN t.content_hash = excluded.content_hash THEN 0 "
@@ -49,12 +49,6 @@ static const struct sp_statement claim_orders = {
     "buyer_note = excluded.buyer_note "
     "WHERE t.upstream_rev < excluded.upstream_rev "
     "RETURNING t.account_id, t.order_id, t.rev, t.change"};
-
-static const struct sp_statement put_history = {
-    "INSERT INTO order_history (account_id, order_id, upstream_rev, change, at, updated_at, "
-    "channel_status, cause, source, trace) "
-    "SELECT account_id, order_id, upstream_rev, change, now(), updated_at, channel_status, cause, "
-    "source, trace FROM unnest($1::order_history_row[])"};
 
 static const struct sp_statement put_buyers = {
     "INSERT INTO order_buyer AS t (account_id, order_id, sealed, expires_at) "
@@ -173,30 +167,6 @@ enum order_change store_claimed_change(const struct sp_batch *batch, size_t i)
 
 /* ---- what follows
  * ------------------------------------------------------------------------------------ */
-
-void store_put_history(struct sp_ctx *ctx, const struct sp_batch *batch)
-{
-    struct sp_db *db = sp_ctx_db(ctx);
-    struct sp_set *set = sp_set_open(db, "order_history_row");
-    const struct channel_order *orders = batch->messages;
-    for (size_t i = 0; i < batch->count; i++) {
-        enum order_change change = store_claimed_change(batch, i);
-        if (change == ORDER_UNCHANGED)
-            continue;
-        sp_set_row(set);
-        sp_set_int(set, orders[i].head.account_id);
-        sp_set_string(set, orders[i].head.key);
-        sp_set_int(set, orders[i].head.rev);
-        sp_set_int4(set, (int32_t)change);
-        sp_set_time(set, certain_time_us(orders[i].updated_at, orders[i].head.emitted_us));
-        sp_set_string(set, orders[i].status);
-        sp_set_string(set, ingest_cause(&orders[i]));
-        sp_set_string(set, SP_TEXT("channel"));
-        sp_set_uuid(set, orders[i].head.trace);
-    }
-    if (sp_set_count(set) > 0)
-        (void)sp_queue(db, &put_history, SP_PARAMS(sp_set(set)));
-}
 
 void store_put_buyers(struct sp_ctx *ctx, const struct sp_batch *batch)
 {

@@ -13,8 +13,6 @@
 /* Writes the whole order.  The claimed row's fourth column is enum order_change. */
 int store_claim_orders(struct sp_ctx *ctx, const struct channel_order orders[], size_t count);
 enum order_change store_claimed_change(const struct sp_batch *batch, size_t i);
-/* History rows of those that changed, and the sealed buyers of all. */
-void store_put_history(struct sp_ctx *ctx, const struct sp_batch *batch);
 void store_put_buyers(struct sp_ctx *ctx, const struct sp_batch *batch);
 /* Deletes up to `most` expired buyers; SP_AGAIN when there may be more. */
 enum sp_result store_purge_buyers(struct sp_ctx *ctx, int64_t most) SP_MUST_USE;

@@ -11,20 +11,26 @@
 
 extern const struct sp_migration order_ingest_migrations[];
 
+static const struct sp_service service = {
+    .name = "order-ingest",
+    .routes = ingest_routes,
+    .asks = ingest_asks,
+    .jobs = ingest_jobs,
+    .settings = ingest_settings,
+    .migrations = order_ingest_migrations,
+};
+
 struct sp_worker *ingest_worker(void)
 {
-    static const struct sp_service service = {
-        .name = "order-ingest",
-        .routes = ingest_routes,
-        .asks = ingest_asks,
-        .jobs = ingest_jobs,
-        .settings = ingest_settings,
-        .migrations = order_ingest_migrations,
-    };
     static struct sp_worker *worker;
     if (worker == NULL)
         worker = test_worker(&service, NULL);
     return worker;
+}
+
+struct sp_worker *ingest_other(void)
+{
+    return test_worker_on(&service, test_worker_url(), NULL);
 }
 
 struct sp_worker *ingest_fresh(void)

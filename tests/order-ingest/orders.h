@@ -15,6 +15,8 @@
 /* One worker on a fresh database for all tests of the program; each test takes another account. */
 struct sp_worker *ingest_worker(void);
 struct sp_worker *ingest_fresh(void); /* empties the tables first */
+/* A second replica of it; the caller closes it. */
+struct sp_worker *ingest_other(void);
 
 /* A complete order of shop 7 in account 1: two lines, three units, one package. */
 struct channel_order an_order(const char *id, int64_t rev, const char *status);

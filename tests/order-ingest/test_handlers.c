@@ -2,9 +2,11 @@
 /* Covers: handlers.c, handlers_reference.c, order_store.c. */
 /* Covers: stage_store.c, change_store.c, reference_store.c, settings.c. */
 #include <criterion/criterion.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "tests/order-ingest/orders.h"
+#include "tests/support/hold.h"
 
 static struct sp_worker *worker;
 
@@ -28,7 +30,10 @@ Test(handlers, keeps_an_order_and_passes_it_on)
     feed_order(worker, &order);
     cr_assert_eq(
         test_number(worker, "SELECT count(*) FROM orders WHERE units = 3 AND line_count = 2"), 1);
-    cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_history WHERE change = 3"), 1);
+    cr_assert_eq(test_number(worker, "SELECT change FROM orders"), 3);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_history"), 0,
+                 "nothing was replaced");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_past"), 1);
     size_t count = 0;
     const struct order_recorded *recorded =
         test_emitted(worker, &order_recorded_message, "product-mapper", &count);
@@ -48,7 +53,7 @@ Test(handlers, changes_nothing_on_a_repeat)
     feed_order(worker, &order);
     cr_assert_str_eq(test_text(worker, "SELECT md5(string_agg(o::text, '')) FROM orders o"),
                      before);
-    cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_history"), 1);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_past"), 1);
     cr_assert_eq(recorded_count(), 1);
 }
 
@@ -129,9 +134,67 @@ Test(handlers, tells_changed_content_from_a_changed_status)
     feed_order(worker, &status);
     cr_assert_eq(test_number(worker, "SELECT change FROM orders"), 2);
     cr_assert_eq(recorded_count(), 3);
-    cr_assert_str_eq(test_text(worker, "SELECT string_agg(change::text, ',' ORDER BY upstream_rev) "
-                                       "FROM order_history"),
-                     "3,1,2");
+}
+
+/* When it came, where it stood, what brought it: of each change, oldest first. */
+static const char *past(void)
+{
+    return test_text(worker,
+                     "SELECT string_agg(left(trace::text, 2) || ' ' || channel_status, ', ' "
+                     "ORDER BY upstream_rev) FROM order_past");
+}
+
+Test(handlers, keeps_what_each_change_replaced)
+{
+    struct channel_order first = an_order("5001", 1, "UNPAID"), again = first,
+                         paid = an_order("5001", 3, "AWAITING_SHIPMENT"),
+                         gone = an_order("5001", 4, "CANCELLED");
+    again.head.rev = 2;
+    again.head.trace[0] = 2;
+    paid.head.trace[0] = 3;
+    gone.head.trace[0] = 4;
+    gone.cancel_initiator = SP_TEXT("BUYER");
+    feed_order(worker, &first);
+    const char *accepted = test_text(worker, "SELECT at::text FROM order_past");
+    feed_order(worker, &again);
+    cr_assert_str_eq(past(), "01 UNPAID", "it says the same");
+    cr_assert_str_eq(test_text(worker, "SELECT at::text FROM order_past"), accepted);
+    feed_order(worker, &paid);
+    cr_assert_str_eq(past(), "01 UNPAID, 03 AWAITING_SHIPMENT");
+    cr_assert_str_eq(test_text(worker, "SELECT at::text FROM order_history"), accepted);
+    cr_assert_eq(test_number(worker, "SELECT extract(epoch FROM updated_at)::bigint FROM "
+                                     "order_history"),
+                 first.updated_at);
+    feed_order(worker, &gone);
+    cr_assert_str_eq(past(), "01 UNPAID, 03 AWAITING_SHIPMENT, 04 CANCELLED");
+    cr_assert_str_eq(test_text(worker, "SELECT cause FROM order_past WHERE cause <> ''"), "BUYER");
+}
+
+static void *feed_in_background(void *order)
+{
+    feed_order(worker, order);
+    return NULL;
+}
+
+Test(handlers, loses_no_change_when_two_replicas_race)
+{
+    struct channel_order first = an_order("5001", 1, "UNPAID"),
+                         second = an_order("5001", 2, "AWAITING_SHIPMENT"),
+                         third = an_order("5001", 3, "IN_TRANSIT"), warm = an_order("5002", 1, "");
+    struct sp_worker *other = ingest_other();
+    feed_order(worker, &first);
+    feed_order(other, &warm);
+    test_sql(worker, "DELETE FROM orders WHERE order_id = '7-5002'");
+    struct test_hold *hold = test_hold_commits(worker);
+    test_feed_held(hold, other, &channel_order_message, &second);
+    /* The third revision comes when the second has replaced the first and has not committed. */
+    pthread_t thread;
+    cr_assert_eq(pthread_create(&thread, NULL, feed_in_background, &third), 0);
+    test_await_waiting(hold, 2);
+    test_let_go(&hold);
+    cr_assert_eq(pthread_join(thread, NULL), 0);
+    sp_worker_close(&other);
+    cr_assert_str_eq(past(), "01 UNPAID, 01 AWAITING_SHIPMENT, 01 IN_TRANSIT");
 }
 
 Test(handlers, keeps_and_passes_on_a_status_nobody_knows)

@@ -7,7 +7,7 @@ CREATE TABLE orders (
     order_id         text        COLLATE "C" NOT NULL CHECK (length(order_id) BETWEEN 1 AND 96),
     upstream_rev     bigint      NOT NULL,  -- of channel.order
     rev              bigint      NOT NULL,  -- of order.recorded
-    trace            uuid        NOT NULL,
+    trace            uuid        NOT NULL,  -- of the revision that last changed the content
     emitted_at       timestamptz NOT NULL,  -- when the connector said it
     committed_at     timestamptz NOT NULL,  -- when the last revision was accepted
     first_at         timestamptz NOT NULL,  -- when the first one was
@@ -65,25 +65,31 @@ CREATE TYPE orders_row AS (
     units bigint, line_count integer, lines text, packages text, buyer_note text
 );
 
--- Every accepted change of an order, for ever.
+-- What an order said before each of its changes, for ever.  What it says now is its row: order_past has both.
 -- append-only: order_history
 CREATE TABLE order_history (
     account_id     bigint      NOT NULL,
     order_id       text        COLLATE "C" NOT NULL,
-    upstream_rev   bigint      NOT NULL,
-    change         integer     NOT NULL,  -- 1 content, 2 status, 3 new
+    upstream_rev   bigint      NOT NULL,  -- the last one that said this
     at             timestamptz NOT NULL,  -- accepted here
     updated_at     timestamptz NOT NULL,  -- changed at the marketplace
     channel_status text        NOT NULL,
     cause          text        NOT NULL,
-    source         text        NOT NULL,
     trace          uuid        NOT NULL,
     PRIMARY KEY (account_id, order_id, upstream_rev)
 );
-CREATE TYPE order_history_row AS (
-    account_id bigint, order_id text, upstream_rev bigint, change integer, updated_at timestamptz,
-    channel_status text, cause text, source text, trace uuid
-);
+
+-- OLD is the very version that the update replaces, under the row's lock, so no replica can come in between.  A new
+-- order costs nothing here.
+CREATE FUNCTION keep_replaced_order() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO order_history
+    VALUES (OLD.account_id, OLD.order_id, OLD.upstream_rev, OLD.changed_at, OLD.updated_at, OLD.channel_status, OLD.cause,
+            OLD.trace);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER keep_replaced AFTER UPDATE ON orders FOR EACH ROW
+    WHEN (OLD.content_hash <> NEW.content_hash) EXECUTE FUNCTION keep_replaced_order();
 
 -- Who bought it: sealed with the account's key, and gone when it expires.
 CREATE TABLE order_buyer (

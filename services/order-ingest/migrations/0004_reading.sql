@@ -47,11 +47,18 @@ CREATE VIEW order_line_seen AS
         'package_id', l.line->'k', 'unit_ids', coalesce(l.line->'i', '[]'), 'apart', units_apart(l.line->'a'))) AS line
     FROM orders o, jsonb_array_elements(o.lines::jsonb) WITH ORDINALITY l(line, n);
 
+-- Every accepted change of an order: what it says now, and what it said before.
+CREATE VIEW order_past AS
+    SELECT account_id, order_id, upstream_rev, changed_at AS at, updated_at, channel_status, cause, trace FROM orders
+    UNION ALL
+    SELECT account_id, order_id, upstream_rev, at, updated_at, channel_status, cause, trace FROM order_history;
+
+-- Only channel.order writes orders: the marketplace is the source of every change.
 CREATE VIEW order_event AS
     SELECT account_id, order_id, upstream_rev, jsonb_build_object(
-        'at', rfc3339(updated_at), 'accepted_at', rfc3339(at), 'status', channel_status, 'source', source,
+        'at', rfc3339(updated_at), 'accepted_at', rfc3339(at), 'status', channel_status, 'source', 'channel',
         'detail', nullif(cause, ''), 'trace_id', replace(trace::text, '-', '')) AS event
-    FROM order_history;
+    FROM order_past;
 
 -- An import run; with its state, which nothing stores.
 CREATE VIEW import_run_item AS

@@ -1,15 +1,29 @@
 /* From recorded orders to mapped ones: what order.recorded and healing have in common. */
 #include "services/product-mapper/decide.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
+#include "common/cache.h"
 #include "services/product-mapper/store.h"
+
+enum { CACHE_BYTES = 4 * 1024 * 1024 }; /* some 60,000 listing SKUs */
+
+/* What listing SKUs mean, by the account's link_rev. */
+static struct sp_cache *known_skus;
+static pthread_once_t known_skus_once = PTHREAD_ONCE_INIT;
+
+static void open_known_skus(void)
+{
+    known_skus = sp_cache_open(CACHE_BYTES);
+}
 
 /* A line of the batch, on its way to its listing SKU. */
 struct line_entry {
     struct sku_ref ref;
     const struct order_recorded *order;
     const struct recorded_line *line;
+    const struct mapper_claim *claim;
     size_t flat; /* the how-manieth line of the batch */
 };
 
@@ -39,14 +53,15 @@ static size_t count_lines(const struct order_recorded orders[], size_t count)
 }
 
 static struct line_entry *list_lines(struct sp_arena *arena, const struct order_recorded orders[],
-                                     size_t count, size_t lines)
+                                     const struct mapper_claim claims[], size_t count, size_t lines)
 {
     struct line_entry *entries = sp_arena_array(arena, lines, sizeof *entries);
     size_t flat = 0;
     for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < orders[i].lines_count; k++, flat++) {
             const struct recorded_line *line = &orders[i].lines[k];
-            entries[flat] = (struct line_entry){.order = &orders[i], .line = line, .flat = flat};
+            entries[flat] = (struct line_entry){
+                .order = &orders[i], .line = line, .claim = &claims[i], .flat = flat};
             entries[flat].ref.account_id = orders[i].head.account_id;
             entries[flat].ref.sku_key = mapper_key(arena, orders[i].shop_id, line->sku_id);
         }
@@ -75,22 +90,64 @@ static struct batch_skus distinct_skus(struct sp_arena *arena, const struct line
     return skus;
 }
 
+/* A database that was restored counts from a lower link_rev, and from a higher floor. */
+static struct sp_cache_key key_of(struct sp_ctx *ctx, const struct batch_skus *skus, size_t i)
+{
+    return (struct sp_cache_key){.account_id = skus->refs[i].account_id,
+                                 .name = skus->refs[i].sku_key,
+                                 .version = sp_rev_floor(ctx) + skus->named_by[i]->claim->link_rev};
+}
+
+static enum sp_result read_meaning(struct sp_ctx *ctx, struct sp_text resolved,
+                                   struct sku_meaning *meaning)
+{
+    meaning->known = true;
+    if (mapper_read_parts(resolved, sp_ctx_arena(ctx), &meaning->resolved) != SP_OK)
+        return sp_fail(sp_ctx_error(ctx), SP_REJECT, "listing_sku.resolved cannot be read");
+    return SP_OK;
+}
+
+/* Takes those from memory that have been read since the links last changed; `asked` becomes the
+ * places of the others. */
+static enum sp_result recall(struct sp_ctx *ctx, struct batch_skus *skus, size_t asked[],
+                             size_t *count)
+{
+    enum sp_result result = SP_OK;
+    for (size_t i = 0; i < skus->count && result == SP_OK; i++) {
+        struct sp_text resolved;
+        struct sp_cache_key key = key_of(ctx, skus, i);
+        if (sp_cache_find(known_skus, &key, sp_ctx_arena(ctx), &resolved))
+            result = read_meaning(ctx, resolved, &skus->meanings[i]);
+        else
+            asked[(*count)++] = i;
+    }
+    return result;
+}
+
 static enum sp_result load_meanings(struct sp_ctx *ctx, struct batch_skus *skus)
 {
-    if (skus->count == 0)
-        return SP_OK;
-    const struct sp_rows *rows = store_find_skus(ctx, skus->refs, skus->count);
+    size_t *asked = sp_arena_array(sp_ctx_arena(ctx), skus->count, sizeof *asked), count = 0;
+    (void)pthread_once(&known_skus_once, open_known_skus);
+    enum sp_result result = recall(ctx, skus, asked, &count);
+    if (result != SP_OK || count == 0)
+        return result;
+    struct sku_ref *refs = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *refs);
+    for (size_t i = 0; i < count; i++)
+        refs[i] = skus->refs[asked[i]];
+    const struct sp_rows *rows = store_find_skus(ctx, refs, count);
     if (rows == NULL)
         return sp_db_outcome(sp_ctx_db(ctx)) == SP_DB_BAD ? SP_REJECT : SP_RETRY;
-    for (size_t row = 0; row < sp_rows_count(rows); row++) {
-        struct sku_meaning *meaning = &skus->meanings[sp_row_int(rows, row, 0)];
-        meaning->known = true;
-        meaning->problem = sp_row_text(rows, row, 1);
-        if (mapper_read_parts(sp_row_text(rows, row, 2), sp_ctx_arena(ctx), &meaning->resolved) !=
-            SP_OK)
-            return sp_fail(sp_ctx_error(ctx), SP_REJECT, "listing_sku.resolved cannot be read");
+    for (size_t row = 0; row < sp_rows_count(rows) && result == SP_OK; row++) {
+        size_t i = asked[sp_row_int(rows, row, 0)];
+        struct sp_text resolved = sp_row_text(rows, row, 2);
+        skus->meanings[i].problem = sp_row_text(rows, row, 1);
+        result = read_meaning(ctx, resolved, &skus->meanings[i]);
+        /* A SKU with a problem may lose it by a listing that comes, without a change of links. */
+        struct sp_cache_key key = key_of(ctx, skus, i);
+        if (result == SP_OK && skus->meanings[i].problem.size == 0)
+            sp_cache_put(known_skus, &key, resolved);
     }
-    return SP_OK;
+    return result;
 }
 
 static void put_placeholders(struct sp_ctx *ctx, const struct batch_skus *skus)
@@ -115,11 +172,11 @@ static void put_placeholders(struct sp_ctx *ctx, const struct batch_skus *skus)
 }
 
 enum sp_result mapper_decide(struct sp_ctx *ctx, const struct order_recorded orders[],
-                             const int64_t revs[], size_t count)
+                             const struct mapper_claim claims[], size_t count)
 {
     struct sp_arena *arena = sp_ctx_arena(ctx);
     size_t lines = count_lines(orders, count);
-    const struct line_entry *entries = list_lines(arena, orders, count, lines);
+    const struct line_entry *entries = list_lines(arena, orders, claims, count, lines);
     struct batch_skus skus = distinct_skus(arena, entries, lines);
     enum sp_result result = load_meanings(ctx, &skus);
     if (result != SP_OK)
@@ -127,7 +184,7 @@ enum sp_result mapper_decide(struct sp_ctx *ctx, const struct order_recorded ord
     struct order_mapped *mapped = sp_arena_array(arena, count, sizeof *mapped);
     const struct sku_meaning *const *of_line = skus.of_line;
     for (size_t i = 0; i < count; i++) {
-        mapper_map_order(&orders[i], of_line, revs[i], arena, &mapped[i]);
+        mapper_map_order(&orders[i], of_line, claims[i].rev, arena, &mapped[i]);
         of_line += orders[i].lines_count;
     }
     put_placeholders(ctx, &skus);

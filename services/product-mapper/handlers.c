@@ -12,11 +12,12 @@ static int claim_order_recorded(struct sp_ctx *ctx, const void *messages, size_t
 static enum sp_result on_order_recorded(struct sp_ctx *ctx, const struct sp_batch *batch)
 {
     const struct order_recorded *orders = batch->messages;
-    int64_t *revs = sp_arena_array(sp_ctx_arena(ctx), batch->count, sizeof *revs);
+    struct mapper_claim *claims = sp_arena_array(sp_ctx_arena(ctx), batch->count, sizeof *claims);
     size_t rejected = 0;
     for (size_t i = 0; i < batch->count; i++) {
         struct sp_error why;
-        revs[i] = sp_claimed_rev(batch, i);
+        claims[i].rev = sp_claimed_rev(batch, i);
+        claims[i].link_rev = sp_row_int(batch->claimed, batch->claimed_row[i], CLAIM_LINK_REV);
         if (mapper_check_order(&orders[i], &why) == SP_OK)
             continue;
         sp_reject(ctx, batch, i, "%s", why.text);
@@ -24,7 +25,7 @@ static enum sp_result on_order_recorded(struct sp_ctx *ctx, const struct sp_batc
     }
     if (rejected > 0)
         return SP_OK; /* the others come back in a batch without these */
-    return mapper_decide(ctx, orders, revs, batch->count);
+    return mapper_decide(ctx, orders, claims, batch->count);
 }
 
 const struct sp_route mapper_routes[] = {

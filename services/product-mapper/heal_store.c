@@ -24,7 +24,7 @@ static const struct sp_statement claim_heal = {
     "UPDATE mapped_order o SET rev = greatest(o.rev + 1, $4::bigint), committed_at = now(), "
     "decided_with = (SELECT link_rev FROM account WHERE account_id = $1::bigint) "
     "FROM hit WHERE o.account_id = $1::bigint AND o.order_id = hit.order_id "
-    "RETURNING o.order_id, o.rev, o.body"};
+    "RETURNING o.order_id, o.rev, o.body, o.decided_with"};
 
 static const struct sp_statement pass_over = {
     "UPDATE mapped_order SET decided_with = $3::bigint WHERE account_id = $1::bigint "

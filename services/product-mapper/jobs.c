@@ -72,12 +72,12 @@ static enum sp_result heal_batch(struct sp_ctx *ctx, const struct heal_work *wor
     enum sp_result result = SP_OK;
     size_t count = sp_rows_count(rows);
     struct order_recorded *orders = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *orders);
-    int64_t *revs = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *revs);
+    struct mapper_claim *claims = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *claims);
     for (size_t row = 0; row < count && result == SP_OK; row++) {
-        revs[row] = sp_row_int(rows, row, 1);
+        claims[row] = (struct mapper_claim){sp_row_int(rows, row, 1), sp_row_int(rows, row, 3)};
         result = read_order(ctx, work, rows, row, &orders[row]);
     }
-    return result == SP_OK && count > 0 ? mapper_decide(ctx, orders, revs, count) : result;
+    return result == SP_OK && count > 0 ? mapper_decide(ctx, orders, claims, count) : result;
 }
 
 static enum sp_result heal_found(struct sp_ctx *ctx, const struct heal_work *work)

@@ -18,7 +18,7 @@ static const struct sp_statement claim_orders = {
     "excluded.committed_at, "
     "decided_with = excluded.decided_with, open = excluded.open, sku_keys = excluded.sku_keys, "
     "body = excluded.body WHERE t.upstream_rev < excluded.upstream_rev "
-    "RETURNING t.account_id, t.order_id, t.rev"};
+    "RETURNING t.account_id, t.order_id, t.rev, t.decided_with"};
 
 static const struct sp_statement find_skus = {
     "SELECT k.at, s.problem, s.resolved::text FROM unnest($1::sku_ref[]) k "

@@ -19,7 +19,9 @@ struct key_list {
 /* ---- orders (order_store.c)
  * ------------------------------------------------------------------------ */
 
+/* Columns beyond the three: the account's link_rev, not newer than the links that are read next. */
 int store_claim_orders(struct sp_ctx *ctx, const struct order_recorded orders[], size_t count);
+enum { CLAIM_LINK_REV = 3 };
 
 struct sku_ref {
     int64_t account_id;
@@ -53,7 +55,7 @@ const struct sp_rows *store_take_heals(struct sp_ctx *ctx, int64_t most);
 const struct sp_rows *store_find_heal(struct sp_ctx *ctx, int64_t account_id, struct key_list skus,
                                       int64_t most);
 /* Claims those of the orders that are still open and were decided before `link_rev`, in key order.
- * Columns: order_id, rev, body. */
+ * Columns: order_id, rev, body, link_rev as it was seen. */
 const struct sp_rows *store_claim_heal(struct sp_ctx *ctx, int64_t account_id,
                                        struct key_list order_ids, int64_t link_rev);
 /* Leaves an order as it is: it is not found for this change again. */

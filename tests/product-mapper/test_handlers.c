@@ -104,6 +104,28 @@ Test(handlers, ends_in_the_same_rows_after_every_permutation)
     }
 }
 
+/* Nobody else writes `resolved` without raising link_rev; done here, it shows where it is read. */
+Test(handlers, reads_a_sku_again_only_when_links_have_changed)
+{
+    int64_t mug = make_variant(worker, "MUG-1", "STOCKED");
+    struct channel_listing listing = a_listing(1);
+    feed_listing(worker, &listing);
+    struct order_recorded orders[] = {an_order("5001", 1, "UNPAID"), an_order("5002", 1, "UNPAID"),
+                                      an_order("5003", 1, "UNPAID"), an_order("5004", 1, "UNPAID")};
+    feed_order(worker, &orders[0]);
+    cr_assert_eq(newest_mapped(worker, "7-5001")->lines[0].parts[0].variant_id, mug);
+    test_sql(worker, "UPDATE listing_sku SET resolved = replace(resolved::text, '\"STOCKED\"', "
+                     "'\"PURCHASED\"')::json WHERE resolved IS NOT NULL");
+    feed_order(worker, &orders[1]);
+    cr_assert(sp_text_is(newest_mapped(worker, "7-5002")->lines[0].parts[0].supply, "STOCKED"));
+    test_sql(worker, "UPDATE account SET link_rev = link_rev + 1");
+    feed_order(worker, &orders[2]);
+    cr_assert(sp_text_is(newest_mapped(worker, "7-5003")->lines[0].parts[0].supply, "PURCHASED"));
+    (void)map_by_hand(worker, "s1", "[]");
+    feed_order(worker, &orders[3]);
+    cr_assert(sp_text_is(newest_mapped(worker, "7-5004")->lines[0].problem, "UNMAPPED"));
+}
+
 Test(handlers, rejects_poison_alone)
 {
     struct order_recorded orders[] = {an_order("5001", 1, "UNPAID"), an_order("5002", 1, "UNPAID"),

@@ -29,9 +29,8 @@ static const struct sp_statement read_warehouses = {
     "WHERE account_id = ANY ($1::bigint[]) ORDER BY account_id, warehouse_id"};
 
 static const struct sp_statement read_costs = {
-    "SELECT v.variant_id, v.cost_minor, v.currency FROM unnest($2::bigint[]) k (variant_id) "
-    "JOIN variant_cost v ON v.account_id = $1::bigint AND v.variant_id = k.variant_id "
-    "ORDER BY v.variant_id"};
+    "SELECT variant_id, cost_minor, currency FROM variant_cost "
+    "WHERE account_id = $1::bigint AND variant_id = ANY ($2::bigint[]) ORDER BY variant_id"};
 
 int shop_ref_compare(const void *left, const void *right)
 {

@@ -54,17 +54,17 @@ CREATE TABLE ledger_balance (
 -- append-only: wallet_entry
 CREATE TABLE wallet_entry (
     account_id    bigint      NOT NULL,
-    entry_key     text        NOT NULL CHECK (length(entry_key) <= 160), -- permanent: place/order/attempt, …
     entry_id      bigint      GENERATED ALWAYS AS IDENTITY,
+    amount_minor  bigint      NOT NULL CHECK (amount_minor > 0),
+    balance_minor bigint      NOT NULL, -- of the wallet, after it
+    at            timestamptz NOT NULL DEFAULT now(),
+    entry_key     text        NOT NULL CHECK (length(entry_key) <= 160), -- permanent: place/order/attempt, …
     kind          text        NOT NULL CHECK (kind IN ('TOP_UP', 'DEBIT', 'REFUND')),
     source        text        NOT NULL,
     target        text        NOT NULL CHECK (target <> source),
-    amount_minor  bigint      NOT NULL CHECK (amount_minor > 0),
-    balance_minor bigint      NOT NULL, -- of the wallet, after it
     order_key     text        NOT NULL,
     reference     text        NOT NULL CHECK (length(reference) <= 120),
     user_name     text        NOT NULL,
-    at            timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (account_id, entry_key)
 );
 CREATE INDEX wallet_entry_newest ON wallet_entry (account_id, entry_id);

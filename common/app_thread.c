@@ -153,6 +153,8 @@ void sp_thread_start(struct sp_app *app, bool for_jobs)
     *thread = (struct sp_thread){.app = app, .for_jobs = for_jobs, .started = true};
     thread->worker = sp_worker_open(app->service, app->config,
                                     sp_config_text(app->config, "SAMPAN_DATABASE_URL"), &app->host);
+    if (!for_jobs)
+        sp_db_plan_by_key(sp_worker_db(thread->worker));
     SP_ASSERT(pthread_mutex_init(&thread->lock, NULL) == 0);
     SP_ASSERT(pthread_cond_init(&thread->wake, NULL) == 0);
     SP_ASSERT(pthread_create(&thread->thread, NULL, live, thread) == 0);

@@ -17,6 +17,10 @@ static const struct sp_statement begin_statement = {"BEGIN"};
  * time too, and only an error keeps it from committing. */
 static const struct sp_statement refuse_old = {
     "SELECT 1 / (clock_timestamp() < now() + $1::bigint * interval '1 millisecond')::integer"};
+static const struct sp_statement drop_plans = {"DISCARD PLANS"};
+static const struct sp_statement plan_freely = {
+    "SELECT set_config('enable_seqscan', 'on', true), set_config('enable_hashjoin', 'on', true), "
+    "set_config('enable_mergejoin', 'on', true), set_config('plan_cache_mode', 'auto', true)"};
 static const struct sp_statement commit_statement = {"COMMIT"};
 static const struct sp_statement rollback_statement = {"ROLLBACK"};
 
@@ -35,10 +39,12 @@ static struct sp_slot *add_slot(struct sp_db *db, enum sp_slot_kind kind,
     return slot;
 }
 
+/* A plan is kept with its statement, so each way of planning has its own. */
 static struct sp_prepared *find_prepared(struct sp_db *db, const struct sp_statement *statement)
 {
     size_t at = ((uintptr_t)statement >> 3) & (SP_DB_STATEMENTS - 1);
-    while (db->prepared[at].statement != NULL && db->prepared[at].statement != statement)
+    while (db->prepared[at].statement != NULL &&
+           (db->prepared[at].statement != statement || db->prepared[at].free != db->free))
         at = (at + 1) & (SP_DB_STATEMENTS - 1);
     return &db->prepared[at];
 }
@@ -54,7 +60,8 @@ static struct sp_prepared *prepare(struct sp_db *db, const struct sp_statement *
     if (prepared->statement != NULL)
         return prepared;
     SP_ASSERT(db->prepared_count < SP_DB_STATEMENTS / 2);
-    *prepared = (struct sp_prepared){.statement = statement, .number = db->prepared_count++};
+    *prepared = (struct sp_prepared){
+        .statement = statement, .free = db->free, .number = db->prepared_count++};
     char name[16];
     prepared_name(prepared, name);
     if (db->conn == NULL || PQsendPrepare(db->conn, name, statement->sql, 0, NULL) != 1)
@@ -93,11 +100,33 @@ int sp_queue(struct sp_db *db, const struct sp_statement *statement, int count,
     return queue(db, statement, SP_SLOT_QUERY, count, params);
 }
 
+/* A plan made while a table was empty may take the wrong index, and is kept until somebody analyses
+ * the table.  So plans are made anew after 1, 2, 4, 8 … transactions: none outlives the doubling of
+ * what it was made for. */
+static bool plans_are_old(struct sp_db *db)
+{
+    enum { MOST = 1024 };
+    unsigned begun = ++db->begun;
+    return (begun & (begun - 1)) == 0 || begun % MOST == 0;
+}
+
 void sp_db_begin(struct sp_db *db)
 {
     SP_ASSERT(!db->in_transaction);
     db->in_transaction = true;
+    db->free = false;
     (void)queue(db, &begin_statement, SP_SLOT_QUERY, 0, NULL);
+    if (plans_are_old(db))
+        (void)queue(db, &drop_plans, SP_SLOT_QUERY, 0, NULL);
+}
+
+void sp_db_plan_freely(struct sp_db *db)
+{
+    SP_ASSERT(db->in_transaction);
+    if (!db->by_key)
+        return;
+    db->free = true;
+    (void)queue(db, &plan_freely, SP_SLOT_QUERY, 0, NULL);
 }
 
 void sp_db_commit(struct sp_db *db)

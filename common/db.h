@@ -39,6 +39,10 @@ struct sp_statement {
  * which the healing of references relies on (architecture.md). */
 struct sp_db *sp_db_open(const char *url, const char *name);
 void sp_db_close(struct sp_db **db);
+/* For connections whose statements find rows by their keys: their plans are nested loops over
+ * indexes, made once, and depend on no statistics (docs/decisions/0009-plans-by-key.md).  Before
+ * the first use. */
+void sp_db_plan_by_key(struct sp_db *db);
 /* Connects if need be.  SP_RETRY with the server's words when it is away. */
 enum sp_result sp_db_connect(struct sp_db *db, struct sp_error *err) SP_MUST_USE;
 bool sp_db_connected(const struct sp_db *db);
@@ -120,6 +124,9 @@ const struct sp_rows *sp_query(struct sp_db *db, struct sp_error *err,
 /* BEGIN and COMMIT are queued like statements, so they share round trips with them.
  * After a failed sp_run inside a transaction call sp_db_rollback. */
 void sp_db_begin(struct sp_db *db);
+/* Up to the transaction's end, PostgreSQL plans as it likes: for lists and counts.  Queued: costs
+ * no round trip. */
+void sp_db_plan_freely(struct sp_db *db);
 void sp_db_commit(struct sp_db *db); /* queued; the COMMIT's own answer is checked by sp_run */
 void sp_db_rollback(struct sp_db *db);
 

@@ -10,6 +10,11 @@ static const char session_options[] =
     "-c statement_timeout=8s -c lock_timeout=5s -c idle_in_transaction_session_timeout=10s "
     "-c jit=off -c timezone=UTC -c client_min_messages=warning";
 
+/* The same index for the first order as for the millionth, whatever is known of the tables. */
+static const char by_key_options[] =
+    " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off "
+    "-c plan_cache_mode=force_generic_plan";
+
 static const char find_types[] =
     "SELECT t.typname, t.oid FROM pg_type t JOIN pg_class c ON c.oid = t.typrelid "
     "JOIN pg_namespace n ON n.oid = t.typnamespace WHERE c.relkind = 'c' AND n.nspname = 'public'";
@@ -24,6 +29,12 @@ struct sp_db *sp_db_open(const char *url, const char *name)
     return db;
 }
 
+void sp_db_plan_by_key(struct sp_db *db)
+{
+    SP_ASSERT(!sp_db_connected(db));
+    db->by_key = true;
+}
+
 void sp_db_disconnect(struct sp_db *db)
 {
     if (db->conn != NULL)
@@ -31,6 +42,7 @@ void sp_db_disconnect(struct sp_db *db)
     db->conn = NULL;
     memset(db->prepared, 0, sizeof db->prepared);
     db->prepared_count = 0;
+    db->begun = 0;
     db->in_transaction = false;
 }
 
@@ -82,6 +94,9 @@ enum sp_result sp_db_connect(struct sp_db *db, struct sp_error *err)
     if (sp_db_connected(db))
         return SP_OK;
     sp_db_disconnect(db);
+    char options[sizeof session_options + sizeof by_key_options];
+    (void)snprintf(options, sizeof options, "%s%s", session_options,
+                   db->by_key ? by_key_options : "");
     const char *const names[] = {"dbname",
                                  "application_name",
                                  "options",
@@ -89,8 +104,7 @@ enum sp_result sp_db_connect(struct sp_db *db, struct sp_error *err)
                                  "target_session_attrs",
                                  "keepalives_idle",
                                  NULL};
-    const char *const values[] = {db->url, db->name, session_options, "5", "read-write",
-                                  "10",    NULL};
+    const char *const values[] = {db->url, db->name, options, "5", "read-write", "10", NULL};
     db->conn = PQconnectdbParams(names, values, 1);
     if (PQstatus(db->conn) != CONNECTION_OK) {
         enum sp_result result =

@@ -9,7 +9,7 @@
 
 enum {
     SP_DB_SLOTS = 64,             /* statements in one pipeline */
-    SP_DB_STATEMENTS = 256,       /* different statements of a service; a power of two */
+    SP_DB_STATEMENTS = 512,       /* different statements of a service, twice; a power of two */
     SP_DB_TYPES = 128,            /* composite types of a service */
     SP_DB_SET_KEEP = 1024 * 1024, /* bytes of a set's buffer that outlive a batch */
     SP_DB_OLDEST_MS = 9 * 1000,   /* an older transaction does not commit */
@@ -28,6 +28,7 @@ struct sp_set {
 
 struct sp_prepared {
     const struct sp_statement *statement;
+    bool free;  /* planned freely, see sp_db_plan_freely */
     bool ready; /* the server has confirmed it on this connection */
     unsigned number;
 };
@@ -60,6 +61,9 @@ struct sp_db {
     struct sp_arena *arena;
     bool broken; /* queueing failed: the next sp_run says so */
     bool in_transaction;
+    unsigned begun;    /* transactions, on this connection */
+    bool by_key;       /* of the connections to come, see sp_db_plan_by_key */
+    bool free;         /* the present transaction */
     int64_t oldest_ms; /* SP_DB_OLDEST_MS, or what a test wants */
     enum sp_outcome outcome;
     char sqlstate[6];

@@ -156,6 +156,7 @@ static enum sp_result try_asks(struct sp_ctx *ctx, const struct sp_ask_route *ro
     enum sp_result result = sp_begin(ctx);
     if (result != SP_OK)
         return result;
+    sp_db_plan_freely(ctx->db);
     if (route->run_many != NULL)
         result = route->run_many(ctx, asks, answers, count);
     else

@@ -82,7 +82,6 @@ checkpoint_timeout = 15min
 synchronous_commit = on
 random_page_cost = 1.1
 jit = off
-autovacuum_naptime = 10s
 timezone = UTC
 log_timezone = UTC
 log_line_prefix = '%m [%p] %q%u@%d '

@@ -89,3 +89,21 @@ Test(worker_ask, every_service_says_how_it_is)
     cr_expect_eq(test_ask(worker, "product-mapper.nothing", NULL, &body, NULL), 404);
     sp_worker_close(&worker);
 }
+
+Test(worker_ask, an_ask_is_planned_freely_and_a_message_by_key)
+{
+    struct sp_worker *worker = test_worker(&sample_service, NULL);
+    struct sp_answer answer = {0};
+    test_sql(worker, "ALTER TABLE asked ADD planned text DEFAULT current_setting('enable_seqscan') "
+                     "|| current_setting('plan_cache_mode')");
+    test_sql(worker, "ALTER TABLE seen ADD planned text DEFAULT current_setting('enable_seqscan')");
+    for (int64_t i = 0; i < 2; i++) {
+        struct order_recorded order = sample_order(i == 0 ? "1-1" : "1-2", 1, "NEW");
+        cr_assert_eq(sp_worker_feed(worker, &order_recorded_message, &order, 1), SP_OK);
+        cr_expect_eq(add(worker, "7", i == 0 ? "k" : "l", SP_TEXT("sample.write"), &answer), 201);
+    }
+    cr_expect_eq(test_number(worker, "SELECT count(*) FROM asked WHERE planned = 'onauto'"), 2);
+    cr_expect_eq(test_number(worker, "SELECT count(*) FROM seen WHERE planned = 'off'"), 2);
+    sp_buffer_free(&answer.body);
+    sp_worker_close(&worker);
+}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tests/inventory/world.h"
+#include "tests/support/reads.h"
 #include "tests/support/ways.h"
 
 static struct sp_worker *worker;
@@ -209,4 +210,32 @@ Test(inventory_handlers, rejects_one_impossible_order_and_goes_on_with_the_rest)
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM dead_letter WHERE key = '3-1'"), 1);
     cr_assert_eq(world_figure(worker, "reserved", 10), 2);
     test_sql(worker, "DELETE FROM dead_letter");
+}
+
+static void feed_many(int64_t first, int64_t count, int64_t rev)
+{
+    enum { MANY = 256 };
+    struct world_order orders[MANY];
+    for (int64_t done = 0; done < count; done += MANY) {
+        for (int64_t i = 0; i < MANY; i++) {
+            int64_t number = first + done + i;
+            orders[i] = (struct world_order){
+                .number = number, .rev = rev, .lines = {{.variant = number, .units = rev}}};
+        }
+        world_feed(worker, orders, MANY);
+    }
+}
+
+/* With as many variants as orders, of which each order needs one. */
+Test(inventory_handlers, finds_rows_by_their_keys_in_tables_never_analysed)
+{
+    enum { YOUNG = 5120, MORE = 512 };
+    test_never_analyse(worker);
+    feed_many(1, 1, 1);
+    feed_many(1, YOUNG, 2);
+    test_count_reads(worker);
+    feed_many(1, MORE, 3);
+    feed_many(YOUNG + 1, MORE, 1);
+    cr_assert_str_eq(test_reads_above(worker, 8 * MORE), "");
+    cr_assert_neq(*test_reads_above(worker, MORE - 1), '\0', "it counts");
 }

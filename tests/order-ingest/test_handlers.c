@@ -3,10 +3,12 @@
 /* Covers: stage_store.c, change_store.c, reference_store.c, settings.c. */
 #include <criterion/criterion.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/order-ingest/orders.h"
 #include "tests/support/hold.h"
+#include "tests/support/reads.h"
 
 static struct sp_worker *worker;
 
@@ -296,4 +298,36 @@ Test(handlers, does_not_mix_accounts)
     feed_order(worker, &theirs);
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM orders"), 2);
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM change_log WHERE account_id = 2"), 1);
+}
+
+/* So many orders and their stages, from `first` on. */
+static void feed_many(int first, int count, int64_t rev, const char *status)
+{
+    enum { MANY = 256 };
+    static char keys[MANY][16];
+    struct channel_order orders[MANY];
+    struct order_staged stages[MANY];
+    for (int done = 0; done < count; done += MANY) {
+        for (int i = 0; i < MANY; i++) {
+            (void)snprintf(keys[i], sizeof keys[i], "7-%d", first + done + i);
+            orders[i] = an_order("", rev, status);
+            stages[i] = a_stage("", rev, "UNSYNC");
+            orders[i].head.key = stages[i].head.key = sp_text_of(keys[i]);
+            orders[i].channel_order_id = sp_text_of(keys[i] + 2);
+        }
+        cr_assert_eq(sp_worker_feed(worker, &channel_order_message, orders, MANY), SP_OK);
+        cr_assert_eq(sp_worker_feed(worker, &order_staged_message, stages, MANY), SP_OK);
+    }
+}
+
+Test(handlers, finds_rows_by_their_keys_in_tables_never_analysed)
+{
+    enum { YOUNG = 5120, MORE = 512 };
+    test_never_analyse(worker);
+    feed_many(0, YOUNG, 1, "UNPAID");
+    test_count_reads(worker);
+    feed_many(0, MORE, 2, "IN_TRANSIT");
+    feed_many(YOUNG, MORE, 1, "UNPAID");
+    cr_assert_str_eq(test_reads_above(worker, 4 * MORE), "");
+    cr_assert_neq(*test_reads_above(worker, MORE - 1), '\0', "it counts");
 }

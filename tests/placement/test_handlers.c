@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tests/placement/world.h"
+#include "tests/support/reads.h"
 
 static struct sp_worker *worker;
 
@@ -312,4 +313,35 @@ Test(handlers, a_placed_order_that_is_cancelled_ends_cancelled_and_refunded)
     cr_assert_str_eq(world_stage(worker, 1), "CANCELLED");
     cr_assert_eq(world_balance(worker), 1000000);
     world_check(worker);
+}
+
+static void feed_many(int64_t first, int64_t count, int64_t rev)
+{
+    enum { MANY = 256 };
+    struct world_order orders[MANY];
+    for (int64_t done = 0; done < count; done += MANY) {
+        for (int64_t i = 0; i < MANY; i++) {
+            int64_t number = first + done + i;
+            orders[i] = (struct world_order){
+                .number = number, .rev = rev, .lines = {{.variant = number, .units = 1}}};
+        }
+        world_feed(worker, orders, MANY);
+    }
+}
+
+/* With as many variants as orders, of which each order needs one. */
+Test(handlers, finds_rows_by_their_keys_in_tables_never_analysed)
+{
+    enum { YOUNG = 5120, MORE = 512 };
+    test_never_analyse(worker);
+    feed_many(1, 1, 1);
+    test_sql(worker, "INSERT INTO variant_cost SELECT (jsonb_populate_record(v, "
+                     "jsonb_build_object('variant_id', n))).* FROM variant_cost v, "
+                     "generate_series(6, 6000) n WHERE v.variant_id = 1");
+    feed_many(1, YOUNG, 2);
+    test_count_reads(worker);
+    feed_many(1, MORE, 3);
+    feed_many(YOUNG + 1, MORE, 1);
+    cr_assert_str_eq(test_reads_above(worker, 8 * MORE), "");
+    cr_assert_neq(*test_reads_above(worker, MORE - 1), '\0', "it counts");
 }

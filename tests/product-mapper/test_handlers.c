@@ -2,9 +2,11 @@
 /* Covers: handlers.c, handlers_reference.c, decide.c. */
 /* Covers: order_store.c, reference_store.c. */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/product-mapper/mapper.h"
+#include "tests/support/reads.h"
 
 static struct sp_worker *worker;
 
@@ -185,4 +187,37 @@ Test(handlers, keeps_the_newest_of_each_reference)
     cr_assert_eq(
         test_number(worker, "SELECT count(*) FROM account WHERE currency = 'VND' AND map_by_sku"),
         1);
+}
+
+static void feed_many(int first, int count, int64_t rev)
+{
+    enum { MANY = 256 };
+    static char keys[MANY][16];
+    struct order_recorded orders[MANY];
+    struct recorded_line lines[MANY];
+    for (int done = 0; done < count; done += MANY) {
+        for (int i = 0; i < MANY; i++) {
+            (void)snprintf(keys[i], sizeof keys[i], "7-%d", first + done + i);
+            orders[i] = an_order("", rev, "AWAITING_SHIPMENT");
+            lines[i] = orders[i].lines[0];
+            lines[i].sku_id = sp_text_of(keys[i]);
+            orders[i].head.key = sp_text_of(keys[i]);
+            orders[i].lines = &lines[i];
+            orders[i].lines_count = 1;
+        }
+        cr_assert_eq(sp_worker_feed(worker, &order_recorded_message, orders, MANY), SP_OK);
+    }
+}
+
+/* With as many SKUs as orders, of which each order names one. */
+Test(handlers, finds_rows_by_their_keys_in_tables_never_analysed)
+{
+    enum { YOUNG = 5120, MORE = 512 };
+    test_never_analyse(worker);
+    feed_many(0, YOUNG, 1);
+    test_count_reads(worker);
+    feed_many(0, MORE, 2);
+    feed_many(YOUNG, MORE, 1);
+    cr_assert_str_eq(test_reads_above(worker, 8 * MORE), "");
+    cr_assert_neq(*test_reads_above(worker, MORE - 1), '\0', "it counts");
 }

@@ -186,7 +186,9 @@ struct sp_worker *test_worker_on(const struct sp_service *service, const char *u
     }
     sp_buffer_free(&problems);
     sp_log_setup(service->name, SP_ERROR);
-    return sp_worker_open(service, keep_config(config), url, NULL);
+    struct sp_worker *worker = sp_worker_open(service, keep_config(config), url, NULL);
+    sp_db_plan_by_key(worker->db); /* as a service's workers do */
+    return worker;
 }
 
 struct sp_worker *test_worker(const struct sp_service *service, char *const extra[])

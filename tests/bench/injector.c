@@ -11,6 +11,7 @@
 #include "proto/messages.h"
 
 enum { ACCOUNT = 1, SHOP = 1, SKUS_OF_A_LISTING = 100 };
+#define SHOP_KEY "1-" /* before what belongs to SHOP */
 
 /* Lines of an order: 1 to 4, 2.3 on average; baseline.sql has the same row. */
 static const uint8_t line_counts[] = {1, 1, 1, 2, 2, 2, 3, 3, 4, 4};
@@ -48,6 +49,20 @@ static uint64_t mix(uint64_t value)
     return value ^ (value >> 33);
 }
 
+/* `before`, then the number in so many digits.  Names are most of what making an order costs:
+ * printf took half of it. */
+static struct sp_text named(struct sp_arena *arena, const char *before, uint64_t number,
+                            size_t digits)
+{
+    size_t size = strlen(before);
+    char *name = sp_arena_alloc(arena, size + digits);
+    memcpy(name, before, size);
+    for (size_t i = digits; i > 0; i--, number /= 10)
+        name[size + i - 1] = (char)('0' + number % 10);
+    SP_ASSERT(number == 0);
+    return (struct sp_text){name, size + digits};
+}
+
 /* The status "HOT" makes orders of one unit of the last SKU, all of them. */
 static bool is_hot(const struct channel_order *order)
 {
@@ -68,22 +83,20 @@ static void make_lines(struct sp_ctx *ctx, uint64_t number, struct channel_order
         int64_t units = is_hot(order) || random % 10 < 7 ? 1 : 2;
         struct unit_id *ids = sp_arena_array(arena, (size_t)units, sizeof *ids);
         for (int64_t u = 0; u < units; u++)
-            ids[u].id = sp_arena_printf(arena, "5771%012llu%lld",
-                                        (unsigned long long)(number * 16 + i * 2), (long long)u);
-        lines[i] = (struct channel_line){
-            .line = (int64_t)i + 1,
-            .product_id = sp_arena_printf(arena, "1729%015llu",
-                                          (unsigned long long)(sku / SKUS_OF_A_LISTING)),
-            .sku_id = sp_arena_printf(arena, "1730%015llu", (unsigned long long)sku),
-            .seller_sku = sp_arena_printf(arena, "SKU-%05llu", (unsigned long long)sku),
-            .product_name = SP_TEXT("White hanging heart t-light holder"),
-            .sku_name = SP_TEXT("Default"),
-            .units = units,
-            .unit_ids = ids,
-            .unit_ids_count = (size_t)units,
-            .price_minor = 255,
-            .status = SP_TEXT("AWAITING_SHIPMENT"),
-            .package_id = sp_arena_printf(arena, "1153%015llu", (unsigned long long)number)};
+            ids[u].id = named(arena, "5771", (number * 16 + i * 2) * 10 + (uint64_t)u, 13);
+        lines[i] =
+            (struct channel_line){.line = (int64_t)i + 1,
+                                  .product_id = named(arena, "1729", sku / SKUS_OF_A_LISTING, 15),
+                                  .sku_id = named(arena, "1730", sku, 15),
+                                  .seller_sku = named(arena, "SKU-", sku, 5),
+                                  .product_name = SP_TEXT("White hanging heart t-light holder"),
+                                  .sku_name = SP_TEXT("Default"),
+                                  .units = units,
+                                  .unit_ids = ids,
+                                  .unit_ids_count = (size_t)units,
+                                  .price_minor = 255,
+                                  .status = SP_TEXT("AWAITING_SHIPMENT"),
+                                  .package_id = named(arena, "1153", number, 15)};
     }
     order->lines = lines;
     order->lines_count = count;
@@ -95,26 +108,25 @@ static void make_order(struct sp_ctx *ctx, uint64_t number, struct sp_text statu
     struct sp_arena *arena = sp_ctx_arena(ctx);
     int64_t now = sp_now_us() / 1000000;
     struct channel_package *package = sp_arena_alloc(arena, sizeof *package);
-    package->package_id = sp_arena_printf(arena, "1153%015llu", (unsigned long long)number);
-    *order = (struct channel_order){
-        .head = {.account_id = ACCOUNT, .rev = sp_rev_floor(ctx) + 1},
-        .shop_id = SHOP,
-        .channel_order_id = sp_arena_printf(arena, "5764%014llu", (unsigned long long)number),
-        .status = status,
-        .created_at = now - 60,
-        .updated_at = now,
-        .paid_at = now - 30,
-        .ship_by = now + 2 * 86400,
-        .shipping_type = SP_TEXT("TIKTOK"),
-        .delivery_option_id = SP_TEXT("7091000000000000001"),
-        .channel_warehouse_id = SP_TEXT("7068000000000000001"),
-        .currency = SP_TEXT("USD"),
-        .total_minor = 1290,
-        .subtotal_minor = 1000,
-        .shipping_minor = 290,
-        .packages = package,
-        .packages_count = 1};
-    order->head.key = sp_arena_printf(arena, "%d-5764%014llu", SHOP, (unsigned long long)number);
+    package->package_id = named(arena, "1153", number, 15);
+    *order = (struct channel_order){.head = {.account_id = ACCOUNT, .rev = sp_rev_floor(ctx) + 1},
+                                    .shop_id = SHOP,
+                                    .channel_order_id = named(arena, "5764", number, 14),
+                                    .status = status,
+                                    .created_at = now - 60,
+                                    .updated_at = now,
+                                    .paid_at = now - 30,
+                                    .ship_by = now + 2 * 86400,
+                                    .shipping_type = SP_TEXT("TIKTOK"),
+                                    .delivery_option_id = SP_TEXT("7091000000000000001"),
+                                    .channel_warehouse_id = SP_TEXT("7068000000000000001"),
+                                    .currency = SP_TEXT("USD"),
+                                    .total_minor = 1290,
+                                    .subtotal_minor = 1000,
+                                    .shipping_minor = 290,
+                                    .packages = package,
+                                    .packages_count = 1};
+    order->head.key = named(arena, SHOP_KEY "5764", number, 14);
     make_lines(ctx, number, order);
     if (is_hot(order))
         order->status = SP_TEXT("AWAITING_SHIPMENT");
@@ -182,27 +194,27 @@ static void make_listing(struct sp_ctx *ctx, int64_t number, struct channel_list
     struct sp_arena *arena = sp_ctx_arena(ctx);
     struct listing_sku *skus = sp_arena_array(arena, SKUS_OF_A_LISTING, sizeof *skus);
     for (int64_t i = 0; i < SKUS_OF_A_LISTING; i++) {
-        long long sku = number * SKUS_OF_A_LISTING + i;
+        uint64_t sku = (uint64_t)(number * SKUS_OF_A_LISTING + i);
         struct channel_stock *stock = sp_arena_alloc(arena, sizeof *stock);
         *stock = (struct channel_stock){SP_TEXT("7068000000000000001"), 0};
-        skus[i] = (struct listing_sku){.sku_id = sp_arena_printf(arena, "1730%015lld", sku),
-                                       .seller_sku = sp_arena_printf(arena, "SKU-%05lld", sku),
+        skus[i] = (struct listing_sku){.sku_id = named(arena, "1730", sku, 15),
+                                       .seller_sku = named(arena, "SKU-", sku, 5),
                                        .title = SP_TEXT("Default"),
                                        .currency = SP_TEXT("USD"),
                                        .price_minor = 255,
                                        .stock = stock,
                                        .stock_count = 1};
     }
-    *listing = (struct channel_listing){
-        .head = {.account_id = ACCOUNT, .rev = sp_rev_floor(ctx) + 1},
-        .shop_id = SHOP,
-        .product_id = sp_arena_printf(arena, "1729%015lld", (long long)number),
-        .title = SP_TEXT("Bench listing"),
-        .state = SP_TEXT("ACTIVATE"),
-        .updated_at = sp_now_us() / 1000000,
-        .skus = skus,
-        .skus_count = SKUS_OF_A_LISTING};
-    listing->head.key = sp_arena_printf(arena, "%d-1729%015lld", SHOP, (long long)number);
+    *listing =
+        (struct channel_listing){.head = {.account_id = ACCOUNT, .rev = sp_rev_floor(ctx) + 1},
+                                 .shop_id = SHOP,
+                                 .product_id = named(arena, "1729", (uint64_t)number, 15),
+                                 .title = SP_TEXT("Bench listing"),
+                                 .state = SP_TEXT("ACTIVATE"),
+                                 .updated_at = sp_now_us() / 1000000,
+                                 .skus = skus,
+                                 .skus_count = SKUS_OF_A_LISTING};
+    listing->head.key = named(arena, SHOP_KEY "1729", (uint64_t)number, 15);
 }
 
 static enum sp_result set_up(struct sp_ctx *ctx)

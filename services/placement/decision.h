@@ -49,6 +49,7 @@ struct wallet {
 struct placing_case {
     const struct order_allocated *fact;
     int64_t upstream_rev; /* of the fact */
+    bool fact_is_new;     /* it has just come; else it is the one that is stored */
     enum trigger trigger;
     struct sp_text reason;        /* BY_ANSWER: why it was refused */
     bool purchased, inspected;    /* BY_ANSWER: goods that were bought for it */

@@ -20,9 +20,8 @@ static const struct sp_statement lock_wallet = {
     "FOR NO KEY UPDATE OF s, b"};
 
 static const struct sp_statement read_shops = {
-    "SELECT s.account_id, s.shop_id FROM unnest($1::order_key[]) k "
-    "JOIN shop s ON s.account_id = k.account_id AND s.shop_id = k.key::bigint "
-    "ORDER BY s.account_id, s.shop_id"};
+    "SELECT account_id, shop_id FROM unnest($1::bigint[], $2::bigint[]) k (account_id, shop_id) "
+    "JOIN shop USING (account_id, shop_id) ORDER BY account_id, shop_id"};
 
 static const struct sp_statement read_warehouses = {
     "SELECT account_id, warehouse_id, approved, kind FROM warehouse "
@@ -102,16 +101,18 @@ enum sp_result store_lock_wallets(struct sp_ctx *ctx, struct wallet wallets[], s
 /* ---- the rest
  * ------------------------------------------------------------------------------------ */
 
-static struct sp_set *set_of_shops(struct sp_ctx *ctx, const struct ground_query *query)
+static int queue_shops(struct sp_ctx *ctx, const struct ground_query *query)
 {
-    struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "order_key");
-    for (size_t i = 0; i < query->shop_count; i++) {
-        sp_set_row(set);
-        sp_set_int(set, query->shops[i].account_id);
-        sp_set_string(
-            set, sp_arena_printf(sp_ctx_arena(ctx), "%lld", (long long)query->shops[i].shop_id));
+    size_t count = query->shop_count;
+    int64_t *accounts = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *accounts);
+    int64_t *shops = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *shops);
+    for (size_t i = 0; i < count; i++) {
+        accounts[i] = query->shops[i].account_id;
+        shops[i] = query->shops[i].shop_id;
     }
-    return set;
+    struct sp_db *db = sp_ctx_db(ctx);
+    return sp_queue(db, &read_shops,
+                    SP_PARAMS(sp_ints(db, accounts, count), sp_ints(db, shops, count)));
 }
 
 struct cost_slot {
@@ -200,7 +201,7 @@ enum sp_result store_load_ground(struct sp_ctx *ctx, const struct ground_query *
     ground->wallets = sp_arena_array(sp_ctx_arena(ctx), account_count, sizeof *ground->wallets);
     for (size_t i = 0; i < account_count; i++)
         ground->wallets[i].terms.account_id = accounts[i];
-    int shops = sp_queue(db, &read_shops, SP_PARAMS(sp_set(set_of_shops(ctx, query))));
+    int shops = queue_shops(ctx, query);
     int warehouses = sp_queue(db, &read_warehouses, SP_PARAMS(account_ids));
     size_t cost_count = queue_costs(ctx, query, costs);
     if (lock)

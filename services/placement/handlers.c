@@ -4,20 +4,18 @@
 
 #include "services/placement/place_flow.h"
 
-enum { CLAIM_FRESH = 3 };
-
 static enum sp_result on_order_allocated(struct sp_ctx *ctx, const struct sp_batch *batch)
 {
     const struct order_allocated *orders = batch->messages;
     struct placing_case *cases = sp_arena_array(sp_ctx_arena(ctx), batch->count, sizeof *cases);
-    bool *fresh = sp_arena_array(sp_ctx_arena(ctx), batch->count, sizeof *fresh);
-    for (size_t i = 0; i < batch->count; i++) {
-        cases[i].fact = &orders[i];
-        cases[i].upstream_rev = orders[i].head.rev;
-        cases[i].trigger = BY_FACT;
-        fresh[i] = sp_row_bool(batch->claimed, batch->claimed_row[i], CLAIM_FRESH);
-    }
-    struct place_flow flow = {.cases = cases, .count = batch->count, .fresh = fresh};
+    for (size_t i = 0; i < batch->count; i++)
+        cases[i] =
+            (struct placing_case){.fact = &orders[i],
+                                  .upstream_rev = orders[i].head.rev,
+                                  .fact_is_new = true,
+                                  .trigger = BY_FACT,
+                                  .before = store_claimed(batch->claimed, batch->claimed_row[i])};
+    struct place_flow flow = {.cases = cases, .count = batch->count};
     return place_flow_run(ctx, &flow);
 }
 

@@ -8,28 +8,6 @@
 /* ---- load -------------------------------------------------------------------------------------
  */
 
-static struct order_ref ref_of(const struct placing_case *order)
-{
-    return (struct order_ref){order->fact->head.account_id, order->fact->head.key};
-}
-
-static enum sp_result load_before(struct sp_ctx *ctx, const struct place_flow *flow)
-{
-    struct placing_record *known = sp_arena_array(sp_ctx_arena(ctx), flow->count, sizeof *known);
-    size_t count = 0, at = 0;
-    for (size_t i = 0; i < flow->count; i++) {
-        flow->cases[i].before.ref = ref_of(&flow->cases[i]);
-        if (flow->fresh == NULL || !flow->fresh[i])
-            known[count++].ref = flow->cases[i].before.ref;
-    }
-    enum sp_result result = store_lock_placings(ctx, known, count);
-    for (size_t i = 0; i < flow->count; i++) {
-        if (flow->fresh == NULL || !flow->fresh[i])
-            flow->cases[i].before = known[at++];
-    }
-    return result;
-}
-
 /* Costs matter for drafts alone. */
 static size_t add_variants(const struct placing_case *order, struct variant_price refs[])
 {
@@ -160,51 +138,29 @@ static void decide(struct sp_ctx *ctx, struct place_flow *flow, const struct gro
 enum sp_result place_flow_run(struct sp_ctx *ctx, struct place_flow *flow)
 {
     struct ground ground = {.wallet_count = 0};
-    enum sp_result result = load_before(ctx, flow);
-    if (result == SP_OK)
-        result = load_ground(ctx, flow, true, &ground);
+    enum sp_result result = load_ground(ctx, flow, true, &ground);
     if (result != SP_OK)
         return result;
     decide(ctx, flow, &ground);
     return place_save(ctx, flow, &ground);
 }
 
-typedef enum sp_result read_placings(struct sp_ctx *ctx, struct placing_record records[],
-                                     size_t count);
-
-static enum sp_result load_cases(struct sp_ctx *ctx, const struct order_ref refs[], size_t count,
-                                 read_placings *read, struct place_flow *flow)
-{
-    struct placing_record *records = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *records);
-    struct order_allocated *facts = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *facts);
-    flow->cases = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *flow->cases);
-    for (size_t i = 0; i < count; i++)
-        records[i].ref = refs[i];
-    /* The rows of decisions first: a fact read before their lock may be an old one. */
-    enum sp_result result = read(ctx, records, count);
-    if (result == SP_OK)
-        result = store_load_facts(ctx, refs, count, facts);
-    if (result != SP_OK)
-        return result;
-    for (size_t i = 0; i < count; i++) {
-        if (facts[i].head.rev == 0 || !records[i].found)
-            continue;
-        struct placing_case *order = &flow->cases[flow->count++];
-        order->fact = &facts[i];
-        order->upstream_rev = facts[i].head.rev;
-        order->before = records[i];
-    }
-    return SP_OK;
-}
-
 enum sp_result place_flow_load(struct sp_ctx *ctx, const struct order_ref refs[], size_t count,
                                struct place_flow *flow)
 {
-    return load_cases(ctx, refs, count, store_lock_placings, flow);
+    struct found_cases found;
+    enum sp_result result = store_lock_placings(ctx, refs, count, &found);
+    flow->cases = found.list;
+    flow->count = found.count;
+    return result;
 }
 
 enum sp_result place_flow_look(struct sp_ctx *ctx, const struct order_ref refs[], size_t count,
                                struct place_flow *flow)
 {
-    return load_cases(ctx, refs, count, store_read_placings, flow);
+    struct found_cases found;
+    enum sp_result result = store_read_placings(ctx, refs, count, &found);
+    flow->cases = found.list;
+    flow->count = found.count;
+    return result;
 }

@@ -7,20 +7,18 @@
 
 struct place_flow {
     struct placing_case
-        *cases; /* fact, upstream_rev, trigger, reason; ordered by account and key */
+        *cases; /* fact, upstream_rev, trigger, reason, before; ordered by account and key */
     size_t count;
-    const bool *fresh;                  /* case i is new: nothing is stored; NULL: none is */
     struct sp_text user;                /* who wants it; empty: nobody */
     struct placing_case **oldest_first; /* out: in the order in which they were decided */
 };
 
-/* Within a transaction.  Locks decisions that are stored, then the wallets that may be debited or
- * refunded; decides oldest order first; queues the saves; emits order.staged, fulfilment.requested,
- * notice.raised. */
+/* Within the transaction that claimed the orders or locked their decisions.  Locks the wallets that
+ * may be debited or refunded; decides oldest order first; queues the saves; emits order.staged,
+ * fulfilment.requested, notice.raised. */
 enum sp_result place_flow_run(struct sp_ctx *ctx, struct place_flow *flow) SP_MUST_USE;
 
-/* Locks the decisions of `refs` (ordered, each once), loads the facts and makes a case of each that
- * is stored. */
+/* Locks what is stored of `refs` (ordered, each once) and makes a case of each. */
 enum sp_result place_flow_load(struct sp_ctx *ctx, const struct order_ref refs[], size_t count,
                                struct place_flow *flow) SP_MUST_USE;
 /* The same without locks, for those who only look; and what the cases stand on. */

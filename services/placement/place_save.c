@@ -14,20 +14,24 @@ static bool is_to_be_saved(const struct placing_case *order)
 static void save_decisions(struct sp_ctx *ctx, const struct place_flow *flow)
 {
     struct sp_arena *arena = sp_ctx_arena(ctx);
-    struct placing_record *added = sp_arena_array(arena, flow->count, sizeof *added);
-    struct placing_record *saved = sp_arena_array(arena, flow->count, sizeof *saved);
+    const struct placing_case **added = sp_arena_array(arena, flow->count, sizeof *added);
+    const struct placing_case **renewed = sp_arena_array(arena, flow->count, sizeof *renewed);
+    const struct placing_case **saved = sp_arena_array(arena, flow->count, sizeof *saved);
     struct order_ref *changed = sp_arena_array(arena, flow->count, sizeof *changed);
-    size_t added_count = 0, saved_count = 0, changed_count = 0;
+    size_t added_count = 0, renewed_count = 0, saved_count = 0, changed_count = 0;
     for (size_t i = 0; i < flow->count; i++) {
         const struct placing_case *order = &flow->cases[i];
         if (!order->before.found)
-            added[added_count++] = order->after;
+            added[added_count++] = order;
+        else if (order->fact_is_new)
+            renewed[renewed_count++] = order;
         else if (is_to_be_saved(order))
-            saved[saved_count++] = order->after;
+            saved[saved_count++] = order;
         if (order->changed)
             changed[changed_count++] = order->after.ref;
     }
     store_add_placings(ctx, added, added_count);
+    store_renew_placings(ctx, renewed, renewed_count);
     store_save_placings(ctx, saved, saved_count);
     store_note_changes(ctx, changed, changed_count);
 }

@@ -16,20 +16,27 @@ size_t unique_refs(void *refs, size_t count, size_t size,
 
 /* ---- orders: order_store.c --------------------------------------------------------------- */
 
-/* Columns beyond the three: fresh boolean.  The third is the fact's own revision. */
 int store_claim_orders(struct sp_ctx *ctx, const void *messages, size_t count);
-/* Locks and reads; ordered by ref, each once. */
-enum sp_result store_lock_placings(struct sp_ctx *ctx, struct placing_record records[],
-                                   size_t count) SP_MUST_USE;
+/* What a row of the claim says was decided before; `found` is false when the order is new. */
+struct placing_record store_claimed(const struct sp_rows *rows, size_t row);
+struct found_cases {
+    struct placing_case *list;
+    size_t count;
+};
+/* Locks the decisions about `refs` (ordered, each once) and reads them with their facts (in the
+ * head account, key, rev, trace): a case of each that is stored. */
+enum sp_result store_lock_placings(struct sp_ctx *ctx, const struct order_ref refs[], size_t count,
+                                   struct found_cases *found) SP_MUST_USE;
 /* Reads without a lock: for those who only look. */
-enum sp_result store_read_placings(struct sp_ctx *ctx, struct placing_record records[],
-                                   size_t count) SP_MUST_USE;
-/* The stored facts, head filled in (rev: of the fact); those that are missing have rev 0. */
-enum sp_result store_load_facts(struct sp_ctx *ctx, const struct order_ref refs[], size_t count,
-                                struct order_allocated facts[]) SP_MUST_USE;
-/* Decisions about orders that had none, and about those that had one. */
-void store_add_placings(struct sp_ctx *ctx, const struct placing_record records[], size_t count);
-void store_save_placings(struct sp_ctx *ctx, const struct placing_record records[], size_t count);
+enum sp_result store_read_placings(struct sp_ctx *ctx, const struct order_ref refs[], size_t count,
+                                   struct found_cases *found) SP_MUST_USE;
+/* Decisions about orders that had none; about those that had one, by a new fact; and by the fact
+ * that is stored. */
+void store_add_placings(struct sp_ctx *ctx, const struct placing_case *const cases[], size_t count);
+void store_renew_placings(struct sp_ctx *ctx, const struct placing_case *const cases[],
+                          size_t count);
+void store_save_placings(struct sp_ctx *ctx, const struct placing_case *const cases[],
+                         size_t count);
 /* Which orders changed, for live screens; `refs` ordered. */
 void store_note_changes(struct sp_ctx *ctx, const struct order_ref refs[], size_t count);
 

@@ -18,7 +18,7 @@ BOOK = ("SELECT order_id, rev, json_build_array(shop_id, channel_status, extract
 MAPPED = "SELECT order_id, upstream_rev, rev, encode(body, 'hex') FROM mapped_order"
 RESERVED = ("SELECT r.key, r.upstream_rev, r.rev, encode(r.fact, 'hex'), (SELECT count(*) FROM kept_part k WHERE "
             "(k.account_id, k.key) = (r.account_id, r.key) AND (k.reserved > 0 OR k.issuing > 0)) FROM reservation r")
-ALLOCATED = "SELECT key, upstream_rev, encode(fact, 'hex') FROM allocated_order"
+ALLOCATED = "SELECT key, upstream_rev, encode(fact, 'hex') FROM decision"
 STAGED, SHOWN = "SELECT key, rev FROM decision", "SELECT order_id, upstream_rev FROM order_stage"
 
 SIZES = {0xc4: ">B", 0xc5: ">H", 0xc6: ">I", 0xd9: ">B", 0xda: ">H", 0xdb: ">I",

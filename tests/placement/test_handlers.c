@@ -243,7 +243,7 @@ Test(handlers, accounts_have_their_own_wallets)
 
 static const char *rows_after(const struct world_order history[], const int order[], size_t count)
 {
-    test_sql(worker, "TRUNCATE decision, allocated_order, wallet_entry, outbox");
+    test_sql(worker, "TRUNCATE decision, wallet_entry, outbox");
     test_sql(worker, "UPDATE ledger_balance SET balance_minor = 0");
     for (size_t i = 0; i < count; i++)
         world_feed(worker, &history[order[i]], 1);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "tests/placement/world.h"
+#include "tests/support/hold.h"
 
 enum { WORKERS = 3, ROUNDS = 12, BATCH = 40, PLAIN = 100 + SURCHARGE };
 
@@ -75,6 +76,86 @@ Test(races, nothing_is_debited_twice, .timeout = 120)
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM wallet_entry WHERE kind = 'DEBIT'"),
                  ROUNDS * BATCH);
     sp_worker_close(&worker);
+}
+
+/* ---- two that both find no such order -------------------------------------------------------- */
+
+static struct world_order again(int64_t rev, const char *status)
+{
+    return (struct world_order){.number = 1, .rev = rev, .status = status};
+}
+
+struct feeding {
+    struct sp_worker *worker;
+    struct world_order order;
+};
+
+static void *feed_one(void *context)
+{
+    const struct feeding *feeding = context;
+    world_feed(feeding->worker, &feeding->order, 1);
+    return NULL;
+}
+
+/* The first (revision 5) has decided and not committed when the second comes. */
+static void meet(struct sp_worker *worker, struct world_order second)
+{
+    struct sp_worker *other = test_worker_on(&placement_service, test_worker_url(), NULL);
+    world_feed(other, &(struct world_order){.number = 2, .rev = 1}, 1); /* it is connected */
+    test_clear_outbox(worker);
+    struct order_allocated first = world_message(&(struct world_order){.number = 1, .rev = 5});
+    struct feeding feeding = {worker, second};
+    pthread_t thread;
+    struct test_hold *hold = test_hold_commits(worker);
+    test_feed_held(hold, other, &order_allocated_message, &first);
+    cr_assert_eq(pthread_create(&thread, NULL, feed_one, &feeding), 0);
+    test_await_waiting(hold, 2);
+    test_let_go(&hold);
+    cr_assert_eq(pthread_join(thread, NULL), 0);
+    sp_worker_close(&other);
+    world_check(worker);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM dead_letter"), 0);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM decision"), 2);
+}
+
+static int64_t revision(struct sp_worker *worker)
+{
+    return test_number(worker, "SELECT upstream_rev FROM decision WHERE key = '3-1'");
+}
+
+static void check_meetings(bool rich)
+{
+    const char *placed = rich ? "AWAITING_SHIPMENT" : "NOT_READY";
+    const struct {
+        struct world_order second;
+        const char *stage;
+        int64_t rev;
+        size_t staged;
+    } meetings[] = {{again(5, NULL), placed, 5, 1},
+                    {again(4, "CANCELLED"), placed, 5, 1},
+                    {again(6, "CANCELLED"), rich ? "CANCELLING" : "CANCELLED", 6, 2}};
+    for (size_t i = 0; i < SP_COUNT(meetings); i++) {
+        struct sp_worker *worker = world_open("USD");
+        world_top_up(worker, 10 * PLAIN);
+        world_auto_place(worker, rich);
+        world_settle(worker);
+        meet(worker, meetings[i].second);
+        cr_assert_str_eq(world_stage(worker, 1), meetings[i].stage);
+        cr_assert_eq(revision(worker), meetings[i].rev);
+        cr_assert_eq(world_emitted(worker, &order_staged_message), meetings[i].staged);
+        cr_assert_eq(world_balance(worker), (rich ? 8 : 10) * PLAIN);
+        sp_worker_close(&worker);
+    }
+}
+
+Test(races, who_finds_the_order_taken_looks_again)
+{
+    check_meetings(false);
+}
+
+Test(races, who_waited_for_the_wallet_and_finds_the_order_taken_looks_again)
+{
+    check_meetings(true);
 }
 
 static void count_of_batch(struct sp_worker *worker, int64_t from, int64_t count,

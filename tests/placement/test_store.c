@@ -39,9 +39,11 @@ Test(store, a_wallet_is_never_negative)
 
 Test(store, a_stage_has_a_name_of_the_list)
 {
-    cr_assert_str_eq(refusal("INSERT INTO decision (account_id, key, rev, stage, since) "
-                             "VALUES (1, 'x', 1, 'NOWHERE', now())"),
-                     "23514");
+    cr_assert_str_eq(
+        refusal("INSERT INTO decision (account_id, key, upstream_rev, rev, stage, since, "
+                "trace, fact) VALUES (1, 'x', 1, 1, 'NOWHERE', now(), "
+                "gen_random_uuid(), '')"),
+        "23514");
 }
 
 Test(store, an_entry_has_a_key_of_its_own)

@@ -251,13 +251,13 @@ const char *world_rows(struct sp_worker *worker)
     return test_text(
         worker,
         "SELECT (SELECT coalesce(string_agg(concat_ws(' ', account_id, key, stage, attempt, "
-        "charged_minor, answer, conditions), E'\\n' ORDER BY account_id, key), '') FROM decision) "
+        "charged_minor, answer, conditions, upstream_rev, fact), E'\\n' ORDER BY account_id, key), "
+        "'') "
+        "FROM decision) "
         "|| (SELECT coalesce(string_agg(concat_ws(' ', entry_key, kind, amount_minor), E'\\n' "
         "ORDER BY account_id, entry_key), '') FROM wallet_entry) "
         "|| (SELECT coalesce(string_agg(concat_ws(' ', ledger, balance_minor), E'\\n' "
-        "ORDER BY account_id, ledger), '') FROM ledger_balance) "
-        "|| (SELECT coalesce(string_agg(concat_ws(' ', key, upstream_rev, fact), E'\\n' "
-        "ORDER BY account_id, key), '') FROM allocated_order)");
+        "ORDER BY account_id, ledger), '') FROM ledger_balance)");
 }
 
 void world_check(struct sp_worker *worker)

@@ -1,45 +1,38 @@
--- Orders as allocated, what we have decided about them, and the wallet.
+-- Orders as allocated with what we have decided about them, and the wallet.
 
--- The newest order.allocated of each order: body of the message without its head.
-CREATE TABLE allocated_order (
-    account_id   bigint      NOT NULL,
-    key          text        NOT NULL CHECK (length(key) BETWEEN 1 AND 96),
-    upstream_rev bigint      NOT NULL,
-    trace        uuid        NOT NULL,
-    emitted_at   timestamptz,
-    committed_at timestamptz NOT NULL DEFAULT now(),
-    fact         bytea       NOT NULL,
-    PRIMARY KEY (account_id, key)
-) WITH (fillfactor = 90);
-CREATE TYPE allocated_order_row AS (account_id bigint, key text, upstream_rev bigint, trace uuid,
-                                    emitted_at timestamptz, fact bytea);
-CREATE TYPE order_key AS (account_id bigint, key text);
-
--- Our decision about an order.  Its row lock serialises all decisions about the order.
+-- The newest order.allocated of each order and our decision about it.  The row's lock serialises all decisions about the
+-- order.  What inventory's answer changes stands together, and the fact, which stays as it is, behind it: the log of such
+-- an update holds what lies between the first and the last byte that differ.
 CREATE TABLE decision (
     account_id     bigint      NOT NULL,
-    key            text        NOT NULL,
+    upstream_rev   bigint      NOT NULL, -- of order.allocated
     rev            bigint      NOT NULL, -- of order.staged, and of the fulfilment it asks for
+    charged_minor  bigint      NOT NULL DEFAULT 0 CHECK (charged_minor >= 0), -- and not refunded
+    refused_rev    bigint      NOT NULL DEFAULT 0, -- of order.allocated, when a fulfilment was refused; 0: never
+    since          timestamptz NOT NULL, -- when it came to its stage
+    committed_at   timestamptz NOT NULL DEFAULT now(), -- like trace and emitted_at of the fact
+    trace          uuid        NOT NULL,
+    emitted_at     timestamptz,
+    placed_at      timestamptz,
+    answered_rev   bigint      NOT NULL DEFAULT 0, -- of fulfilment.progressed, within the attempt
+    attempt        integer     NOT NULL DEFAULT 0 CHECK (attempt BETWEEN 0 AND 1000000),
+    answer         text        NOT NULL DEFAULT '' CHECK (answer IN ('', 'ACCEPTED', 'REFUSED', 'PURCHASED',
+                   'INSPECTED', 'ISSUED', 'CANCELLED')),
+    key            text        NOT NULL CHECK (length(key) BETWEEN 1 AND 96),
     stage          text        NOT NULL CHECK (stage IN ('UNSYNC', 'NOT_READY', 'TO_PURCHASE', 'PURCHASED',
                    'AWAITING_SHIPMENT', 'CONFIRMED', 'PACKING', 'PACKED', 'AWAITING_PICKUP', 'IN_TRANSIT', 'DONE',
                    'CANCELLING', 'CANCELLED', 'RETURNING', 'RETURNED', 'ELSEWHERE', 'DELETED')),
-    since          timestamptz NOT NULL,
-    attempt        integer     NOT NULL DEFAULT 0 CHECK (attempt BETWEEN 0 AND 1000000),
-    charged_minor  bigint      NOT NULL DEFAULT 0 CHECK (charged_minor >= 0), -- and not refunded
-    placed_at      timestamptz,
-    answer         text        NOT NULL DEFAULT '' CHECK (answer IN ('', 'ACCEPTED', 'REFUSED', 'PURCHASED',
-                   'INSPECTED', 'ISSUED', 'CANCELLED')),
-    answered_rev   bigint      NOT NULL DEFAULT 0, -- of fulfilment.progressed, within the attempt
-    refused_rev    bigint      NOT NULL DEFAULT 0, -- of order.allocated, when a fulfilment was refused; 0: never
     refused_reason text        NOT NULL DEFAULT '',
     conditions     json,                           -- those that are open; NULL: none
+    fact           bytea       NOT NULL,           -- body of the message without its head
     PRIMARY KEY (account_id, key),
     CHECK (charged_minor = 0 OR attempt > 0)
 ) WITH (fillfactor = 50); -- each row is written a second time soon, when inventory answers
 CREATE INDEX decision_drafts ON decision (account_id, key) WHERE stage IN ('UNSYNC', 'NOT_READY');
-CREATE TYPE decision_row AS (account_id bigint, key text, rev bigint, stage text, since timestamptz, attempt integer,
-                            charged_minor bigint, placed_at timestamptz, answer text, answered_rev bigint,
-                            refused_rev bigint, refused_reason text, conditions text);
+CREATE TYPE decision_row AS (account_id bigint, key text, upstream_rev bigint, trace uuid, emitted_at timestamptz,
+                             rev bigint, stage text, since timestamptz, attempt integer, charged_minor bigint,
+                             placed_at timestamptz, answer text, answered_rev bigint, refused_rev bigint,
+                             refused_reason text, conditions text, fact bytea);
 CREATE TYPE answer_row AS (account_id bigint, key text, order_key text, attempt integer, rev bigint, answer text);
 
 -- Double entry: each entry takes its amount from one ledger and gives it to another.  balance = sum, always.

@@ -11,17 +11,18 @@ enum { MOST_CHANGED = 200 }; /* orders named in one change; beyond: many */
     "rev, stage, since, attempt, charged_minor, placed_at, answer, answered_rev, refused_rev, "    \
     "refused_reason, conditions"
 
-/* Nobody but us decides about a row whose revision we have raised, nor about one that we insert. */
+/* One look-up tells which orders are new; of the others the older are locked by raising their
+ * revision.  Nobody else decides about those, nor about new ones: whoever inserts second fails. */
 static const struct sp_statement claim_orders = {
-    "WITH k AS (SELECT m.account_id, m.key, m.rev AS upstream_rev, d.upstream_rev AS stored "
-    "FROM unnest($1::message_key[]) m LEFT JOIN decision d "
+    "WITH seen AS (SELECT m.account_id, m.key, newer, upstream_rev, " DECIDED " "
+    "FROM unnest($1::message_key[]) m (account_id, key, newer) LEFT JOIN decision d "
     "ON d.account_id = m.account_id AND d.key = m.key), "
-    "raised AS (UPDATE decision t SET upstream_rev = k.upstream_rev FROM k "
-    "WHERE k.stored < k.upstream_rev AND t.account_id = k.account_id AND t.key = k.key "
-    "AND t.upstream_rev < k.upstream_rev RETURNING t.account_id, t.key, " DECIDED ") "
-    "SELECT account_id, key, k.upstream_rev, k.stored IS NULL, " DECIDED " "
-    "FROM k LEFT JOIN raised r USING (account_id, key) WHERE k.stored IS NULL "
-    "OR r.rev IS NOT NULL"};
+    "raised AS (UPDATE decision t SET upstream_rev = newer "
+    "FROM (SELECT account_id, key, newer FROM seen WHERE upstream_rev < newer) s "
+    "WHERE t.account_id = s.account_id AND t.key = s.key AND t.upstream_rev < newer "
+    "RETURNING t.account_id, t.key, newer, false, " DECIDED ") "
+    "TABLE raised UNION ALL "
+    "SELECT account_id, key, newer, true, " DECIDED " FROM seen WHERE upstream_rev IS NULL"};
 
 #define PLACINGS(more)                                                                             \
     "SELECT account_id, key, upstream_rev, trace, " DECIDED ", fact FROM decision "                \

@@ -74,3 +74,21 @@ Test(content_hash, knows_where_one_text_ends)
     right.shipping_type = SP_TEXT("bc");
     cr_assert_neq(ingest_content_hash(&left), ingest_content_hash(&right));
 }
+
+Test(content_hash, sees_every_byte_of_a_text)
+{
+    enum { LENGTH = 19 };
+    struct channel_line line;
+    struct channel_order order = an_order(&line);
+    char note[LENGTH + 1] = "nineteen bytes long";
+    int64_t seen[LENGTH + 2];
+    for (size_t i = 0; i < SP_COUNT(seen); i++) {
+        char kept = note[i % LENGTH];
+        note[i % LENGTH] = i < LENGTH ? '?' : kept;
+        order.buyer_note = (struct sp_text){note, i <= LENGTH ? LENGTH : LENGTH + 1};
+        seen[i] = ingest_content_hash(&order);
+        note[i % LENGTH] = kept;
+        for (size_t k = 0; k < i; k++)
+            cr_expect_neq(seen[i], seen[k], "%zu and %zu", i, k);
+    }
+}

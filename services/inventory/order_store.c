@@ -4,14 +4,17 @@
 
 #include "services/inventory/store.h"
 
-/* Orders that are there are locked by it; those that are not are written with their decision. */
+/* One look-up tells which orders are new; of the others the older are locked by raising their
+ * revision.  Nobody else decides about those, nor about new ones: whoever inserts second fails. */
 static const struct sp_statement claim_orders = {
-    "WITH newer AS (UPDATE reservation t SET upstream_rev = k.rev FROM unnest($1::message_key[]) k "
-    "WHERE t.account_id = k.account_id AND t.key = k.key AND t.upstream_rev < k.rev "
-    "RETURNING t.account_id, t.key, t.upstream_rev) "
-    "SELECT account_id, key, upstream_rev, false FROM newer UNION ALL "
-    "SELECT k.account_id, k.key, k.rev, true FROM unnest($1::message_key[]) k WHERE NOT EXISTS "
-    "(SELECT FROM reservation t WHERE t.account_id = k.account_id AND t.key = k.key)"};
+    "WITH seen AS (SELECT k.account_id, k.key, k.rev, t.upstream_rev FROM "
+    "unnest($1::message_key[]) k LEFT JOIN reservation t ON t.account_id = k.account_id "
+    "AND t.key = k.key), "
+    "raised AS (UPDATE reservation t SET upstream_rev = s.rev "
+    "FROM (SELECT * FROM seen WHERE upstream_rev < rev) s WHERE t.account_id = s.account_id "
+    "AND t.key = s.key AND t.upstream_rev < s.rev RETURNING s.account_id, s.key, s.rev, false) "
+    "TABLE raised UNION ALL "
+    "SELECT account_id, key, rev, true FROM seen WHERE upstream_rev IS NULL"};
 
 /* Lock and reading in one: of the row that was waited for, the columns are those it has when the
  * lock is granted. */

@@ -17,7 +17,7 @@ CREATE TABLE reservation (
     kept         bigint[]    NOT NULL CHECK (cardinality(kept) % 6 = 0), -- six for each part: kept_part spells them
     fact         bytea       NOT NULL, -- body of the message without its head
     PRIMARY KEY (account_id, key)
-) WITH (fillfactor = 55);
+) WITH (fillfactor = 48); -- each row is written a second time soon, when goods are issued for it
 CREATE TYPE reservation_row AS (account_id bigint, key text, rev bigint, since bigint, may_issue boolean, takes boolean,
                                 kept bigint[]);
 CREATE TYPE reservation_fact_row AS (account_id bigint, key text, rev bigint, since bigint, may_issue boolean,

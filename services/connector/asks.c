@@ -12,6 +12,8 @@ const struct sp_ask_route connector_asks[] = {
     {"connector.shop", "shops.read", false, ask_shop, NULL},
     {"connector.pull-switch", "shops.write", true, ask_pull_switch, NULL},
     {"connector.disconnect", "shops.write", true, ask_disconnect, NULL},
+    {"connector.tasks", "shops.read", false, ask_tasks, NULL},
+    {"connector.document", "shops.read", true, ask_document, NULL},
     {"connector.changes", NULL, false, ask_changes, NULL},
     {0},
 };

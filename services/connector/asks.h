@@ -25,6 +25,10 @@ enum sp_result ask_changes(struct sp_ctx *ctx, const struct sp_ask *ask, struct 
 enum sp_result ask_webhooks(struct sp_ctx *ctx, const struct sp_ask asks[],
                             struct sp_answer answers[], size_t count);
 
+/* asks_task.c */
+enum sp_result ask_tasks(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_document(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+
 /* asks.c */
 extern const struct sp_ask_route connector_asks[];
 

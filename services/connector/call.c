@@ -115,7 +115,7 @@ static void prepare(struct sp_ctx *ctx, struct tiktok_call *call)
         .url = call->url.data,
         .headers = call->headers,
         .body = call->body,
-        .once = call->token.size == 0,
+        .once = call->once || call->token.size == 0,
         .timeout_ms = TIMEOUT_MS,
         .max_bytes = call->max_bytes == 0 ? TIKTOK_ANSWER_MAX : call->max_bytes,
     };

@@ -4,7 +4,7 @@
  * The HTTP client may send a request again when a kept connection turns out to be dead.  That is
  * harmless for what is asked and for stock, which is told as an absolute quantity: twice is once.
  * Calls for tokens use up a code or a refresh token, so each goes out once, and their jobs decide
- * about another.  A call with any other effect must do the same. */
+ * about another.  A call with any other effect says `once`. */
 #ifndef SAMPAN_CONNECTOR_CALL_H
 #define SAMPAN_CONNECTOR_CALL_H
 
@@ -36,6 +36,7 @@ struct tiktok_call {
         params[TIKTOK_PARAMS - 3]; /* decoded; app_key, timestamp, cipher are added */
     size_t param_count;
     struct sp_text body;
+    bool once;        /* it changes something: never sent a second time by itself */
     size_t max_bytes; /* of the answer; 0: TIKTOK_ANSWER_MAX */
     int64_t now_s;    /* the database's clock: signatures are refused when older than 5 minutes */
     /* out */

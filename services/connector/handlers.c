@@ -111,5 +111,7 @@ const struct sp_route connector_routes[] = {
     {&import_requested_message, claim_runs, on_import_requested},
     {&order_wanted_message, claim_wanted, on_order_wanted},
     {&stock_level_message, claim_levels, on_stock_level},
+    {&shipment_requested_message, claim_shipments, on_shipment_requested},
+    {&action_requested_message, claim_actions, on_action_requested},
     {0},
 };

@@ -6,4 +6,10 @@
 
 extern const struct sp_route connector_routes[];
 
+/* handlers_task.c */
+int claim_shipments(struct sp_ctx *ctx, const void *messages, size_t count);
+enum sp_result on_shipment_requested(struct sp_ctx *ctx, const struct sp_batch *batch);
+int claim_actions(struct sp_ctx *ctx, const void *messages, size_t count);
+enum sp_result on_action_requested(struct sp_ctx *ctx, const struct sp_batch *batch);
+
 #endif

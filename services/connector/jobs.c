@@ -3,8 +3,13 @@
 
 /* Periods are for what nobody woke: retries, leases that ran out, time itself. */
 const struct sp_job connector_jobs[] = {
-    {"fetch-orders", 500, fetch_orders},      {"pull-pages", 1000, pull_pages},
-    {"push-stock", 1000, push_stock},         {"advance-connects", 2000, advance_connects},
-    {"refresh-tokens", 5000, refresh_tokens}, {"review-grants", 60000, review_grants},
-    {"measure-shops", 10000, measure_shops},  {0},
+    {"fetch-orders", 500, fetch_orders},
+    {"pull-pages", 1000, pull_pages},
+    {"push-stock", 1000, push_stock},
+    {"advance-connects", 2000, advance_connects},
+    {"refresh-tokens", 5000, refresh_tokens},
+    {"review-grants", 60000, review_grants},
+    {"measure-shops", 10000, measure_shops},
+    {"run-tasks", 1000, run_tasks},
+    {0},
 };

@@ -10,6 +10,8 @@ enum sp_result fetch_orders(struct sp_ctx *ctx);
 enum sp_result pull_pages(struct sp_ctx *ctx);
 /* Tells the marketplace the stock of products that are due. */
 enum sp_result push_stock(struct sp_ctx *ctx);
+/* Asks the marketplace for what others want of it, and looks what became of it. */
+enum sp_result run_tasks(struct sp_ctx *ctx);
 /* Exchanges codes for tokens, lists the shops of new grants. */
 enum sp_result advance_connects(struct sp_ctx *ctx);
 /* Refreshes tokens that are due. */

@@ -46,6 +46,8 @@ const struct gateway_route gateway_routes[] = {
     {"POST", "/api/v1/shops/connect/{id}/decline", CONNECTOR, "connector.decline", "shops.write", COMMAND, SMALL, NULL},
     {"GET", "/api/v1/shops/{id}", CONNECTOR, "connector.shop", "shops.read", 0, NOTHING, NULL},
     {"POST", "/api/v1/shops/{id}/pull", CONNECTOR, "connector.pull-switch", "shops.write", COMMAND, SMALL, NULL},
+    {"GET", "/api/v1/shops/{id}/tasks", CONNECTOR, "connector.tasks", "shops.read", 0, NOTHING, NULL},
+    {"GET", "/api/v1/shops/{id}/packages/{package}/document", CONNECTOR, "connector.document", "shops.read", 0, NOTHING, NULL},
     {"POST", "/api/v1/shops/{id}/disconnect", CONNECTOR, "connector.disconnect", "shops.write", COMMAND, SMALL, NULL},
 
     {"POST", "/api/v1/shops/{id}/load", ORDERS, "order-ingest.load", "orders.write", COMMAND, SMALL, NULL},

@@ -1,0 +1,64 @@
+/* What the marketplace was asked to do, and files of packages. */
+#include <string.h>
+
+#include "services/connector/asks.h"
+#include "services/connector/order_json.h"
+#include "services/connector/task_store.h"
+
+enum { LISTED = 50, MOST_LISTED = 200 };
+
+static enum sp_result no_such_shop(struct sp_answer *answer)
+{
+    return sp_answer_problem(answer, 404, "NO_SUCH_SHOP", "there is no such connected shop");
+}
+
+/* `state`: open (what is not ended) or nothing. */
+enum sp_result ask_tasks(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer)
+{
+    struct sp_text state = sp_ask_param(ask, "state");
+    struct task_page page = {.shop.account_id = ask->account_id,
+                             .open = sp_text_is(state, "open"),
+                             .after = sp_ask_param(ask, "cursor")};
+    if (sp_ask_int(ctx, ask, "id", (struct sp_range){0, 1, INT64_MAX}, &page.shop.shop_id) !=
+            SP_OK ||
+        sp_ask_int(ctx, ask, "limit", (struct sp_range){LISTED, 1, MOST_LISTED}, &page.most) !=
+            SP_OK)
+        return SP_REJECT;
+    if (state.size > 0 && !page.open)
+        return sp_answer_problem(answer, 400, "BAD_REQUEST", "state may only be \"open\"");
+    answer->status = 200;
+    return store_list_tasks(ctx, &page, &answer->body);
+}
+
+/* The marketplace's words, of which more may come: only what a word may be is checked. */
+static bool is_word(struct sp_text text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        bool good = (text.data[i] >= 'A' && text.data[i] <= 'Z') || text.data[i] == '_' ||
+                    (text.data[i] >= '0' && text.data[i] <= '9');
+        if (!good)
+            return false;
+    }
+    return text.size > 0 && text.size <= 48;
+}
+
+enum sp_result ask_document(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer)
+{
+    struct document_wish wish = {.shop.account_id = ask->account_id,
+                                 .package_id = sp_ask_param(ask, "package"),
+                                 .type = sp_ask_param(ask, "type"),
+                                 .size = sp_ask_param(ask, "size")};
+    if (sp_ask_int(ctx, ask, "id", (struct sp_range){0, 1, INT64_MAX}, &wish.shop.shop_id) != SP_OK)
+        return SP_REJECT;
+    if (wish.type.size == 0)
+        wish.type = SP_TEXT("SHIPPING_LABEL");
+    if (wish.size.size == 0)
+        wish.size = SP_TEXT("A6");
+    if (!tiktok_is_id(wish.package_id) || !is_word(wish.type) || !is_word(wish.size))
+        return sp_answer_problem(answer, 400, "BAD_REQUEST",
+                                 "package, type and size must be the marketplace's words");
+    answer->status = 200;
+    enum sp_result result = store_want_document(ctx, &wish, &answer->body);
+    sp_wake(ctx, "run-tasks");
+    return result == SP_REJECT ? no_such_shop(answer) : result;
+}

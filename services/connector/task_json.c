@@ -1,0 +1,399 @@
+#include "services/connector/task_json.h"
+
+#include <string.h>
+
+#include "common/crypto.h"
+#include "common/text.h"
+
+enum { PROBLEM_MAX = 500, RESULT_MAX = 2048, PACKAGES_MOST = 200 };
+
+/* ---- asking ------------------------------------------------------------------------- */
+
+static struct sp_text finish(struct sp_buffer *body, struct sp_arena *arena)
+{
+    struct sp_text text = sp_arena_copy(arena, sp_buffer_text(body));
+    sp_buffer_free(body);
+    return text;
+}
+
+static void put_slot(struct sp_json_writer *json, const struct shipment_requested *shipment)
+{
+    if (shipment->slot_from == 0)
+        return;
+    sp_json_open_object(json, "pickup_slot");
+    sp_json_put_int(json, "start_time", shipment->slot_from);
+    sp_json_put_int(json, "end_time", shipment->slot_until);
+    sp_json_close_object(json);
+}
+
+static void put_package(struct sp_json_writer *json, const struct shipment_requested *shipment,
+                        struct sp_text package_id)
+{
+    sp_json_open_object(json, NULL);
+    sp_json_put_string(json, "id", package_id);
+    if (sp_text_is(shipment->handover, "OWN_CARRIER")) {
+        sp_json_open_object(json, "self_shipment");
+        sp_json_put_string(json, "tracking_number", shipment->tracking);
+        sp_json_put_string(json, "shipping_provider_id", shipment->carrier_id);
+        sp_json_close_object(json);
+    } else {
+        sp_json_put_string(json, "handover_method", shipment->handover);
+        put_slot(json, shipment);
+    }
+    sp_json_close_object(json);
+}
+
+/* The call for many packages serves one as well. */
+static void ask_ship(const struct task *task, struct sp_arena *arena, struct tiktok_call *call)
+{
+    struct sp_buffer body = {0};
+    struct sp_json_writer json = sp_json_writer(&body);
+    sp_json_open_object(&json, NULL);
+    sp_json_open_array(&json, "packages");
+    for (size_t i = 0; i < task->shipment.packages_count; i++)
+        put_package(&json, &task->shipment, task->shipment.packages[i].package_id);
+    sp_json_close_array(&json);
+    sp_json_close_object(&json);
+    call->path = SP_TEXT("/fulfillment/202309/packages/ship");
+    call->body = finish(&body, arena);
+}
+
+static void ask_mark_shipped(const struct task *task, struct sp_arena *arena,
+                             struct tiktok_call *call)
+{
+    struct sp_buffer body = {0};
+    struct sp_json_writer json = sp_json_writer(&body);
+    sp_json_open_object(&json, NULL);
+    sp_json_put_string(&json, "tracking_number", task->shipment.tracking);
+    sp_json_put_string(&json, "shipping_provider_id", task->shipment.carrier_id);
+    sp_json_close_object(&json);
+    call->path = sp_arena_printf(arena, "/fulfillment/202309/orders/%.*s/packages",
+                                 SP_FMT(task->channel_order_id));
+    call->body = finish(&body, arena);
+}
+
+static void ask_cancel(const struct task *task, struct sp_arena *arena, struct tiktok_call *call)
+{
+    struct sp_buffer body = {0};
+    struct sp_json_writer json = sp_json_writer(&body);
+    sp_json_open_object(&json, NULL);
+    sp_json_put_string(&json, "order_id", task->channel_order_id);
+    sp_json_put_string(&json, "cancel_reason", task->action.reason);
+    sp_json_close_object(&json);
+    call->path = SP_TEXT("/return_refund/202309/cancellations");
+    call->body = finish(&body, arena);
+}
+
+/* The same for every try of a task: the marketplace knows a repeat by it. */
+static void add_idempotency_key(const struct task *task, struct sp_arena *arena,
+                                struct tiktok_call *call)
+{
+    tiktok_add_param(call, "idempotency_key",
+                     sp_arena_printf(arena, "%lld-%.*s", (long long)task->access.shop.account_id,
+                                     SP_FMT(task->key)));
+}
+
+/* An answer to a buyer: approve or reject a cancellation or a return. */
+static void ask_answer(const struct task *task, struct sp_arena *arena, struct tiktok_call *call)
+{
+    bool is_return = task->kind == TASK_ACCEPT_RETURN || task->kind == TASK_DECLINE_RETURN;
+    bool accepts = task->kind == TASK_ACCEPT_CANCEL || task->kind == TASK_ACCEPT_RETURN;
+    call->path = sp_arena_printf(arena, "/return_refund/202309/%s/%.*s/%s",
+                                 is_return ? "returns" : "cancellations",
+                                 SP_FMT(task->action.subject_id), accepts ? "approve" : "reject");
+    add_idempotency_key(task, arena, call);
+    if (accepts && !is_return)
+        return;
+    struct sp_buffer body = {0};
+    struct sp_json_writer json = sp_json_writer(&body);
+    sp_json_open_object(&json, NULL);
+    if (is_return)
+        sp_json_put_string(&json, "decision",
+                           sp_arena_printf(arena, "%s_%.*s", accepts ? "APPROVE" : "REJECT",
+                                           SP_FMT(task->decision)));
+    if (!accepts)
+        sp_json_put_string(&json, "reject_reason", task->action.reason);
+    sp_json_close_object(&json);
+    call->body = finish(&body, arena);
+}
+
+static void ask_document(const struct task *task, struct sp_arena *arena, struct tiktok_call *call)
+{
+    call->method = "GET";
+    call->path = sp_arena_printf(arena, "/fulfillment/202309/packages/%.*s/shipping_documents",
+                                 SP_FMT(task->package_id));
+    tiktok_add_param(call, "document_type", task->document_type);
+    tiktok_add_param(call, "document_size", task->document_size);
+}
+
+/* ---- looking ------------------------------------------------------------------------ */
+
+static void look_at_order(const struct task *task, struct tiktok_call *call)
+{
+    call->method = "GET";
+    call->path = SP_TEXT("/order/202309/orders");
+    tiktok_add_param(call, "ids", task->channel_order_id);
+}
+
+static void look_at_case(const struct task *task, bool is_return, struct sp_arena *arena,
+                         struct tiktok_call *call)
+{
+    struct sp_buffer body = {0};
+    struct sp_json_writer json = sp_json_writer(&body);
+    sp_json_open_object(&json, NULL);
+    sp_json_open_array(&json, is_return ? "return_ids" : "cancel_ids");
+    sp_json_put_string(&json, NULL, task->action.subject_id);
+    sp_json_close_array(&json);
+    sp_json_close_object(&json);
+    call->path = is_return ? SP_TEXT("/return_refund/202309/returns/search")
+                           : SP_TEXT("/return_refund/202309/cancellations/search");
+    tiktok_add_param(call, "page_size", SP_TEXT("10"));
+    call->body = finish(&body, arena);
+}
+
+void task_request(const struct task *task, struct sp_arena *arena, struct tiktok_call *call)
+{
+    bool looks = task_looks(task);
+    call->method = "POST";
+    call->once = !looks && task->kind != TASK_DOCUMENT;
+    switch (task->kind) {
+    case TASK_SHIP:
+        looks ? look_at_order(task, call) : ask_ship(task, arena, call);
+        break;
+    case TASK_MARK_SHIPPED:
+        looks ? look_at_order(task, call) : ask_mark_shipped(task, arena, call);
+        break;
+    case TASK_CANCEL:
+        looks ? look_at_order(task, call) : ask_cancel(task, arena, call);
+        break;
+    case TASK_ACCEPT_CANCEL:
+    case TASK_DECLINE_CANCEL:
+        looks ? look_at_case(task, false, arena, call) : ask_answer(task, arena, call);
+        break;
+    case TASK_ACCEPT_RETURN:
+    case TASK_DECLINE_RETURN:
+        looks ? look_at_case(task, true, arena, call) : ask_answer(task, arena, call);
+        break;
+    case TASK_DOCUMENT:
+        ask_document(task, arena, call);
+        break;
+    case TASK_KINDS:
+        break;
+    }
+}
+
+/* ---- what was said ------------------------------------------------------------------ */
+
+static struct sp_text text_of(struct sp_json object, const char *name, struct sp_arena *arena)
+{
+    return sp_json_text(sp_json_get(object, name), arena);
+}
+
+/* Errors of single packages inside a code 0. */
+static struct task_answer read_shipped(struct sp_json data, struct sp_arena *arena)
+{
+    struct sp_json_walk walk = sp_json_each(sp_json_get(data, "errors"));
+    struct sp_json error;
+    while (!walk.object && sp_json_next(&walk, NULL, &error)) {
+        struct sp_text package = text_of(sp_json_get(error, "detail"), "package_id", arena);
+        struct sp_text message = text_of(error, "message", arena);
+        struct sp_text problem =
+            sp_arena_printf(arena, "package %.*s: %lld %.*s", SP_FMT(package),
+                            (long long)sp_json_int(sp_json_get(error, "code"), 0), SP_FMT(message));
+        return (struct task_answer){TASK_NO, .problem = sp_text_fit(problem, PROBLEM_MAX, arena)};
+    }
+    return (struct task_answer){TASK_YES};
+}
+
+static struct task_answer read_marked(const struct task *task, struct sp_json data,
+                                      struct sp_arena *arena)
+{
+    struct task_answer answer = {TASK_YES, .complete = true};
+    answer.packages = sp_arena_alloc(arena, sizeof *answer.packages);
+    answer.packages[0] = (struct channel_package){.package_id = text_of(data, "package_id", arena),
+                                                  .tracking = task->shipment.tracking};
+    answer.package_count = answer.packages[0].package_id.size > 0;
+    return answer;
+}
+
+/* A package as its line items show it. */
+struct seen_package {
+    bool is_there, shipped, cancelled;
+    struct sp_text tracking, carrier;
+};
+
+static bool is_shipped(struct sp_text status)
+{
+    return sp_text_is(status, "PROCESSING") || sp_text_is(status, "FULFILLING") ||
+           sp_text_is(status, "COMPLETED");
+}
+
+static struct seen_package see_package(struct sp_json order, struct sp_text package_id,
+                                       struct sp_arena *arena)
+{
+    struct seen_package seen = {.is_there = false};
+    struct sp_json_walk walk = sp_json_each(sp_json_get(order, "line_items"));
+    struct sp_json item;
+    while (sp_json_next(&walk, NULL, &item)) {
+        if (package_id.size > 0 && !sp_text_equal(text_of(item, "package_id", arena), package_id))
+            continue;
+        struct sp_text status = text_of(item, "package_status", arena);
+        seen.is_there = true;
+        seen.shipped = seen.shipped || is_shipped(status);
+        seen.cancelled = seen.cancelled || sp_text_is(status, "CANCELLED");
+        if (seen.tracking.size == 0) {
+            seen.tracking = text_of(item, "tracking_number", arena);
+            seen.carrier = text_of(item, "shipping_provider_name", arena);
+        }
+    }
+    return seen;
+}
+
+static struct task_answer see_shipment(const struct task *task, struct sp_json order,
+                                       struct sp_arena *arena)
+{
+    size_t count = task->shipment.packages_count;
+    struct task_answer answer = {TASK_YES, .complete = true};
+    answer.packages = sp_arena_array(arena, count, sizeof *answer.packages);
+    for (size_t i = 0; i < count; i++) {
+        struct sp_text id = task->shipment.packages[i].package_id;
+        struct seen_package seen = see_package(order, id, arena);
+        answer.complete = answer.complete && seen.tracking.size > 0;
+        if (seen.shipped)
+            answer.packages[answer.package_count++] =
+                (struct channel_package){id, seen.tracking, seen.carrier};
+        else if (seen.is_there && !seen.cancelled)
+            answer.word = answer.word == TASK_NO ? TASK_NO : TASK_OPEN;
+        else
+            answer = (struct task_answer){
+                TASK_NO,
+                .problem = sp_arena_printf(arena, "package %.*s is %s", SP_FMT(id),
+                                           seen.cancelled ? "cancelled" : "no longer there"),
+                .packages = answer.packages, .package_count = answer.package_count};
+    }
+    return answer;
+}
+
+static struct task_answer see_order(const struct task *task, struct sp_json data,
+                                    struct sp_arena *arena)
+{
+    struct sp_json_walk walk = sp_json_each(sp_json_get(data, "orders"));
+    struct sp_json order;
+    if (!sp_json_next(&walk, NULL, &order))
+        return (struct task_answer){TASK_NO_ANSWER, .problem = SP_TEXT("the order was not found")};
+    struct sp_text status = text_of(order, "status", arena);
+    bool cancelled = sp_text_is(status, "CANCELLED");
+    if (task->kind == TASK_CANCEL)
+        return (struct task_answer){cancelled ? TASK_YES : TASK_OPEN, .complete = true};
+    if (cancelled)
+        return (struct task_answer){TASK_NO, .problem = SP_TEXT("the order is cancelled")};
+    if (task->kind == TASK_SHIP)
+        return see_shipment(task, order, arena);
+    struct seen_package seen = see_package(order, (struct sp_text){0}, arena);
+    return (struct task_answer){seen.shipped ? TASK_YES : TASK_OPEN, .complete = true};
+}
+
+static bool holds(struct sp_text text, const char *part)
+{
+    return text.size > 0 && memmem(text.data, text.size, part, strlen(part)) != NULL;
+}
+
+/* The words of both worlds: CANCELLATION_REQUEST_PENDING, …_SUCCESS, …_COMPLETE, …_CANCEL or
+ * …_CANCELLED; RETURN_OR_REFUND_REQUEST_…, REPLACEMENT_REQUEST_…, AWAITING_BUYER_SHIP and so on. */
+static struct task_answer judge(const struct task *task, struct sp_text status,
+                                struct sp_arena *arena)
+{
+    bool accepts = task->kind == TASK_ACCEPT_CANCEL || task->kind == TASK_ACCEPT_RETURN;
+    bool accepted = holds(status, "SUCCESS") || holds(status, "COMPLETE") ||
+                    sp_text_is(status, "AWAITING_BUYER_SHIP");
+    bool declined = holds(status, "REJECT") || holds(status, "_CANCEL");
+    if ((accepts && accepted) || (!accepts && declined))
+        return (struct task_answer){TASK_YES, .complete = true};
+    return (struct task_answer){
+        TASK_NO, .problem = sp_arena_printf(arena, "it is %.*s already", SP_FMT(status))};
+}
+
+/* What the marketplace waits for the seller to do: "SELLER_RESPOND_REFUND" → "REFUND". */
+static struct sp_text awaited(struct sp_json found, struct sp_arena *arena)
+{
+    static const struct {
+        const char *action, *decision;
+    } words[] = {{"SELLER_RESPOND_REFUND", "REFUND"},
+                 {"SELLER_RESPOND_RETURN", "RETURN"},
+                 {"SELLER_RESPOND_RECEIVE_PACKAGE", "RECEIVED_PACKAGE"},
+                 {"SELLER_RESPOND_REPLACEMENT", "REPLACEMENT"},
+                 {"SELLER_RESPOND_CANCEL", "CANCEL"}};
+    struct sp_json_walk walk = sp_json_each(sp_json_get(found, "seller_next_action_response"));
+    struct sp_json next;
+    while (sp_json_next(&walk, NULL, &next)) {
+        struct sp_text action = text_of(next, "action", arena);
+        for (size_t i = 0; i < SP_COUNT(words); i++) {
+            if (sp_text_is(action, words[i].action))
+                return sp_text_of(words[i].decision);
+        }
+    }
+    return (struct sp_text){0};
+}
+
+/* Open while the marketplace awaits the same decision as when it was asked. */
+static struct task_answer see_case(const struct task *task, struct sp_json data, bool is_return,
+                                   struct sp_arena *arena)
+{
+    struct sp_json_walk walk =
+        sp_json_each(sp_json_get(data, is_return ? "return_orders" : "cancellations"));
+    struct sp_json found;
+    while (sp_json_next(&walk, NULL, &found)) {
+        if (!sp_text_equal(text_of(found, is_return ? "return_id" : "cancel_id", arena),
+                           task->action.subject_id))
+            continue;
+        struct sp_text status =
+            text_of(found, is_return ? "return_status" : "cancel_status", arena);
+        struct sp_text decision = awaited(found, arena);
+        bool pending = is_return ? decision.size > 0 : holds(status, "PENDING");
+        bool same = task->decision.size == 0 || sp_text_equal(task->decision, decision);
+        if (pending && same)
+            return (struct task_answer){TASK_OPEN, .decision = decision};
+        if (pending) /* it has moved on to the next question */
+            return (struct task_answer){TASK_YES, .complete = true};
+        return judge(task, status, arena);
+    }
+    return (struct task_answer){TASK_NO, .problem = SP_TEXT("the marketplace does not know it")};
+}
+
+static struct task_answer read_document(struct sp_json data, struct sp_arena *arena)
+{
+    struct sp_text url = text_of(data, "doc_url", arena);
+    if (url.size == 0 || url.size > RESULT_MAX)
+        return (struct task_answer){TASK_NO, .problem = SP_TEXT("there is no file yet")};
+    return (struct task_answer){TASK_YES, .complete = true, .result = url};
+}
+
+struct task_answer task_read(const struct task *task, struct sp_json data, struct sp_arena *arena)
+{
+    bool looks = task_looks(task);
+    switch (task->kind) {
+    case TASK_SHIP:
+        return looks ? see_order(task, data, arena) : read_shipped(data, arena);
+    case TASK_MARK_SHIPPED:
+        return looks ? see_order(task, data, arena) : read_marked(task, data, arena);
+    case TASK_CANCEL:
+        if (looks)
+            return see_order(task, data, arena);
+        break;
+    case TASK_ACCEPT_CANCEL:
+    case TASK_DECLINE_CANCEL:
+        if (looks)
+            return see_case(task, data, false, arena);
+        break;
+    case TASK_ACCEPT_RETURN:
+    case TASK_DECLINE_RETURN:
+        if (looks)
+            return see_case(task, data, true, arena);
+        break;
+    case TASK_DOCUMENT:
+        return read_document(data, arena);
+    case TASK_KINDS:
+        break;
+    }
+    return (struct task_answer){TASK_YES, .complete = true};
+}

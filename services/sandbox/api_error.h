@@ -38,6 +38,15 @@ enum api_error {
     API_PRODUCT_PAGE,
     API_PRODUCT_PAGES_OVER,
     API_TOO_MANY_IDS,
+    API_PACKAGE_FOREIGN,
+    API_FULFIL_REGION, /* not in this market, or not for this way of shipping */
+    API_PACKAGE_FROZEN,
+    API_PACKAGE_SHIPPED, /* codes from here on are ours: the reference leaves them open */
+    API_PACKAGE_STATUS,
+    API_PACKAGE_NOT_SHIPPED,
+    API_SPLIT_REFUSED,
+    API_COMBINE_REFUSED,
+    API_TRACKING_FINAL,
     /* of single items inside code 0 */
     API_STOCK_WAREHOUSES,
     API_STOCK_WAREHOUSE,

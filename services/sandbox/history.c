@@ -1,5 +1,6 @@
 #include "services/sandbox/history.h"
 
+#include "services/sandbox/package_trade.h"
 #include "services/sandbox/seed.h"
 
 enum {
@@ -114,6 +115,7 @@ static void add(struct shop *shop, const struct past *past, size_t i, enum order
     uint32_t at = book_add(&shop->book, &draft);
     if (life_is_open(status))
         shop_commit_stock(shop, &shop->book.orders[at]);
+    package_follow(shop, at);
 }
 
 void history_fill(struct shop *shop, const struct past *past, int64_t now, int64_t hold_s)

@@ -5,10 +5,19 @@
 /* First digits as seen on the marketplace; what follows is six digits of the seed and nine of the
  * counter. */
 static const uint64_t prefixes[ID_KINDS] = {
-    [ID_ORDER] = 576,      [ID_ITEM] = 577,       [ID_PRODUCT] = 1729,
-    [ID_SKU] = 1730,       [ID_WAREHOUSE] = 7068, [ID_SHOP] = 7490,
-    [ID_USER] = 7021,      [ID_PACKAGE] = 1153,   [ID_DELIVERY_OPTION] = 7091,
-    [ID_ATTRIBUTE] = 1000, [ID_NOTICE] = 7400,
+    [ID_ORDER] = 576,
+    [ID_ITEM] = 577,
+    [ID_PRODUCT] = 1729,
+    [ID_SKU] = 1730,
+    [ID_WAREHOUSE] = 7068,
+    [ID_SHOP] = 7490,
+    [ID_USER] = 7021,
+    [ID_PACKAGE] = 1153,
+    [ID_DELIVERY_OPTION] = 7091,
+    [ID_ATTRIBUTE] = 1000,
+    [ID_NOTICE] = 7400,
+    [ID_CARRIER] = 6617,
+    [ID_SHIPPING_SERVICE] = 7208,
 };
 
 void ids_setup(struct ids *ids, uint64_t seed, uint32_t shop)

@@ -17,6 +17,8 @@ enum id_kind {
     ID_DELIVERY_OPTION,
     ID_ATTRIBUTE,
     ID_NOTICE,
+    ID_CARRIER,
+    ID_SHIPPING_SERVICE,
     ID_KINDS,
 };
 

@@ -91,18 +91,6 @@ static void push_lines(struct order_book *book, const struct order_line *lines, 
     book->line_count = wanted;
 }
 
-/* A historic order enters in its last state: what was shipped then shows in its lines. */
-static void mark_shipped(struct order_book *book, const struct order *order)
-{
-    struct order_line *lines = book->lines + order->first_line;
-    bool all = order->status >= AWAITING_COLLECTION && order->times.arranged > 0;
-    bool some = order->status == PARTIALLY_SHIPPING;
-    for (uint32_t i = 0; all && i < order->line_count; i++)
-        lines[i].shipped = lines[i].units;
-    if (some)
-        lines[0].shipped = order->line_count > 1 ? lines[0].units : 1;
-}
-
 uint32_t book_add(struct order_book *book, const struct order_draft *draft)
 {
     SP_ASSERT(draft->line_count > 0 && draft->line_count <= BOOK_ORDER_LINES);
@@ -120,7 +108,6 @@ uint32_t book_add(struct order_book *book, const struct order_draft *draft)
     book->units += order.units;
     book->by_status[order.status]++;
     push_lines(book, draft->lines, draft->line_count);
-    mark_shipped(book, &order);
     uint32_t at = push_order(book, &order);
     book->by_number[order.number] = at + 1;
     struct glance created = glance_of(&order, at);
@@ -184,6 +171,14 @@ static void sweep(struct order_book *book)
     number_changes(book, false);
 }
 
+static void move_behind(struct order_book *book, uint32_t at)
+{
+    book->changes.entries[book->orders[at].change_at].live = false;
+    book->dead++;
+    push_change(book, at);
+    sweep(book);
+}
+
 enum sp_result book_happen(struct order_book *book, uint32_t at, enum order_event event,
                            int64_t now, struct sp_error *err)
 {
@@ -198,12 +193,14 @@ enum sp_result book_happen(struct order_book *book, uint32_t at, enum order_even
     order->wants_cancel = false;
     book->by_status[before]--;
     book->by_status[after]++;
-    mark_shipped(book, order);
     book->created.entries[at].status = order->status;
     book->created.entries[at].wants_cancel = false;
-    book->changes.entries[order->change_at].live = false;
-    book->dead++;
-    push_change(book, at);
-    sweep(book);
+    move_behind(book, at);
     return SP_OK;
+}
+
+void book_touch(struct order_book *book, uint32_t at, int64_t now)
+{
+    book->orders[at].times.updated = now;
+    move_behind(book, at);
 }

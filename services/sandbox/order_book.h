@@ -18,7 +18,6 @@ enum order_book_limits {
 struct order_line {
     uint32_t sku;
     uint32_t units;
-    uint32_t shipped;       /* units whose shipment is arranged */
     int32_t discount_minor; /* the seller's, of one unit */
     int64_t price_minor;    /* of one unit, before the discount */
 };
@@ -30,10 +29,11 @@ struct order {
     uint64_t user;       /* counter of the buyer's id */
     uint64_t first_item; /* counter of the first unit's id; the others follow */
     uint32_t first_line, line_count, units;
-    uint32_t change_at; /* where it stands in `changes` */
-    uint8_t status;     /* enum order_status */
-    uint8_t initiator;  /* of the cancellation */
-    uint8_t country;    /* region_index() */
+    uint32_t change_at;                 /* where it stands in `changes` */
+    uint32_t first_part, next_together; /* positions + 1, see package_book.h and package_trade.h */
+    uint8_t status;                     /* enum order_status */
+    uint8_t initiator;                  /* of the cancellation */
+    uint8_t country;                    /* region_index() */
     uint8_t warehouse;
     bool by_seller;    /* shipping_type SELLER; otherwise TIKTOK */
     bool wants_cancel; /* the buyer has asked for it */
@@ -98,5 +98,7 @@ const struct order_line *book_lines(const struct order_book *book, const struct 
  * before the last change of any order. */
 enum sp_result book_happen(struct order_book *book, uint32_t at, enum order_event event,
                            int64_t now, struct sp_error *err) SP_MUST_USE;
+/* The same for a change that leaves the status as it is. */
+void book_touch(struct order_book *book, uint32_t at, int64_t now);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "services/sandbox/buyer.h"
 #include "services/sandbox/money.h"
+#include "services/sandbox/package_json.h"
 
 enum {
     DAY = 86400,
@@ -24,11 +25,6 @@ static void put_time(struct sp_json_writer *json, const char *name, int64_t time
 {
     if (time != 0)
         sp_json_put_int(json, name, time);
-}
-
-static uint64_t package_of(const struct shop *shop, const struct order *order)
-{
-    return ids_make(&shop->ids, ID_PACKAGE, order->number);
 }
 
 static void put_deadlines(struct sp_json_writer *json, const struct order *order)
@@ -82,6 +78,30 @@ static void put_identity(struct sp_json_writer *json, const struct shop *shop,
     }
 }
 
+/* Who carries it is told of the order when it travels in one package. */
+static void put_packages(struct sp_json_writer *json, const struct shop *shop,
+                         const struct order *order)
+{
+    static const char *const tags[] = {NULL, "COMBINED", "SPLIT"};
+    const struct package_book *book = &shop->packages;
+    const struct package_part *part = packages_other(book, order, NULL);
+    if (part == NULL)
+        return;
+    uint32_t only = packages_only(book, order);
+    const char *tag = tags[book->packages[part->package].tag];
+    if (only != PACKAGE_NONE)
+        package_put_carrier(json, shop, only, "shipping_provider");
+    if (tag != NULL)
+        sp_json_put_cstring(json, "split_or_combine_tag", tag);
+    sp_json_open_array(json, "packages");
+    for (; part != NULL; part = packages_other(book, order, part)) {
+        sp_json_open_object(json, NULL);
+        put_id(json, "id", ids_make(&shop->ids, ID_PACKAGE, part->package + 1u));
+        sp_json_close_object(json);
+    }
+    sp_json_close_array(json);
+}
+
 static void put_fulfilment(struct sp_json_writer *json, const struct shop *shop,
                            const struct order *order)
 {
@@ -90,16 +110,9 @@ static void put_fulfilment(struct sp_json_writer *json, const struct shop *shop,
     sp_json_put_cstring(json, "delivery_type", "HOME_DELIVERY");
     put_id(json, "delivery_option_id",
            ids_make(&shop->ids, ID_DELIVERY_OPTION, order->by_seller ? 1 : 2));
-    sp_json_put_cstring(json, "delivery_option_name",
-                        order->by_seller ? "Send by seller" : "Standard shipping");
+    sp_json_put_cstring(json, "delivery_option_name", package_option_name(order->by_seller));
     put_id(json, "warehouse_id", ids_make(&shop->ids, ID_WAREHOUSE, 1u + order->warehouse));
-    if (order->times.arranged == 0)
-        return;
-    sp_json_open_array(json, "packages");
-    sp_json_open_object(json, NULL);
-    put_id(json, "id", package_of(shop, order));
-    sp_json_close_object(json);
-    sp_json_close_array(json);
+    put_packages(json, shop, order);
 }
 
 static void put_payment(struct sp_json_writer *json, const struct shop *shop,
@@ -148,28 +161,43 @@ static void put_address(struct sp_json_writer *json, const struct region *region
     sp_json_close_object(json);
 }
 
-/* What a unit's line says of its own way: shipped units of a partly shipped order are ahead. */
-static const char *unit_status(const struct order *order, bool shipped)
+/* What a unit's line says of its own way: while an order is on its way, its packages may be
+ * differently far. */
+static const char *unit_status(const struct order *order, const struct package *package)
 {
-    if (order->status == PARTIALLY_SHIPPING)
-        return life_status_name(shipped ? AWAITING_COLLECTION : AWAITING_SHIPMENT);
+    static const enum order_status of_package[] = {
+        [TO_FULFILL] = AWAITING_SHIPMENT,
+        [PROCESSING] = AWAITING_COLLECTION,
+        [FULFILLING] = IN_TRANSIT,
+        [PACKAGE_DELIVERED] = DELIVERED,
+    };
+    bool on_its_way = order->status >= PARTIALLY_SHIPPING && order->status <= IN_TRANSIT;
+    if (on_its_way && package == NULL)
+        return life_status_name(AWAITING_SHIPMENT);
+    if (on_its_way && package->status <= PACKAGE_DELIVERED)
+        return life_status_name(of_package[package->status]);
     return life_status_name((enum order_status)order->status);
 }
 
-static const char *package_status(const struct order *order, bool shipped)
+static void put_unit_package(struct sp_json_writer *json, const struct shop *shop,
+                             const struct order *order, uint32_t at)
 {
-    if (order->status == CANCELLED)
-        return "CANCELLED";
-    if (!shipped)
-        return "TO_FULFILL";
-    if (order->status >= DELIVERED)
-        return "COMPLETED";
-    return order->status == IN_TRANSIT ? "FULFILLING" : "PROCESSING";
+    const char *none = order->status == CANCELLED ? "CANCELLED" : "TO_FULFILL";
+    if (at == PACKAGE_NONE) {
+        sp_json_put_cstring(json, "package_status", none);
+        return;
+    }
+    const struct package *package = &shop->packages.packages[at];
+    put_id(json, "package_id", ids_make(&shop->ids, ID_PACKAGE, at + 1u));
+    sp_json_put_cstring(json, "package_status",
+                        package_status_name((enum package_status)package->status));
+    package_put_carrier(json, shop, at, "shipping_provider_name");
+    put_time(json, "rts_time", package->shipped);
 }
 
 /* One unit, with room for its id at ITEM_ID_AT: units of a line differ in nothing else. */
 static void write_unit(struct sp_buffer *out, const struct shop *shop, const struct order *order,
-                       const struct order_line *line, bool shipped)
+                       const struct order_line *line, uint32_t package)
 {
     const struct sku *sku = &shop->catalogue.skus[line->sku];
     int digits = shop->region->digits;
@@ -187,12 +215,10 @@ static void write_unit(struct sp_buffer *out, const struct shop *shop, const str
     sp_json_put_minor(&json, "seller_discount", line->discount_minor, digits);
     sp_json_put_minor(&json, "platform_discount", 0, digits);
     sp_json_put_cstring(&json, "currency", shop->region->currency);
-    sp_json_put_cstring(&json, "display_status", unit_status(order, shipped));
-    if (shipped)
-        put_id(&json, "package_id", package_of(shop, order));
-    sp_json_put_cstring(&json, "package_status", package_status(order, shipped));
-    if (shipped)
-        put_time(&json, "rts_time", order->times.arranged);
+    bool packed = package != PACKAGE_NONE;
+    sp_json_put_cstring(&json, "display_status",
+                        unit_status(order, packed ? &shop->packages.packages[package] : NULL));
+    put_unit_package(&json, shop, order, package);
     if (order->status == CANCELLED) {
         sp_json_put_cstring(&json, "cancel_user",
                             life_initiator_name((enum order_initiator)order->initiator));
@@ -202,16 +228,29 @@ static void write_unit(struct sp_buffer *out, const struct shop *shop, const str
     sp_json_close_object(&json);
 }
 
+/* The package of a unit; `part` moves on as the units are walked. */
+static uint32_t package_of(const struct package_book *book, const struct package_part **part,
+                           uint32_t unit)
+{
+    while (*part != NULL && unit >= (*part)->first + (*part)->count)
+        *part = packages_next(book, *part);
+    return *part == NULL || unit < (*part)->first ? PACKAGE_NONE : (*part)->package;
+}
+
 static void put_units(struct sp_json_writer *json, const struct shop *shop,
                       const struct order *order, struct sp_buffer *scratch)
 {
     const struct order_line *lines = book_lines(&shop->book, order);
-    uint64_t item = order->first_item;
+    const struct package_part *part = packages_first(&shop->packages, order);
+    uint32_t place = 0, last = PACKAGE_NONE;
     for (uint32_t i = 0; i < order->line_count; i++) {
-        for (uint32_t unit = 0; unit < lines[i].units; unit++, item++) {
-            if (unit == 0 || unit == lines[i].shipped)
-                write_unit(scratch, shop, order, &lines[i], unit < lines[i].shipped);
+        for (uint32_t unit = 0; unit < lines[i].units; unit++, place++) {
+            uint32_t package = package_of(&shop->packages, &part, place);
+            if (unit == 0 || package != last)
+                write_unit(scratch, shop, order, &lines[i], package);
+            last = package;
             char text[ID_TEXT];
+            uint64_t item = order->first_item + place;
             struct sp_text id = ids_text(ids_make(&shop->ids, ID_ITEM, item), text);
             SP_ASSERT(id.size == ITEM_ID_DIGITS);
             memcpy(scratch->data + ITEM_ID_AT, id.data, id.size);

@@ -26,6 +26,7 @@ void shop_free(struct shop *shop)
 {
     catalogue_free(&shop->catalogue);
     book_free(&shop->book);
+    packages_free(&shop->packages);
     free(shop->holds);
     shop->holds = NULL;
 }

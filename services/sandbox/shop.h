@@ -6,6 +6,7 @@
 #include "services/sandbox/catalogue.h"
 #include "services/sandbox/ids.h"
 #include "services/sandbox/order_book.h"
+#include "services/sandbox/package_book.h"
 #include "services/sandbox/region.h"
 
 enum shop_limits {
@@ -33,6 +34,7 @@ struct shop {
     char name[40], cipher[40], code[16];
     struct catalogue catalogue;
     struct order_book book;
+    struct package_book packages;
     struct hold *holds;
     size_t hold_count, hold_capacity, hold_first;
     struct webhook_address webhooks[SHOP_EVENTS]; /* by enum webhook_event */

@@ -2,6 +2,7 @@
 
 #include "common/log.h"
 #include "services/sandbox/order_maker.h"
+#include "services/sandbox/package_trade.h"
 #include "services/sandbox/webhook.h"
 
 enum { MOST_AT_ONCE = 2000 }; /* orders placed in one turn of the loop */
@@ -42,6 +43,7 @@ uint32_t trade_place(struct sandbox *sandbox, struct shop *shop, const struct or
     }
     if (order->status == ON_HOLD)
         shop_add_hold(shop, order->number, order->times.paid + sandbox->options.hold_s);
+    package_follow(shop, at);
     tell(sandbox, shop, order, notice);
     return at;
 }
@@ -61,6 +63,7 @@ enum sp_result trade_happen(struct sandbox *sandbox, struct shop *shop, uint32_t
         shop_give_back_stock(shop, order);
     if (order->status == ON_HOLD)
         shop_add_hold(shop, order->number, now + sandbox->options.hold_s);
+    package_after(sandbox, shop, at, event);
     tell(sandbox, shop, order, TRADE_TELLS);
     return SP_OK;
 }
@@ -75,6 +78,12 @@ enum sp_result trade_cancel(struct sandbox *sandbox, struct shop *shop, uint32_t
     if (result != SP_OK)
         order->initiator = before;
     return result;
+}
+
+void trade_touch(struct sandbox *sandbox, struct shop *shop, uint32_t at)
+{
+    book_touch(&shop->book, at, sandbox_now(sandbox));
+    tell(sandbox, shop, &shop->book.orders[at], TRADE_SILENT);
 }
 
 static void end_holds_of(struct sandbox *sandbox, struct shop *shop)

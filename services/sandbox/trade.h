@@ -17,6 +17,9 @@ enum sp_result trade_happen(struct sandbox *sandbox, struct shop *shop, uint32_t
 enum sp_result trade_cancel(struct sandbox *sandbox, struct shop *shop, uint32_t at,
                             enum order_initiator initiator, struct sp_error *err) SP_MUST_USE;
 
+/* Something about an order has changed, but not its status: no webhook. */
+void trade_touch(struct sandbox *sandbox, struct shop *shop, uint32_t at);
+
 /* Holds that have ended are released; called every second. */
 void trade_end_holds(struct sandbox *sandbox);
 /* Orders that are due by their rate are placed; called every few ms. */

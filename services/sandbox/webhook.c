@@ -1,5 +1,7 @@
 #include "services/sandbox/webhook.h"
 
+#include "services/sandbox/package_trade.h"
+
 _Static_assert((int)WEBHOOK_EVENTS == (int)SHOP_EVENTS, "a shop keeps an address for each topic");
 
 static const struct {
@@ -84,6 +86,36 @@ void webhook_order_changed(struct sandbox *sandbox, const struct shop *shop,
                         status == CANCELLED ? sandbox->options.cancel_word
                                             : life_status_name(status));
     sp_json_put_int(&json, "update_time", order->times.updated);
+    end(sandbox, &json, url);
+}
+
+static void put_package(struct sp_json_writer *json, const struct shop *shop, uint32_t at)
+{
+    sp_json_open_object(json, NULL);
+    put_id(json, "package_id", ids_make(&shop->ids, ID_PACKAGE, at + 1u));
+    sp_json_open_array(json, "order_id_list");
+    uint32_t order = shop->packages.packages[at].order;
+    for (; order != BOOK_NONE; order = package_next_order(shop, order))
+        put_id(json, NULL, ids_make(&shop->ids, ID_ORDER, shop->book.orders[order].number));
+    sp_json_close_array(json);
+    sp_json_close_object(json);
+}
+
+void webhook_packages_changed(struct sandbox *sandbox, const struct shop *shop,
+                              const struct webhook_packages *change)
+{
+    const char *url = address_of(sandbox, shop, EVENT_PACKAGE);
+    if (url[0] == '\0')
+        return;
+    struct sp_buffer body = {0};
+    struct sp_json_writer json = begin(sandbox, shop, EVENT_PACKAGE, &body);
+    sp_json_put_cstring(&json, "sc_type", change->what);
+    sp_json_put_cstring(&json, "role_type", change->role);
+    sp_json_open_array(&json, "package_list");
+    for (size_t i = 0; i < change->count; i++)
+        put_package(&json, shop, change->packages[i]);
+    sp_json_close_array(&json);
+    sp_json_put_int(&json, "update_time", sandbox_now(sandbox));
     end(sandbox, &json, url);
 }
 

@@ -23,6 +23,15 @@ int webhook_event_of(struct sp_text name); /* -1 when unknown */
 /* Type 1.  Nothing is told while the app has no grant, or when nobody gave an address. */
 void webhook_order_changed(struct sandbox *sandbox, const struct shop *shop,
                            const struct order *order);
+/* Which packages are new or other than before, and why. */
+struct webhook_packages {
+    const char *what, *role; /* "SPLIT", "ROLE_SELLER" … */
+    const uint32_t *packages;
+    size_t count;
+};
+/* Type 4. */
+void webhook_packages_changed(struct sandbox *sandbox, const struct shop *shop,
+                              const struct webhook_packages *change);
 /* Type 6, before the grant ends by revocation. */
 void webhook_deauthorized(struct sandbox *sandbox, const struct shop *shop);
 

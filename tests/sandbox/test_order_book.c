@@ -62,15 +62,17 @@ Test(order_book, puts_a_changed_order_behind_all_others)
     book_free(&book);
 }
 
-Test(order_book, marks_what_is_shipped)
+Test(order_book, moves_an_order_behind_the_others_when_it_is_touched)
 {
     struct order_book book = {0};
-    uint32_t at = add(&book, 10, AWAITING_SHIPMENT, 4);
-    cr_assert_eq(book_happen(&book, at, SHIP_PART, 20, NULL), SP_OK);
-    cr_assert_eq(book_lines(&book, &book.orders[at])[0].shipped, 4);
-    cr_assert_eq(book_lines(&book, &book.orders[at])[1].shipped, 0);
-    cr_assert_eq(book_happen(&book, at, SHIP, 21, NULL), SP_OK);
-    cr_assert_eq(book_lines(&book, &book.orders[at])[1].shipped, 1);
+    uint32_t first = add(&book, 10, AWAITING_SHIPMENT, 4), second = add(&book, 11, UNPAID, 1);
+    book_touch(&book, first, 20);
+    cr_assert_eq(book.orders[first].times.updated, 20);
+    cr_assert_eq(book.orders[first].status, AWAITING_SHIPMENT);
+    cr_assert_eq(book.changes.entries[1].order, second);
+    cr_assert_eq(book.changes.entries[2].order, first);
+    cr_assert_eq(book.changes.entries[2].time, 20);
+    cr_assert_not(book.changes.entries[0].live);
     book_free(&book);
 }
 

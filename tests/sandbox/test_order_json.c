@@ -5,6 +5,7 @@
 #include "services/sandbox/buyer.h"
 #include "services/sandbox/money.h"
 #include "services/sandbox/order_json.h"
+#include "services/sandbox/trade.h"
 #include "tests/sandbox/rig.h"
 
 struct written {
@@ -143,15 +144,18 @@ Test(order_json, tells_shipped_units_from_others_in_a_partly_shipped_order)
         .number = book_reserve(&shop->book, 1), .lines = &line, .line_count = 1};
     draft.order.status = AWAITING_SHIPMENT;
     draft.order.user = 1;
-    uint32_t at = book_add(&shop->book, &draft);
-    cr_assert_eq(book_happen(&shop->book, at, SHIP_PART, 5, NULL), SP_OK);
+    draft.order.by_seller = true;
+    uint32_t at = trade_place(written.sandbox, shop, &draft, TRADE_SILENT);
+    cr_assert_eq(trade_happen(written.sandbox, shop, at, SHIP_PART, NULL), SP_OK);
     written.order = &shop->book.orders[at];
     struct sp_json order = write(&written, ORDER_IN_SEARCH);
     cr_assert(sp_text_is(rig_text(order, "line_items.0.display_status", written.arena),
                          "AWAITING_COLLECTION"));
+    cr_assert(has(order, "line_items.0.package_id"));
     cr_assert(sp_text_is(rig_text(order, "line_items.1.display_status", written.arena),
                          "AWAITING_SHIPMENT"));
     cr_assert_not(has(order, "line_items.2.package_id"));
+    cr_assert_eq(rig_count(rig_at(order, "packages")), 1);
 }
 
 Test(money, keeps_the_identities_of_the_reference)

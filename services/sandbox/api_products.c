@@ -1,4 +1,6 @@
 /* Products: search page by page, one in detail. */
+#include <string.h>
+
 #include "services/sandbox/api_routes.h"
 #include "services/sandbox/page_token.h"
 #include "services/sandbox/product_json.h"
@@ -94,10 +96,18 @@ struct product_page {
     bool more;
 };
 
+static enum product_view view_of(const struct api_call *call)
+{
+    if (strstr(call->route->path, "/202309/") != NULL)
+        return PRODUCT_OF_202309;
+    return strstr(call->route->path, "/202312/") != NULL ? PRODUCT_OF_202312 : PRODUCT_OF_202502;
+}
+
 static void put_page(struct api_call *call, const struct product_filter *filter,
                      struct product_page *page)
 {
     uint64_t shown = page->behind;
+    enum product_view view = view_of(call);
     sp_json_open_array(&call->data, "products");
     for (uint32_t at = 0; at < call->shop->catalogue.product_count; at++) {
         if (!fits(call, filter, at))
@@ -109,7 +119,7 @@ static void put_page(struct api_call *call, const struct product_filter *filter,
             page->more = true;
             continue;
         }
-        product_json_put(&call->data, call->shop, at);
+        product_json_put(&call->data, call->shop, at, view);
         page->count++;
         page->behind = at + 1u;
     }

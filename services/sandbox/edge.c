@@ -31,6 +31,7 @@ static const struct sp_http_route routes[] = {
     {"GET", "/sandbox/truth/stock", 0, control_truth_stock, NULL},
     {"GET", "/sandbox/catalogue.csv", 0, control_catalogue, NULL},
     {"GET", "/sandbox/demand", 0, control_demand, NULL},
+    {"GET", "/sandbox/routes", 0, control_list_routes, NULL},
     {"GET", "/sandbox/faults", 0, control_list_faults, NULL},
     {"POST", "/sandbox/faults", CONTROL, control_order_faults, NULL},
     {"DELETE", "/sandbox/faults", 0, control_clear_faults, NULL},

@@ -48,7 +48,8 @@ static void put_status(struct sp_json_writer *json)
     sp_json_close_object(json);
 }
 
-static void put_list_sku(struct sp_json_writer *json, const struct shop *shop, uint32_t at)
+static void put_list_sku(struct sp_json_writer *json, const struct shop *shop, uint32_t at,
+                         enum product_view view)
 {
     const struct sku *sku = &shop->catalogue.skus[at];
     sp_json_open_object(json, NULL);
@@ -56,7 +57,8 @@ static void put_list_sku(struct sp_json_writer *json, const struct shop *shop, u
     sp_json_put_string(json, "seller_sku", sku->seller_sku);
     put_price(json, shop, sku, NULL);
     put_stock(json, shop, at);
-    put_status(json);
+    if (view == PRODUCT_OF_202502)
+        put_status(json);
     sp_json_close_object(json);
 }
 
@@ -66,24 +68,33 @@ static void put_head(struct sp_json_writer *json, const struct shop *shop, uint3
     put_id(json, "id", ids_make(&shop->ids, ID_PRODUCT, at + 1u));
     sp_json_put_string(json, "title", product->title);
     sp_json_put_cstring(json, "status", product->status);
-    put_audit(json);
     sp_json_put_int(json, "create_time", product->create_time);
     sp_json_put_int(json, "update_time", product->update_time);
-    sp_json_put_bool(json, "has_draft", false);
-    sp_json_put_bool(json, "is_not_for_sale", false);
 }
 
-void product_json_put(struct sp_json_writer *json, const struct shop *shop, uint32_t at)
+static void put_state(struct sp_json_writer *json, enum product_view view)
+{
+    if (view == PRODUCT_OF_202309)
+        return;
+    put_audit(json);
+    sp_json_put_bool(json, "is_not_for_sale", false);
+    if (view == PRODUCT_OF_202502)
+        sp_json_put_bool(json, "has_draft", false);
+}
+
+void product_json_put(struct sp_json_writer *json, const struct shop *shop, uint32_t at,
+                      enum product_view view)
 {
     const struct product *product = &shop->catalogue.products[at];
     sp_json_open_object(json, NULL);
     put_head(json, shop, at);
+    put_state(json, view);
     sp_json_open_array(json, "sales_regions");
     sp_json_put_cstring(json, NULL, shop->region->code);
     sp_json_close_array(json);
     sp_json_open_array(json, "skus");
     for (uint32_t sku = product->first_sku; sku != NAMES_NONE; sku = shop->catalogue.skus[sku].next)
-        put_list_sku(json, shop, sku);
+        put_list_sku(json, shop, sku, view);
     sp_json_close_array(json);
     sp_json_close_object(json);
 }
@@ -167,6 +178,7 @@ void product_json_put_detail(struct sp_json_writer *json, const struct shop *sho
 {
     const struct product *product = &shop->catalogue.products[at];
     put_head(json, shop, at);
+    put_state(json, PRODUCT_OF_202502);
     sp_json_put_cstring(json, "product_status", product->status);
     sp_json_put_cstring(json, "description", "<p>Made up by the sandbox.</p>");
     put_category(json);

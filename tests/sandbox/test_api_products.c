@@ -58,6 +58,25 @@ Test(api_products, are_walked_page_by_page_in_each_version)
     }
 }
 
+Test(api_products, show_what_each_version_has)
+{
+    static const struct {
+        const char *path;
+        bool audit, draft;
+    } versions[] = {
+        {"/product/202309/products/search", false, false},
+        {"/product/202312/products/search", true, false},
+        {"/product/202502/products/search", true, true},
+    };
+    for (size_t i = 0; i < SP_COUNT(versions); i++) {
+        struct sp_json first =
+            rig_at(post(versions[i].path, "page_size=1", "{}").data, "products.0");
+        cr_assert_eq(rig_at(first, "audit").kind != SP_JSON_NONE, versions[i].audit);
+        cr_assert_eq(rig_at(first, "has_draft").kind != SP_JSON_NONE, versions[i].draft);
+        cr_assert_eq(rig_at(first, "skus.0.status_info").kind != SP_JSON_NONE, versions[i].draft);
+    }
+}
+
 Test(api_products, are_filtered)
 {
     static const char path[] = "/product/202502/products/search";

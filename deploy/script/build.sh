@@ -28,18 +28,19 @@ web_sources() {
     find "$WEB" \( -name node_modules -o -name dist \) -prune -o -type f "$@" -print -quit
 }
 
-web_modules() {
-    [ "$WEB/node_modules/.package-lock.json" -nt "$WEB/package-lock.json" ] && return
-    note "build: fetching the dashboard's libraries"
+# fetch_modules LOG WHOSE: what package.json of this folder asks for.
+fetch_modules() {
+    [ node_modules/.package-lock.json -nt package-lock.json ] && return
+    note "build: fetching the libraries of the $2"
     # Not `npm ci`: it refuses a lock file without the optional builds for platforms that nobody here runs on.
-    quietly web-modules.log npm install --no-save --ignore-scripts --no-audit --no-fund
+    quietly "$1-modules.log" npm install --no-save --ignore-scripts --no-audit --no-fund
     touch node_modules/.package-lock.json
 }
 
 # in_web COMMAND …: in the dashboard's folder, with Node and its libraries there.  A shell of its own, so that a machine
 # without a way to npm's registry costs the dashboard and nothing else.
 in_web() (
-    setup_node && cd "$WEB" && web_modules && "$@"
+    setup_node && cd "$WEB" && fetch_modules web dashboard && "$@"
 )
 
 build_web() {

@@ -65,7 +65,7 @@ static int free_port(void)
 static void close_market(void)
 {
     if (sandbox > 0) {
-        (void)kill(sandbox, SIGKILL);
+        (void)kill(sandbox, SIGTERM); /* so that it writes its truth log to the end */
         (void)waitpid(sandbox, NULL, 0);
     }
     sandbox = 0;

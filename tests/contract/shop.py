@@ -70,7 +70,7 @@ class Shop:
     def control(self, path, body=None, method=None):
         """The sandbox's own side: GET, or POST when there is a body."""
         method = method or ("GET" if body is None else "POST")
-        status, _, text = self.send(method, "/sandbox/" + path, None if body is None else json.dumps(body))
+        status, _, text = self.send(method, f"/sandbox/{path}".rstrip("/"), None if body is None else json.dumps(body))
         if status >= 300:
             raise AssertionError(f"{method} /sandbox/{path}: {status} {text[:300]}")
         return json.loads(text)

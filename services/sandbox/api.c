@@ -209,6 +209,37 @@ static enum api_error check_cipher(struct api_call *call)
     return call->shop == NULL ? API_CIPHER_UNKNOWN : API_OK;
 }
 
+static struct sp_text advice_of(const struct api_call *call, const struct limit *rule,
+                                int64_t wait_s)
+{
+    time_t when = (time_t)(sp_now_us() / 1000000 + wait_s);
+    char date[64];
+    struct tm utc;
+    if (rule->advice == ADVICE_NONE)
+        return (struct sp_text){0};
+    if (rule->advice == ADVICE_SECONDS)
+        return sp_arena_printf(call->arena, "%lld", (long long)wait_s);
+    SP_ASSERT(gmtime_r(&when, &utc) != NULL);
+    size_t size = strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &utc);
+    return sp_arena_copy(call->arena, (struct sp_text){date, size});
+}
+
+/* Only calls that would be served are counted. */
+static enum api_error check_limit(struct api_call *call)
+{
+    struct limit_call who = {.place = call->shop == NULL ? SANDBOX_SHOPS : call->shop->index,
+                             .route = (size_t)(call->route - api_routes),
+                             .path = call->request->path};
+    int64_t wait_s;
+    const struct limit *rule =
+        limits_refuse(&call->sandbox->limits, &who, sp_monotonic_us(), &wait_s);
+    if (rule == NULL)
+        return API_OK;
+    if (call->request->retry_after != NULL)
+        *call->request->retry_after = advice_of(call, rule, wait_s);
+    return API_TOO_MANY_CALLS;
+}
+
 /* No body, and the "[]" of PHP, stand for an object without members. */
 static enum api_error read_body(struct api_call *call)
 {
@@ -228,20 +259,61 @@ static enum api_error read_body(struct api_call *call)
 /* ---- serving
  * ------------------------------------------------------------------------------------------- */
 
+struct served_call {
+    const struct api_call *call;
+    enum api_error error;
+};
+
+/* What was asked, and what came of it; without what lets a caller in. */
+static void write_call(struct sp_json_writer *json, const void *about)
+{
+    static const char *const secrets[] = {"sign", "access_token", "app_key", "shop_cipher"};
+    const struct served_call *served = about;
+    const struct api_call *call = served->call;
+    sp_json_put_cstring(json, "method", call->route->method);
+    sp_json_put_cstring(json, "route", call->route->path);
+    sp_json_open_object(json, "query");
+    for (size_t i = 0; i < call->param_count; i++) {
+        bool secret = false;
+        for (size_t k = 0; k < SP_COUNT(secrets); k++)
+            secret = secret || sp_text_is(call->params[i].name, secrets[k]);
+        if (!secret)
+            sp_json_put_string(json, sp_arena_copy(call->arena, call->params[i].name).data,
+                               call->params[i].value);
+    }
+    sp_json_close_object(json);
+    struct sp_text body = call->body.raw;
+    if (body.size > 0 && memchr(body.data, '\n', body.size) == NULL) /* one line, one object */
+        sp_json_put_raw(json, "body", body);
+    else if (body.size > 0)
+        sp_json_put_string(json, "body", body);
+    sp_json_put_int(json, "code", api_error_of(served->error)->code);
+}
+
 typedef enum api_error api_check(struct api_call *call);
+
+static enum api_error check_all(struct api_call *call)
+{
+    static api_check *const checks[] = {find_route,   check_caller, check_token,
+                                        check_cipher, check_limit,  read_body};
+    for (size_t i = 0; i < SP_COUNT(checks); i++) {
+        enum api_error error = checks[i](call);
+        if (error != API_OK)
+            return error;
+    }
+    return API_OK;
+}
 
 int api_serve(struct sandbox *sandbox, const struct api_request *request, struct sp_buffer *out)
 {
-    static api_check *const checks[] = {find_route, check_caller, check_token, check_cipher,
-                                        read_body};
     struct api_call call = {.sandbox = sandbox, .request = request, .arena = request->arena};
-    for (size_t i = 0; i < SP_COUNT(checks); i++) {
-        enum api_error error = checks[i](&call);
-        if (error != API_OK)
-            return api_refuse(sandbox, error, call.detail, out);
+    enum api_error error = check_all(&call);
+    if (error == API_OK) {
+        call.data = api_begin(sandbox, api_error_of(API_OK)->message, out);
+        error = call.route->handle(&call);
     }
-    call.data = api_begin(sandbox, api_error_of(API_OK)->message, out);
-    enum api_error error = call.route->handle(&call);
+    if (call.route != NULL)
+        truth_note(sandbox->truth, "call", write_call, &(struct served_call){&call, error});
     if (error != API_OK)
         return api_refuse(sandbox, error, call.detail, out);
     api_end(&call.data);

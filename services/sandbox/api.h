@@ -1,6 +1,6 @@
 /* The Open API: from a request to an answer, without knowing of HTTP connections.  Checks go in the
  * order of the marketplace's gateway: path, method, app key, signature, time, token, scope, shop,
- * body. */
+ * rate, body. */
 #ifndef SANDBOX_API_H
 #define SANDBOX_API_H
 
@@ -24,6 +24,7 @@ struct api_request {
     struct sp_text path, query, body; /* as sent */
     struct sp_text content_type, access_token;
     struct sp_arena *arena;
+    struct sp_text *retry_after; /* where that header's value goes, if there is one; may be NULL */
 };
 
 struct api_route;

@@ -32,6 +32,8 @@ static const struct sp_http_route routes[] = {
     {"GET", "/sandbox/catalogue.csv", 0, control_catalogue, NULL},
     {"GET", "/sandbox/demand", 0, control_demand, NULL},
     {"GET", "/sandbox/routes", 0, control_list_routes, NULL},
+    {"GET", "/sandbox/limits", 0, control_list_limits, NULL},
+    {"PUT", "/sandbox/limits", CONTROL, control_set_limits, NULL},
     {"GET", "/sandbox/faults", 0, control_list_faults, NULL},
     {"POST", "/sandbox/faults", CONTROL, control_order_faults, NULL},
     {"DELETE", "/sandbox/faults", 0, control_clear_faults, NULL},
@@ -76,19 +78,28 @@ static void end_held(struct edge *edge, int64_t now_us)
     edge->held_count = kept;
 }
 
+/* `retry_after` may be empty. */
+static void answer(struct sp_http_request *request, int status, struct sp_text json,
+                   struct sp_text retry_after)
+{
+    char header[96];
+    const char *headers[] = {NULL, NULL};
+    if (retry_after.size > 0) {
+        (void)snprintf(header, sizeof header, "Retry-After: %.*s", SP_FMT(retry_after));
+        headers[0] = header;
+    }
+    sp_http_answer(request, status, "application/json", json, headers);
+}
+
 static void strike(struct edge *edge, struct sp_http_request *request, const struct fault *fault)
 {
     struct sp_buffer out = {0};
-    char retry_after[48];
-    const char *headers[] = {NULL, NULL};
-    if (fault->retry_after_s > 0) {
-        (void)snprintf(retry_after, sizeof retry_after, "Retry-After: %lld",
-                       (long long)fault->retry_after_s);
-        headers[0] = retry_after;
-    }
+    struct sp_text retry_after = {0};
+    if (fault->retry_after_s > 0)
+        retry_after = sp_arena_printf(request->arena, "%lld", (long long)fault->retry_after_s);
     enum api_error error = fault->kind == FAULT_TOO_MANY ? API_TOO_MANY_CALLS : API_INTERNAL;
     int status = api_refuse(edge->sandbox, error, NULL, &out);
-    sp_http_answer(request, status, "application/json", sp_buffer_text(&out), headers);
+    answer(request, status, sp_buffer_text(&out), retry_after);
     sp_buffer_free(&out);
 }
 
@@ -124,11 +135,12 @@ void edge_run(struct edge *edge, struct sp_http_request *request, edge_serve *se
     if (struck(edge, request, &fault))
         return;
     struct sp_buffer out = {0};
+    edge->retry_after = (struct sp_text){0};
     int status = serve(edge, request, &out);
     if (fault.kind == FAULT_DROP)
         sp_http_drop(request);
     else
-        sp_http_answer(request, status, "application/json", sp_buffer_text(&out), NULL);
+        answer(request, status, sp_buffer_text(&out), edge->retry_after);
     sp_buffer_free(&out);
 }
 
@@ -145,6 +157,7 @@ static int serve_open_api(struct edge *edge, struct sp_http_request *request, st
         .content_type = sp_http_header(request, "Content-Type"),
         .access_token = sp_http_header(request, "x-tts-access-token"),
         .arena = request->arena,
+        .retry_after = &edge->retry_after,
     };
     return api_serve(edge->sandbox, &call, out);
 }

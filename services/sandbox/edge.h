@@ -22,7 +22,8 @@ struct edge {
     struct sp_http_server *server;
     struct held_call held[EDGE_HELD];
     size_t held_count;
-    int second, drip; /* timers; drip is -1 while no orders come at a rate */
+    struct sp_text retry_after; /* of the call that is being served; empty: no such header */
+    int second, drip;           /* timers; drip is -1 while no orders come at a rate */
 };
 
 enum sp_result edge_open(struct edge **edge, struct sandbox *sandbox, struct sp_loop *loop,

@@ -36,6 +36,17 @@ static enum sp_result fill_shop(struct sandbox *sandbox, struct shop *shop, stru
     return result;
 }
 
+/* A second's calls may come at once. */
+static void limit_calls(struct sandbox *sandbox)
+{
+    int64_t rate = sandbox->options.calls_per_minute;
+    struct limit rule = {.path = "/",
+                         .per_minute = rate,
+                         .burst = rate < 60 ? 1 : rate / 60,
+                         .advice = ADVICE_SECONDS};
+    limits_set(&sandbox->limits, &rule, rate > 0 ? 1 : 0);
+}
+
 /* Every shop has goods afterwards, whatever became of the invoices. */
 static enum sp_result fill(struct sandbox *sandbox, struct sp_error *err)
 {
@@ -43,6 +54,7 @@ static enum sp_result fill(struct sandbox *sandbox, struct sp_error *err)
     sandbox->started = sandbox_now(sandbox);
     grants_setup(&sandbox->grants, sandbox->options.seed, sandbox->options.lives);
     faults_clear(&sandbox->faults);
+    limit_calls(sandbox);
     sandbox->shop_count = sandbox->options.shops;
     for (uint32_t i = 0; i < sandbox->shop_count; i++) {
         sandbox->shops[i].index = i;

@@ -8,6 +8,7 @@
 #include "services/sandbox/faults.h"
 #include "services/sandbox/grants.h"
 #include "services/sandbox/invoices.h"
+#include "services/sandbox/limits.h"
 #include "services/sandbox/notifier.h"
 #include "services/sandbox/shop.h"
 #include "services/sandbox/truth.h"
@@ -28,7 +29,8 @@ struct sandbox_options {
     int64_t first_retry_ms;
     int64_t timeout_fault_ms; /* how long a call hit by FAULT_TIMEOUT waits */
     struct grant_lives lives;
-    bool accepts_zero; /* stock of 0 may be set */
+    bool accepts_zero;        /* stock of 0 may be set */
+    int64_t calls_per_minute; /* to each address and shop; 0: any number */
 };
 
 struct sandbox {
@@ -37,6 +39,7 @@ struct sandbox {
     uint32_t shop_count;
     struct grants grants;
     struct faults faults;
+    struct limits limits;
     struct drips drips;
     struct truth *truth;
     struct notifier *notifier; /* NULL: nothing is sent */

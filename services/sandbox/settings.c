@@ -40,6 +40,8 @@ const struct sp_setting sandbox_settings[] = {
      "how long a call waits that an ordered time-out hits"},
     {"SAMPAN_SANDBOX_ACCEPT_ZERO", SP_SETTING_BOOL, "true", 0, 0, NULL,
      "stock of 0 may be set, as in practice; false: 1 at least, as documented"},
+    {"SAMPAN_SANDBOX_CALLS_PER_MINUTE", SP_SETTING_INT, "0", 0, LIMIT_MOST, NULL,
+     "how often a shop's address may be called; more is answered 429; 0: any number"},
     {"SAMPAN_LOG_LEVEL", SP_SETTING_CHOICE, "info", 0, 0, "debug|info|warn|error",
      "least level that is logged"},
     {0},
@@ -72,5 +74,6 @@ struct sandbox_options sandbox_options_of(const struct sp_config *config)
                   .access = seconds(config, "SAMPAN_SANDBOX_TOKEN_LIFE"),
                   .grant = seconds(config, "SAMPAN_SANDBOX_GRANT_LIFE")},
         .accepts_zero = sp_config_bool(config, "SAMPAN_SANDBOX_ACCEPT_ZERO"),
+        .calls_per_minute = sp_config_int(config, "SAMPAN_SANDBOX_CALLS_PER_MINUTE"),
     };
 }

@@ -145,6 +145,10 @@ Test(edge, writes_down_what_it_served_but_no_buyer_and_no_token)
     (void)fclose(file);
     (void)unlink(path);
     cr_assert(has(all, "\"what\":\"served-orders\",\"orders\":[["));
+    cr_assert(has(
+        all, "\"what\":\"call\",\"method\":\"POST\",\"route\":\"/order/202309/orders/search\""));
+    cr_assert(has(all, "\"page_size\":\"10\"},\"body\":{},\"code\":0}"));
+    cr_assert_not(has(all, "sign\""));
     cr_assert(has(all, "\"what\":\"tokens-given\""));
     cr_assert_not(has(all, "Canary"));
     cr_assert_not(has(all, token));

@@ -36,14 +36,12 @@ SAMPAN_TIKTOK_API_URL=http://sandbox:8090
 SAMPAN_TIKTOK_AUTH_URL=http://sandbox:8090
 SAMPAN_TIKTOK_CONSENT_URL=http://127.0.0.1:8090/open/authorize
 SAMPAN_TIKTOK_CONSENT_US_URL=http://127.0.0.1:8090/open/authorize
-SAMPAN_TIKTOK_READ_RATE=500
-SAMPAN_TIKTOK_WRITE_RATE=500
+SAMPAN_TIKTOK_CALL_RATE=1000
 #SAMPAN_TIKTOK_API_URL=https://open-api.tiktokglobalshop.com
 #SAMPAN_TIKTOK_AUTH_URL=https://auth.tiktok-shops.com
 #SAMPAN_TIKTOK_CONSENT_URL=https://services.tiktokshop.com/open/authorize
 #SAMPAN_TIKTOK_CONSENT_US_URL=https://services.us.tiktokshop.com/open/authorize
-#SAMPAN_TIKTOK_READ_RATE=20
-#SAMPAN_TIKTOK_WRITE_RATE=5
+#SAMPAN_TIKTOK_CALL_RATE=20
 TEXT
 }
 

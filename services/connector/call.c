@@ -9,9 +9,8 @@
 #include "common/log.h"
 #include "common/metrics.h"
 #include "services/connector/budget.h"
-#include "services/connector/throttle.h"
 
-enum { TIMEOUT_MS = 8000, BURST_SECONDS = 2, BACKOFF_MAX_MS = 60 * 1000 };
+enum { TIMEOUT_MS = 8000, BACKOFF_MAX_MS = 60 * 1000 };
 
 static struct sp_metric calls_made =
     SP_METRIC_COUNTER("sampan_connector_calls_total", "Calls to the marketplace", "outcome");
@@ -20,10 +19,7 @@ static struct sp_metric call_seconds =
 
 static const char *const outcome_names[] = {"done",    "later",   "token",
                                             "consent", "refused", "too_big"};
-static const char *const class_names[TIKTOK_CLASSES] = {"fetch", "sweep", "write", "admin"};
-static const char *const rate_settings[TIKTOK_CLASSES] = {
-    "SAMPAN_TIKTOK_READ_RATE", "SAMPAN_TIKTOK_READ_RATE", "SAMPAN_TIKTOK_WRITE_RATE",
-    "SAMPAN_TIKTOK_READ_RATE"};
+static const char *const class_names[TIKTOK_CLASSES] = {"ship", "admin", "fetch", "write", "sweep"};
 
 /* ---- one client for each thread: it keeps connections alive between calls
  * -------------------------- */
@@ -133,7 +129,6 @@ static void read_answer(struct sp_ctx *ctx, struct tiktok_call *call)
             .message = sp_text_of(http->error),
         };
     }
-    throttle_note(call->shop_id, (int)call->kind, &call->answer, http->retry_after_ms);
     if (call->answer.outcome == TIKTOK_LATER) {
         uint32_t random;
         sp_random(&random, sizeof random);
@@ -145,24 +140,56 @@ static void read_answer(struct sp_ctx *ctx, struct tiktok_call *call)
         sp_logf(SP_WARN, "call-failed", "call", "%.*s", SP_FMT(tiktok_describe(ctx, call)));
 }
 
-/* Takes the call out of its budget, or says when to come back.  A shop's call without a token is
- * none. */
-static bool may_call(struct sp_ctx *ctx, struct tiktok_call *call)
+/* A shop's call without a token is none. */
+static bool may_call(struct tiktok_call *call)
 {
-    if (call->token.size == 0 && call->cipher.size > 0) {
-        call->answer = (struct tiktok_answer){
-            .outcome = TIKTOK_CONSENT, .message = SP_TEXT("the stored token cannot be opened")};
-        return false;
-    }
-    int64_t rate = sp_config_int(sp_ctx_config(ctx), rate_settings[call->kind]);
-    call->wait_ms = throttle_take(call->shop_id, (int)call->kind,
-                                  (struct throttle_rate){rate, rate * BURST_SECONDS});
-    if (call->wait_ms == 0)
+    if (call->token.size > 0 || call->cipher.size == 0)
         return true;
-    call->answer = (struct tiktok_answer){
-        .outcome = TIKTOK_LATER, .busy = true, .message = SP_TEXT("the call budget is used up")};
-    sp_metric_add(&calls_made, "budget", 1);
+    call->answer = (struct tiktok_answer){.outcome = TIKTOK_CONSENT,
+                                          .message = SP_TEXT("the stored token cannot be opened")};
     return false;
+}
+
+/* Takes the calls out of their budgets, or says when to come back. */
+static void take_budget(struct sp_ctx *ctx, struct tiktok_call calls[], size_t count)
+{
+    struct throttle_call taken[TIKTOK_CALLS];
+    size_t asked = 0;
+    for (size_t i = 0; i < count; i++) {
+        calls[i].made = may_call(&calls[i]);
+        if (calls[i].made)
+            taken[asked++] =
+                (struct throttle_call){.shop_id = calls[i].shop_id, .kind = calls[i].kind};
+    }
+    throttle_take(ctx, taken, asked);
+    asked = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!calls[i].made)
+            continue;
+        calls[i].taken = taken[asked++];
+        calls[i].wait_ms = calls[i].taken.wait_ms;
+        calls[i].made = calls[i].wait_ms == 0;
+        if (calls[i].made)
+            continue;
+        calls[i].answer = (struct tiktok_answer){.outcome = TIKTOK_LATER,
+                                                 .busy = true,
+                                                 .message = SP_TEXT("the call budget is used up")};
+        sp_metric_add(&calls_made, "budget", 1);
+    }
+}
+
+static void note_budget(struct sp_ctx *ctx, struct tiktok_call calls[], size_t count)
+{
+    struct throttle_call noted[TIKTOK_CALLS];
+    size_t made = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!calls[i].made)
+            continue;
+        noted[made] = calls[i].taken;
+        noted[made].answer = &calls[i].answer;
+        noted[made++].retry_after_ms = calls[i].http.retry_after_ms;
+    }
+    throttle_note(ctx, noted, made);
 }
 
 void tiktok_perform(struct sp_ctx *ctx, struct tiktok_call calls[], size_t count)
@@ -170,8 +197,8 @@ void tiktok_perform(struct sp_ctx *ctx, struct tiktok_call calls[], size_t count
     SP_ASSERT(count <= TIKTOK_CALLS);
     struct sp_http_call http[TIKTOK_CALLS];
     size_t made = 0;
+    take_budget(ctx, calls, count);
     for (size_t i = 0; i < count; i++) {
-        calls[i].made = may_call(ctx, &calls[i]);
         if (!calls[i].made)
             continue;
         prepare(ctx, &calls[i]);
@@ -186,6 +213,7 @@ void tiktok_perform(struct sp_ctx *ctx, struct tiktok_call calls[], size_t count
         calls[i].http = http[made++];
         read_answer(ctx, &calls[i]);
     }
+    note_budget(ctx, calls, count);
 }
 
 void tiktok_release(struct tiktok_call calls[], size_t count)

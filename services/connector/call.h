@@ -12,13 +12,10 @@
 #include "common/service.h"
 #include "services/connector/envelope.h"
 #include "services/connector/sign.h"
-
-/* What a call is counted as: each kind has its own bucket for each shop, so stock pushes never keep
- * a fetch waiting. */
-enum tiktok_class { TIKTOK_FETCH, TIKTOK_SWEEP, TIKTOK_WRITE, TIKTOK_ADMIN, TIKTOK_CLASSES };
+#include "services/connector/throttle.h"
 
 enum {
-    TIKTOK_CALLS = 16,                   /* at once */
+    TIKTOK_CALLS = THROTTLE_CALLS,       /* at once */
     TIKTOK_ANSWER_MAX = 8 * 1024 * 1024, /* bytes of an answer about many things */
     TIKTOK_SINGLE_MAX =
         32 * 1024 * 1024, /* about one: a wholesale order of 6,668 units has 4.6 MiB */
@@ -46,7 +43,8 @@ struct tiktok_call {
     struct sp_buffer url;
     struct sp_buffer token_header;
     const char *headers[3];
-    bool made; /* it went out; false: the budget said wait */
+    struct throttle_call taken; /* call.c's own */
+    bool made;                  /* it went out; false: the budget said wait */
 };
 
 void tiktok_add_param(struct tiktok_call *call, const char *name, struct sp_text value);

@@ -137,11 +137,13 @@ static size_t read_shops(struct sp_ctx *ctx, struct sp_json array,
     return count;
 }
 
-/* A call that must work before a shop can be chosen. */
-static void test_shops(struct sp_ctx *ctx, const struct connect_task *task, struct sp_text token,
-                       struct connect_shop shops[], size_t count)
+/* A call that must work before a shop can be chosen.  Gives the time to wait when the budget let
+ * one not go out: that says nothing about the shop. */
+static int64_t test_shops(struct sp_ctx *ctx, const struct connect_task *task, struct sp_text token,
+                          struct connect_shop shops[], size_t count)
 {
     struct tiktok_call calls[TIKTOK_CALLS];
+    int64_t wait_ms = 0;
     for (size_t start = 0; start < count; start += TIKTOK_CALLS) {
         size_t here = count - start < TIKTOK_CALLS ? count - start : TIKTOK_CALLS;
         for (size_t i = 0; i < here; i++)
@@ -149,6 +151,8 @@ static void test_shops(struct sp_ctx *ctx, const struct connect_task *task, stru
         tiktok_perform(ctx, calls, here);
         for (size_t i = 0; i < here; i++) {
             struct sp_text message = calls[i].answer.message;
+            if (!calls[i].made)
+                wait_ms = calls[i].wait_ms > wait_ms ? calls[i].wait_ms : wait_ms;
             if (calls[i].answer.outcome != TIKTOK_DONE)
                 shops[start + i].problem = message.size > 0
                                                ? sp_arena_copy(sp_ctx_arena(ctx), message)
@@ -156,6 +160,7 @@ static void test_shops(struct sp_ctx *ctx, const struct connect_task *task, stru
         }
         tiktok_release(calls, here);
     }
+    return wait_ms;
 }
 
 static enum sp_result keep_shops(struct sp_ctx *ctx, const struct connect_task *task,
@@ -194,8 +199,8 @@ static enum sp_result list_shops(struct sp_ctx *ctx, struct connect_task *task)
     } else if (count == 0) {
         result = fail(ctx, task, "The consent covers no shop. Please start again.");
     } else {
-        test_shops(ctx, task, token, shops, count);
-        result = keep_shops(ctx, task, shops, count);
+        int64_t wait_ms = test_shops(ctx, task, token, shops, count);
+        result = wait_ms > 0 ? put_off(ctx, task, wait_ms) : keep_shops(ctx, task, shops, count);
     }
     tiktok_release(&call, 1);
     return result;

@@ -43,7 +43,7 @@ static int64_t period_of(struct sp_ctx *ctx, const struct pull_task *task)
  * budget's burst, or the page would never be completed. */
 static int page_size(struct sp_ctx *ctx, const struct pull_task *task)
 {
-    int64_t rate = sp_config_int(sp_ctx_config(ctx), "SAMPAN_TIKTOK_READ_RATE");
+    int64_t rate = sp_config_int(sp_ctx_config(ctx), "SAMPAN_TIKTOK_CALL_RATE");
     if (task->paging.sorted || rate > PAGE_LISTINGS)
         return task->paging.sorted || task->page_size < PAGE_LISTINGS ? task->page_size
                                                                       : PAGE_LISTINGS;

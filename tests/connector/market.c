@@ -126,10 +126,8 @@ char *const *market_settings(void)
     static char key[] = "SAMPAN_TIKTOK_APP_KEY=demoappkey01";
     static char secret[] = "SAMPAN_TIKTOK_APP_SECRET=demo-secret-000111222333";
     static char service[] = "SAMPAN_TIKTOK_SERVICE_ID=7172000000000000001";
-    static char reads[] = "SAMPAN_TIKTOK_READ_RATE=1000",
-                writes[] = "SAMPAN_TIKTOK_WRITE_RATE=1000";
-    static char *settings[] = {key, secret, service, reads,      writes,
-                               api, auth,   consent, consent_us, NULL};
+    static char rate[] = "SAMPAN_TIKTOK_CALL_RATE=4000";
+    static char *settings[] = {key, secret, service, rate, api, auth, consent, consent_us, NULL};
     (void)snprintf(api, sizeof api, "SAMPAN_TIKTOK_API_URL=%s", address);
     (void)snprintf(auth, sizeof auth, "SAMPAN_TIKTOK_AUTH_URL=%s", address);
     (void)snprintf(consent, sizeof consent, "SAMPAN_TIKTOK_CONSENT_URL=%s/open/authorize", address);

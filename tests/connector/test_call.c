@@ -4,7 +4,6 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "services/connector/throttle.h"
 #include "tests/connector/market.h"
 
 static struct sp_worker *worker;
@@ -106,19 +105,37 @@ Test(call, asks_for_less_when_an_answer_is_too_big)
     cr_assert_eq(outcome(), TIKTOK_TOO_BIG);
 }
 
-/* 1,000 calls a second in this test, and a burst of two seconds. */
 Test(call, comes_back_later_when_the_budget_is_used_up)
 {
-    for (int i = 0; i < 2000; i++)
-        cr_assert_eq(throttle_take(6, TIKTOK_WRITE, (struct throttle_rate){1000, 2000}), 0);
+    test_sql(worker, "INSERT INTO call_budget VALUES (6, 20000000000, 1000000, "
+                     "extract(epoch FROM now()) * 1000000, 0, '{}', '{}', '{}', '{}')");
     call = (struct tiktok_call){.kind = TIKTOK_WRITE,
                                 .shop_id = 6,
                                 .method = "GET",
                                 .path = SP_TEXT("/order/202309/orders"),
                                 .cipher = SP_TEXT("ROW_c"),
                                 .token = SP_TEXT("t")};
-    /* The bucket has filled by a few calls since. */
-    for (int i = 0; i < 200 && (call.made || i == 0); i++)
-        cr_assert_neq(outcome(), TIKTOK_DONE);
-    (void)throttle_take(6, TIKTOK_WRITE, (struct throttle_rate){1, 1});
+    cr_assert_eq(outcome(), TIKTOK_LATER);
+    cr_assert_not(call.made);
+    cr_assert_gt(call.wait_ms, 0);
+}
+
+/* The marketplace says how long; another kind of call is not held up. */
+Test(call, waits_as_long_as_the_marketplace_asks_and_at_half_the_rate)
+{
+    (void)market_post("/sandbox/faults", "{\"next\":[{\"path\":\"/authorization\",\"kind\":"
+                                         "\"429\",\"retry_after\":30,\"count\":1}]}");
+    token = "ROW_unknown";
+    call = shops_call();
+    cr_assert_eq(outcome(), TIKTOK_LATER);
+    cr_assert(call.made);
+    cr_assert_geq(call.wait_ms, 30000);
+    call = shops_call();
+    cr_assert_eq(outcome(), TIKTOK_LATER);
+    cr_assert_not(call.made);
+    cr_assert(call.wait_ms > 25000 && call.wait_ms <= 30000, "%ld", (long)call.wait_ms);
+    call = shops_call();
+    call.kind = TIKTOK_SHIP;
+    cr_assert_eq(outcome(), TIKTOK_TOKEN);
+    cr_assert_leq(test_number(worker, "SELECT rate_micro FROM call_budget"), INT64_C(2100000000));
 }

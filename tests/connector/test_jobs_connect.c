@@ -95,3 +95,19 @@ Test(jobs_connect, notes_a_shop_whose_test_call_fails)
     cr_assert_str_eq(shown("state"), "CHOOSING");
     cr_assert_eq(test_number(worker, "SELECT count(problem) FROM connect_shop"), 1);
 }
+
+/* A call that our own budget held back says nothing about the shop. */
+Test(jobs_connect, waits_with_the_test_calls_while_the_budget_is_used_up)
+{
+    test_sql(worker,
+             "INSERT INTO call_budget VALUES (0, 7998000000, 4000000000, extract(epoch FROM "
+             "now() + interval '1 hour') * 1000000, 0, '{}', '{}', '{}', '{}')");
+    come_back(code);
+    cr_assert_str_eq(shown("state"), "WAITING");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM connect_shop"), 0);
+    test_sql(worker, "DELETE FROM call_budget");
+    test_sql(worker, "UPDATE connect SET due = now()");
+    market_run(worker, "advance-connects");
+    cr_assert_str_eq(shown("state"), "CHOOSING");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM connect_shop WHERE problem IS NULL"), 1);
+}

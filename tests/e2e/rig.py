@@ -74,7 +74,7 @@ class System(Rig):
             return told
         consent = self.shop_url + "/open/authorize"
         return {**told, **{"SAMPAN_TIKTOK_" + name: value for name, value in APP.items()},
-                "SAMPAN_TIKTOK_READ_RATE": "500", "SAMPAN_TIKTOK_WRITE_RATE": "500", "SAMPAN_PULL_ORDERS_EVERY": "2s",
+                "SAMPAN_TIKTOK_CALL_RATE": "1000", "SAMPAN_PULL_ORDERS_EVERY": "2s",
                 "SAMPAN_TIKTOK_API_URL": self.shop_url, "SAMPAN_TIKTOK_AUTH_URL": self.shop_url,
                 "SAMPAN_TIKTOK_CONSENT_URL": consent, "SAMPAN_TIKTOK_CONSENT_US_URL": consent}
 

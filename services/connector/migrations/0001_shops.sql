@@ -140,3 +140,20 @@ CREATE TABLE shop_event (
     detail     text,
     PRIMARY KEY (account_id, shop_id, event_id)
 );
+
+-- How often each shop may be called, for all replicas (budget.h); 0 is the app's own.  Kinds of calls are places in
+-- the arrays.  Times are microseconds.  Not of an account: calls for the app are of none.
+CREATE TABLE call_budget (
+    shop_id         bigint   PRIMARY KEY,
+    used_micro      bigint   NOT NULL,
+    rate_micro      bigint   NOT NULL, -- millionths of a call a second
+    at_us           bigint   NOT NULL,
+    slowed_us       bigint   NOT NULL,
+    gate_used_micro bigint[] NOT NULL,
+    gate_paused_us  bigint[] NOT NULL,
+    gate_busy       bigint[] NOT NULL,
+    gate_failures   bigint[] NOT NULL
+) WITH (fillfactor = 20, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+CREATE TYPE budget_row AS (shop_id bigint, used_micro bigint, rate_micro bigint, at_us bigint, slowed_us bigint,
+                           gate_used_micro bigint[], gate_paused_us bigint[], gate_busy bigint[],
+                           gate_failures bigint[]);

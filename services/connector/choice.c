@@ -74,7 +74,8 @@ static enum sp_result read_history(struct sp_json history, int64_t now_s, struct
         int64_t days = sp_json_int(sp_json_get(history, "days"), 0);
         if (days < 1 || days > HISTORY_DAYS_MAX)
             return sp_fail(err, SP_REJECT, "history: choose 1 to %d days", HISTORY_DAYS_MAX);
-        choice->from_s = now_s - days * DAY_S;
+        /* Whole days: what is exactly so old is still of the day. */
+        choice->from_s = (now_s - days * DAY_S) / DAY_S * DAY_S;
         return SP_OK;
     }
     if (!sp_text_is(choice->history, "range"))

@@ -30,7 +30,8 @@ static const struct sp_statement save_shops = {
     "SELECT $1::bigint, c.channel_shop_id, c.cipher, c.name, "
     "coalesce(nullif(r.alias, ''), CASE WHEN $5::bigint = 1 THEN n.alias END, "
     "nullif(left(c.name, 120), ''), c.channel_shop_id), c.region, $4::bigint, r.warehouse_id, "
-    "CASE WHEN r.history = 'none' THEN date_trunc('second', now()) ELSE to_timestamp(0) END "
+    "CASE WHEN r.history <> 'none' AND r.until_s >= floor(extract(epoch FROM now())) "
+    " THEN to_timestamp(r.from_s) ELSE date_trunc('second', now()) END "
     "FROM unnest($3::shop_choice[]) r JOIN connect_shop c ON c.account_id = $1::bigint "
     "AND c.connect_id::text = $2::text AND c.channel_shop_id = r.channel_shop_id "
     "JOIN connect n ON n.account_id = c.account_id AND n.connect_id = c.connect_id "
@@ -41,7 +42,8 @@ static const struct sp_statement save_shops = {
     " ELSE s.connected_at END, "
     "alias = coalesce((SELECT nullif(r.alias, '') FROM unnest($3::shop_choice[]) r "
     " WHERE r.channel_shop_id = s.channel_shop_id), s.alias), "
-    "warehouse_id = coalesce(nullif(excluded.warehouse_id, 0), s.warehouse_id) "
+    "warehouse_id = coalesce(nullif(excluded.warehouse_id, 0), s.warehouse_id), "
+    "orders_from = least(s.orders_from, excluded.orders_from) "
     "RETURNING s.shop_id, xmax = 0"};
 
 /* A shop of the same seller that was connected before is reached with the new grant from now on. */
@@ -62,13 +64,16 @@ static const struct sp_statement end_unused_grants = {
     "AND g.state IN ('LIVE', 'FAILED') AND NOT EXISTS (SELECT FROM shop s "
     "WHERE s.account_id = g.account_id AND s.grant_id = g.grant_id)"};
 
-/* A shop that comes back goes on where it stood: the gap is filled. */
+/* A shop that comes back goes on where it stood: the gap is filled.  Sweeps have nothing to look
+ * for in the first hour. */
 static const struct sp_statement start_streams = {
-    "INSERT INTO pull AS p (account_id, shop_id, kind, from_at, at) "
-    "SELECT $1::bigint, s, k.kind, k.from_at, k.from_at FROM unnest($2::bigint[]) s, "
-    "(VALUES ('orders', date_trunc('second', now())), ('listings', to_timestamp(0))) "
-    "k(kind, from_at) "
-    "ON CONFLICT (account_id, shop_id, kind, run_id) DO UPDATE SET due = now(), tries = 0, "
+    "INSERT INTO pull AS p (account_id, shop_id, kind, from_at, at, due) "
+    "SELECT $1::bigint, s, k.kind, k.from_at, k.from_at, now() + k.wait FROM unnest($2::bigint[]) "
+    "s, (VALUES ('orders', date_trunc('second', now()), interval '0'), "
+    "('listings', to_timestamp(0), interval '0'), "
+    "('day-sweep', now(), interval '1 hour'), ('month-sweep', now(), interval '1 day')) "
+    "k(kind, from_at, wait) "
+    "ON CONFLICT (account_id, shop_id, kind, run_id) DO UPDATE SET due = excluded.due, tries = 0, "
     "problem = NULL, epoch = p.epoch + 1"};
 
 static const struct sp_statement start_backfills = {

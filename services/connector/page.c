@@ -10,12 +10,19 @@ enum {
     TOKEN_WAIT_MS = 3000,
     CONSENT_WAIT_MS = 10 * 60 * 1000,
     RUN_TRIES = 6,   /* refusals after which a run ends with its reason */
+    SWEEP_PAUSE_MS = 500, /* between the pages of a sweep */
     SHOWN_TRIES = 3, /* failures after which people see why */
 };
 
 static bool is_run(const struct pull_task *task)
 {
     return sp_text_is(task->kind, "run");
+}
+
+/* A second look at what the orders' own stream has read: whoever else needs calls goes first. */
+static bool is_sweep(const struct pull_task *task)
+{
+    return sp_text_is(task->kind, "day-sweep") || sp_text_is(task->kind, "month-sweep");
 }
 
 static uint32_t random_number(void)
@@ -30,12 +37,22 @@ static int64_t wait_of_try(const struct pull_task *task)
     return budget_backoff_ms(task->tries, 0, WAIT_MAX_MS, random_number());
 }
 
+static const struct {
+    const char *kind, *setting;
+} periods[] = {
+    {"orders", "SAMPAN_PULL_ORDERS_EVERY"},
+    {"listings", "SAMPAN_PULL_LISTINGS_EVERY"},
+    {"day-sweep", "SAMPAN_SWEEP_DAY_EVERY"},
+    {"month-sweep", "SAMPAN_SWEEP_MONTH_EVERY"},
+};
+
 /* The stream's period, give or take a tenth: replicas and shops must not march in step. */
 static int64_t period_of(struct sp_ctx *ctx, const struct pull_task *task)
 {
-    const char *name =
-        task->paging.sorted ? "SAMPAN_PULL_ORDERS_EVERY" : "SAMPAN_PULL_LISTINGS_EVERY";
-    int64_t every_ms = sp_config_int(sp_ctx_config(ctx), name);
+    size_t i = 0;
+    while (!sp_text_is(task->kind, periods[i].kind))
+        SP_ASSERT(++i < SP_COUNT(periods));
+    int64_t every_ms = sp_config_int(sp_ctx_config(ctx), periods[i].setting);
     return every_ms - every_ms / 10 + (int64_t)(random_number() % 1000) * every_ms / 5000;
 }
 
@@ -53,17 +70,27 @@ static int page_size(struct sp_ctx *ctx, const struct pull_task *task)
 /* ---- asking
  * ---------------------------------------------------------------------------------------------- */
 
-static struct sp_text window_of(struct sp_ctx *ctx, const struct paging *paging)
+/* What the window is about.  An order is created once: what a run is to load stands still while it
+ * is read, however much the orders change. */
+static const char *time_of(const struct pull_task *task)
 {
+    return is_run(task) ? "create_time" : "update_time";
+}
+
+static struct sp_text window_of(struct sp_ctx *ctx, const struct pull_task *task)
+{
+    const struct paging *paging = &task->paging;
+    const char *from = is_run(task) ? "create_time_ge" : "update_time_ge";
+    const char *until = is_run(task) ? "create_time_lt" : "update_time_lt";
     struct sp_buffer body = {0};
     struct sp_json_writer json = sp_json_writer(&body);
     sp_json_open_object(&json, NULL);
     if (!paging->sorted)
         sp_json_put_cstring(&json, "status", "ALL");
     if (paging->at > 0)
-        sp_json_put_int(&json, "update_time_ge", paging->at);
+        sp_json_put_int(&json, from, paging->at);
     /* Orders exclude the upper end, products include it. */
-    sp_json_put_int(&json, paging->sorted ? "update_time_lt" : "update_time_le", paging->until);
+    sp_json_put_int(&json, paging->sorted ? until : "update_time_le", paging->until);
     sp_json_close_object(&json);
     struct sp_text text = sp_arena_copy(sp_ctx_arena(ctx), sp_buffer_text(&body));
     sp_buffer_free(&body);
@@ -83,7 +110,7 @@ void page_ask(struct sp_ctx *ctx, struct pull_page *page)
         .path = paging->sorted ? SP_TEXT("/order/202309/orders/search")
                                : SP_TEXT("/product/202502/products/search"),
         .cipher = task->access.cipher,
-        .body = window_of(ctx, paging),
+        .body = window_of(ctx, task),
         .max_bytes = task->page_size == 1 ? TIKTOK_SINGLE_MAX : TIKTOK_ANSWER_MAX,
         .now_s = task->began_us / 1000000,
     };
@@ -91,7 +118,7 @@ void page_ask(struct sp_ctx *ctx, struct pull_page *page)
     tiktok_add_param(call, "page_size",
                      sp_arena_printf(sp_ctx_arena(ctx), "%d", page_size(ctx, task)));
     if (paging->sorted) {
-        tiktok_add_param(call, "sort_field", SP_TEXT("update_time"));
+        tiktok_add_param(call, "sort_field", sp_text_of(time_of(task)));
         tiktok_add_param(call, "sort_order", SP_TEXT("ASC"));
     }
     if (paging->token.size > 0)
@@ -103,7 +130,7 @@ void page_ask(struct sp_ctx *ctx, struct pull_page *page)
 
 struct page_ids {
     struct sp_text ids[PAGE_IDS];
-    int64_t updated[PAGE_IDS];
+    int64_t times[PAGE_IDS];
 };
 
 static struct sp_json elements_of(const struct pull_page *page)
@@ -137,8 +164,8 @@ static size_t read_orders(struct sp_ctx *ctx, struct pull_page *page,
     for (size_t i = 0; i < list.count; i++) {
         const struct channel_order *fact = &page->orders[i].order.fact;
         ids->ids[i] = fact->channel_order_id;
-        ids->updated[i] = fact->updated_at;
-        if (!paging_was_seen(&page->before, fact->channel_order_id, fact->updated_at))
+        ids->times[i] = is_run(page->task) ? fact->created_at : fact->updated_at;
+        if (!paging_was_seen(&page->before, fact->channel_order_id, ids->times[i]))
             page->orders[page->count++] = page->orders[i];
     }
     return list.count;
@@ -151,7 +178,7 @@ static size_t read_listings(struct sp_ctx *ctx, struct pull_page *page,
     page->count = accept_read_listings(ctx, elements_of(page), from, page->listings, PAGE_IDS);
     for (size_t i = 0; i < page->count; i++) {
         ids->ids[i] = page->listings[i].fact.product_id;
-        ids->updated[i] = page->listings[i].fact.updated_at;
+        ids->times[i] = page->listings[i].fact.updated_at;
     }
     return page->count;
 }
@@ -174,7 +201,7 @@ static enum paging_next advance(struct sp_ctx *ctx, struct pull_page *page,
     struct sp_json data = page->call.answer.data;
     struct paging_page said = {
         .ids = ids->ids,
-        .updated = ids->updated,
+        .times = ids->times,
         .count = read,
         .left_out = count_elements(page) - read,
         .next_token = sp_json_text(sp_json_get(data, "next_page_token"), sp_ctx_arena(ctx)),
@@ -201,7 +228,7 @@ static void step_content(struct sp_ctx *ctx, struct pull_page *page, enum paging
         .task = task,
         .pages = 1,
         .seen = (int64_t)page->count,
-        .wait_ms = -1,
+        .wait_ms = is_sweep(task) ? SWEEP_PAUSE_MS : -1,
         .done = next == PAGING_DONE,
         .finished = next == PAGING_DONE && run,
     };

@@ -1,9 +1,9 @@
 /* Where a pull stands in its window. */
 #include "services/connector/paging.h"
 
-bool paging_was_seen(const struct paging *paging, struct sp_text id, int64_t updated)
+bool paging_was_seen(const struct paging *paging, struct sp_text id, int64_t time)
 {
-    if (!paging->sorted || updated != paging->at)
+    if (!paging->sorted || time != paging->at)
         return false;
     for (size_t i = 0; i < paging->edge_count; i++) {
         if (sp_text_equal(paging->edge[i], id))
@@ -15,7 +15,7 @@ bool paging_was_seen(const struct paging *paging, struct sp_text id, int64_t upd
 static bool is_sorted(const struct paging_page *page)
 {
     for (size_t i = 1; i < page->count; i++) {
-        if (page->updated[i] < page->updated[i - 1])
+        if (page->times[i] < page->times[i - 1])
             return false;
     }
     return true;
@@ -27,7 +27,7 @@ static void move_to(struct paging *paging, const struct paging_page *page, int64
 {
     size_t count = 0;
     for (size_t i = 0; i < page->count && count < 2 * PAGE_IDS; i++) {
-        if (page->updated[i] == second)
+        if (page->times[i] == second)
             kept[count++] = page->ids[i];
     }
     paging->at = second;
@@ -42,6 +42,17 @@ static enum paging_next begin_anew(struct paging *paging)
     paging->token = (struct sp_text){0};
     paging->edge_count = 0;
     return PAGING_MORE;
+}
+
+/* An earlier page told once more, or a last one that lacks what is said to be there: by itself it
+ * would end the window in the middle. */
+static bool is_doubtful(const struct paging *paging, const struct paging_page *page)
+{
+    size_t there = page->count + page->left_out;
+    bool leads_on = page->next_token.size > 0 && there > 0;
+    bool earlier = page->count > 0 && page->times[0] < paging->at;
+    return paging->sorted && paging->token.size == 0 && paging->again < PAGING_AGAIN_MAX &&
+           (earlier || (!leads_on && page->total > (int64_t)there));
 }
 
 static enum paging_next narrow(struct paging *paging)
@@ -73,9 +84,13 @@ enum paging_next paging_advance(struct paging *paging, const struct paging_page 
     bool by_token = paging->token.size > 0;
     if (!by_token && is_too_much(paging, page))
         return narrow(paging);
+    if (is_doubtful(paging, page)) {
+        paging->again++;
+        return PAGING_MORE;
+    }
     note_total(paging, page, by_token);
     bool is_last = page->next_token.size == 0 || page->count + page->left_out == 0;
-    int64_t last = page->count == 0 ? paging->at : page->updated[page->count - 1];
+    int64_t last = page->count == 0 ? paging->at : page->times[page->count - 1];
     bool moves = !is_last && paging->sorted && is_sorted(page) && last > paging->at;
     if ((is_last || moves) && paging->shrunk && paging->again < PAGING_AGAIN_MAX)
         return begin_anew(paging);

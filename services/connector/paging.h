@@ -12,13 +12,16 @@ enum {
     PAGING_AGAIN_MAX = 3,      /* how often a walk that may have skipped one is begun anew */
 };
 
-/* A window of update times and the position in it.  Times in seconds.
+/* A window of times and the position in it, in seconds: update times of a stream, creation times of
+ * a run.
  *
- * Orders come sorted by update time, so the position is a time: the next page is asked for from
+ * Orders come sorted by that time, so the position is a time: the next page is asked for from
  * there, and `edge` says which orders of that second have been seen.  A page number would skip an
  * order whenever one in front of it changes and moves to the end.  Only when a whole page lies in
- * one second is the marketplace's token followed.  Listings come unsorted: always by token; when
- * the total has shrunk at the end, one may have been skipped, and the window is begun anew. */
+ * one second is the marketplace's token followed.  A page that is not what
+ * was asked for (of an earlier position, or fewer than are said to be there and no way on) is asked
+ * for again before it is believed.  Listings come unsorted: always by token; when the total has
+ * shrunk at the end, one may have been skipped, and the window is begun anew. */
 struct paging {
     bool sorted; /* orders; false: listings */
     int64_t from, until;
@@ -35,7 +38,7 @@ struct paging {
 /* What a page held. */
 struct paging_page {
     const struct sp_text *ids; /* in the page's order */
-    const int64_t *updated;    /* update time of each */
+    const int64_t *times;      /* of each: what the window is about */
     size_t count;
     size_t left_out; /* elements that cannot be read: of no use, but the page is not empty */
     struct sp_text next_token; /* empty: the last page */
@@ -55,6 +58,6 @@ enum paging_next paging_advance(struct paging *paging, const struct paging_page 
                                 struct sp_text kept[2 * PAGE_IDS]);
 
 /* True when the order was already on the page before. */
-bool paging_was_seen(const struct paging *paging, struct sp_text id, int64_t updated);
+bool paging_was_seen(const struct paging *paging, struct sp_text id, int64_t time);
 
 #endif

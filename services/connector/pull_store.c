@@ -21,22 +21,24 @@ static const struct sp_statement end_run = {
     "AND run_id = $3::bigint"};
 
 /* The overlap re-reads the last two minutes: what the marketplace indexed late is found all the
- * same. */
+ * same.  What is found later still, a sweep finds: its window does not begin where the last one
+ * ended, and it takes what place the others leave. */
 static const struct sp_statement take_pulls = {
-    "WITH due AS (SELECT p.account_id, p.shop_id, p.kind, p.run_id FROM pull p "
+    "WITH due AS (SELECT p.account_id, p.shop_id, p.kind, p.run_id, "
+    " CASE WHEN p.until_at IS NOT NULL THEN p.from_at "
+    " WHEN p.kind = 'day-sweep' THEN date_trunc('second', now()) - interval '24 hours' "
+    " WHEN p.kind = 'month-sweep' THEN date_trunc('second', now()) - interval '30 days' "
+    " WHEN p.done_at IS NOT NULL THEN p.from_at - interval '120 seconds' "
+    " ELSE p.from_at END AS from_at FROM pull p "
     " JOIN shop s USING (account_id, shop_id) "
     " JOIN seller_grant g USING (account_id, grant_id) "
     " WHERE NOT p.finished AND p.due <= now() "
     " AND s.state IN ('CONNECTING', 'CONNECTED', 'NEAR_EXPIRY') "
-    " AND (s.pull_on OR p.kind <> 'orders') AND g.access_sealed IS NOT NULL "
-    " ORDER BY p.due LIMIT $1::bigint FOR UPDATE OF p SKIP LOCKED) "
+    " AND (s.pull_on OR p.kind IN ('listings', 'run')) AND g.access_sealed IS NOT NULL "
+    " ORDER BY p.kind LIKE '%sweep', p.due LIMIT $1::bigint FOR UPDATE OF p SKIP LOCKED) "
     "UPDATE pull p SET epoch = p.epoch + 1, due = now() + interval '60 seconds', "
-    "from_at = CASE WHEN p.until_at IS NULL AND p.done_at IS NOT NULL "
-    " THEN p.from_at - interval '120 seconds' ELSE p.from_at END, "
-    "at = CASE WHEN p.until_at IS NULL AND p.done_at IS NOT NULL "
-    " THEN p.from_at - interval '120 seconds' WHEN p.until_at IS NULL THEN p.from_at "
-    " ELSE p.at END, "
-    "until_at = coalesce(p.until_at, greatest(p.from_at, date_trunc('second', now()))) "
+    "from_at = d.from_at, at = CASE WHEN p.until_at IS NULL THEN d.from_at ELSE p.at END, "
+    "until_at = coalesce(p.until_at, greatest(d.from_at, date_trunc('second', now()))) "
     "FROM due d JOIN shop s USING (account_id, shop_id) "
     "JOIN seller_grant g USING (account_id, grant_id) "
     "WHERE p.account_id = d.account_id AND p.shop_id = d.shop_id AND p.kind = d.kind "

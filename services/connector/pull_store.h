@@ -15,7 +15,7 @@ struct shop_access {
 /* A pull that a job has taken, and the page it asks for next. */
 struct pull_task {
     struct shop_access access;
-    struct sp_text kind, reason; /* orders, listings, run */
+    struct sp_text kind, reason; /* of the pull's row */
     int64_t run_id, epoch;
     struct paging paging;
     int page_size, tries;

@@ -1,5 +1,6 @@
 /* Connected shops: lists, the pull switch, disconnecting, changes. */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/connector/shop.h"
@@ -29,6 +30,47 @@ Test(asks_shop, lists_and_shows)
     cr_assert_str_eq(market_member(answer, "history"), "[]");
     cr_assert_eq(test_ask(worker, "connector.shop", NULL, &answer, "id", "2", NULL), 404);
     cr_assert_eq(test_ask(worker, "connector.shop", NULL, &answer, "id", "x", NULL), 404);
+}
+
+static const char *shown(const char *member)
+{
+    const char *answer;
+    cr_assert_eq(test_ask(worker, "connector.shop", NULL, &answer, "id", "1", NULL), 200);
+    return market_member(answer, member);
+}
+
+Test(asks_shop, is_fresh_only_after_a_pull_that_came_to_its_end)
+{
+    cr_assert_str_eq(shown("freshness"), "FRESH");
+    test_sql(worker, "UPDATE pull SET done_at = now() - interval '11 minutes', due = now()");
+    cr_assert_str_eq(shown("freshness"), "STALE");
+    test_sql(worker, "UPDATE pull SET done_at = NULL");
+    cr_assert_str_eq(shown("freshness"), "STALE");
+    test_sql(worker, "UPDATE pull SET done_at = now()");
+    test_sql(worker, "UPDATE shop SET pull_on = false");
+    cr_assert_str_eq(shown("freshness"), "OFF");
+    test_sql(worker, "UPDATE shop SET pull_on = true, state = 'EXPIRED'");
+    cr_assert_str_eq(shown("freshness"), "STOPPED");
+}
+
+Test(asks_shop, shows_how_far_a_load_is_and_when_it_will_be_done)
+{
+    test_sql(worker, "INSERT INTO pull (account_id, shop_id, kind, run_id, from_at, until_at, at, "
+                     "seen, total, opened_at) VALUES (1, 1, 'run', -1, now(), now(), now(), 25, "
+                     "100, now() - interval '10 minutes')");
+    const char *progress = shown("progress");
+    cr_assert_str_eq(market_member(progress, "orders_seen"), "25");
+    cr_assert_str_eq(market_member(progress, "percent"), "25");
+    const char *ends = market_member(progress, "ends_at");
+    char sql[160];
+    (void)snprintf(sql, sizeof sql,
+                   "SELECT (abs(extract(epoch FROM '%s'::timestamptz - now()) - 1800) < 60)::int",
+                   ends);
+    cr_assert_eq(test_number(worker, sql), 1, "%s", ends);
+    test_sql(worker, "UPDATE pull SET seen = 100, finished = true WHERE kind = 'run'");
+    progress = shown("progress");
+    cr_assert_str_eq(market_member(progress, "percent"), "100");
+    cr_assert_str_eq(market_member(progress, "ends_at"), "");
 }
 
 Test(asks_shop, shows_nothing_of_another_account)

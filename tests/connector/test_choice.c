@@ -3,7 +3,7 @@
 
 #include <criterion/criterion.h>
 
-enum { NOW = 1735689600 };
+enum { TODAY = 1735689600, NOW = TODAY + 4000 };
 
 static struct sp_arena *arena;
 
@@ -38,7 +38,7 @@ Test(choice, reads_shops_warehouses_and_history)
         SP_OK);
     cr_assert_eq(list.count, 2);
     cr_assert_eq(list.choices[0].warehouse_id, 7);
-    cr_assert_eq(list.choices[0].from_s, NOW - 60 * 86400);
+    cr_assert_eq(list.choices[0].from_s, TODAY - 60 * 86400);
     cr_assert_eq(list.choices[0].until_s, NOW);
     cr_assert_eq(list.choices[1].warehouse_id, 0);
 }

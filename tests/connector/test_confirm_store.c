@@ -77,7 +77,7 @@ Test(confirm_store, gives_several_shops_their_own_names_and_begins_each)
     cr_assert_eq(shop_run(worker, run), SP_OK);
     cr_assert_str_eq(test_text(worker, "SELECT string_agg(alias, ',' ORDER BY shop_id) FROM shop"),
                      "Name 7490,Name 7491");
-    cr_assert_eq(test_number(worker, "SELECT count(*) FROM pull"), 6);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM pull"), 10);
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM pull WHERE kind = 'run' AND run_id < 0 "
                                      "AND from_at = to_timestamp(1000) "
                                      "AND until_at = to_timestamp(2000)"),

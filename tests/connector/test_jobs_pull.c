@@ -109,6 +109,27 @@ Test(jobs_pull, imports_nothing_from_before_the_connection_without_history)
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM seen_order"), 3);
 }
 
+/* An order that the marketplace showed to no window: the sweep has it. */
+Test(jobs_pull, finds_with_a_sweep_what_the_stream_has_missed)
+{
+    make_orders(20);
+    connect_with_history();
+    market_run(worker, "pull-pages");
+    test_sql(worker, "UPDATE pull SET from_at = now(), at = now() WHERE kind = 'orders'");
+    test_sql(worker, "DELETE FROM seen_order WHERE ctid IN (SELECT ctid FROM seen_order LIMIT 3)");
+    test_sql(worker, "UPDATE pull SET due = now() WHERE kind = 'orders'");
+    market_run(worker, "pull-pages");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM seen_order"), truth("orders") - 3);
+    struct timespec pause = {.tv_sec = 1, .tv_nsec = 100 * 1000 * 1000};
+    (void)nanosleep(&pause, NULL); /* a window ends before the second that it is opened in */
+    test_sql(worker, "UPDATE pull SET due = now() WHERE kind = 'day-sweep'");
+    market_run(worker, "pull-pages");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM seen_order"), truth("orders"));
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM pull WHERE kind = 'day-sweep' AND "
+                                     "due > now() + interval '50 minutes' AND until_at IS NULL"),
+                 1);
+}
+
 Test(jobs_pull, finds_a_change_of_status)
 {
     size_t count;

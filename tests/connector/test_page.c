@@ -69,6 +69,35 @@ Test(page, asks_for_a_half_open_window_of_orders_and_a_closed_one_of_listings)
     cr_assert_eq(shop_run(worker, ask_page), SP_OK);
 }
 
+/* What is created stands still: a load reads by creation, so no change of an order moves it. */
+Test(page, walks_a_run_by_creation)
+{
+    task.kind = SP_TEXT("run");
+    answer = "{\"create_time_ge\":100,\"create_time_lt\":900}";
+    cr_assert_eq(shop_run(worker, ask_page), SP_OK);
+    answer = "{\"orders\":[{\"id\":\"1\",\"create_time\":150,\"update_time\":700},"
+             "{\"id\":\"2\",\"create_time\":160,\"update_time\":300}],"
+             "\"next_page_token\":\"t\",\"total_count\":9}";
+    read();
+    cr_assert_eq(task.paging.at, 160);
+}
+
+Test(page, pauses_between_the_pages_of_a_sweep)
+{
+    task.kind = SP_TEXT("month-sweep");
+    answer = "{\"orders\":[{\"id\":\"1\",\"update_time\":200}],"
+             "\"next_page_token\":\"t\",\"total_count\":9}";
+    read();
+    cr_assert(page.has_content);
+    cr_assert_gt(page.step.wait_ms, 0);
+    task.began_us = 900 * INT64_C(1000000);
+    task.paging.edge_count = 0;
+    answer = "{\"orders\":[{\"id\":\"2\",\"update_time\":300}],\"total_count\":1}";
+    read();
+    cr_assert(page.step.done);
+    cr_assert_geq(page.step.wait_ms, 21 * 3600 * 1000);
+}
+
 Test(page, goes_on_from_the_last_update_time)
 {
     answer = "{\"orders\":[{\"id\":\"1\",\"update_time\":200},{\"id\":\"2\",\"update_time\":300}],"

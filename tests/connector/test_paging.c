@@ -61,7 +61,7 @@ static void serve(struct shelf *shelf, const struct paging *paging, size_t size,
     if (offset + count < total)
         (void)snprintf(served->token, sizeof served->token, "%zu", offset + count);
     served->page = (struct paging_page){.ids = served->ids,
-                                        .updated = served->updated,
+                                        .times = served->updated,
                                         .count = count,
                                         .next_token = sp_text_of(served->token),
                                         .total = (int64_t)total};
@@ -183,15 +183,15 @@ Test(paging, gives_up_beginning_anew_after_a_few_times)
     const int64_t updated[] = {1000};
     for (int i = 0; i < PAGING_AGAIN_MAX; i++) {
         struct paging_page first = {
-            .ids = ids, .updated = updated, .count = 1, .next_token = SP_TEXT("1"), .total = 10};
-        struct paging_page last = {.ids = ids, .updated = updated, .count = 1, .total = 9};
+            .ids = ids, .times = updated, .count = 1, .next_token = SP_TEXT("1"), .total = 10};
+        struct paging_page last = {.ids = ids, .times = updated, .count = 1, .total = 9};
         cr_assert_eq(paging_advance(&paging, &first, kept), PAGING_MORE);
         cr_assert_eq(paging_advance(&paging, &last, kept), PAGING_MORE);
         cr_assert_eq(paging.again, i + 1);
     }
     struct paging_page first = {
-        .ids = ids, .updated = updated, .count = 1, .next_token = SP_TEXT("1"), .total = 10};
-    struct paging_page last = {.ids = ids, .updated = updated, .count = 1, .total = 9};
+        .ids = ids, .times = updated, .count = 1, .next_token = SP_TEXT("1"), .total = 10};
+    struct paging_page last = {.ids = ids, .times = updated, .count = 1, .total = 9};
     cr_assert_eq(paging_advance(&paging, &first, kept), PAGING_MORE);
     cr_assert_eq(paging_advance(&paging, &last, kept), PAGING_DONE);
 }
@@ -202,7 +202,7 @@ Test(paging, knows_the_orders_of_the_edge)
     const int64_t updated[] = {1000, 1001, 1001};
     struct paging paging = window(true);
     struct paging_page page = {
-        .ids = ids, .updated = updated, .count = 3, .next_token = SP_TEXT("3"), .total = 9};
+        .ids = ids, .times = updated, .count = 3, .next_token = SP_TEXT("3"), .total = 9};
     cr_assert_eq(paging_advance(&paging, &page, kept), PAGING_MORE);
     cr_assert_eq(paging.at, 1001);
     cr_assert_eq(paging.token.size, 0);
@@ -218,7 +218,7 @@ Test(paging, follows_the_token_when_the_answer_is_not_sorted)
     const int64_t updated[] = {1005, 1001};
     struct paging paging = window(true);
     struct paging_page page = {
-        .ids = ids, .updated = updated, .count = 2, .next_token = SP_TEXT("2"), .total = 9};
+        .ids = ids, .times = updated, .count = 2, .next_token = SP_TEXT("2"), .total = 9};
     cr_assert_eq(paging_advance(&paging, &page, kept), PAGING_MORE);
     cr_assert(sp_text_is(paging.token, "2"));
     cr_assert_eq(paging.at, 900);
@@ -230,7 +230,7 @@ Test(paging, sees_a_page_that_repeats_itself)
     const int64_t updated[] = {1000};
     struct paging paging = window(false);
     struct paging_page page = {
-        .ids = ids, .updated = updated, .count = 1, .next_token = SP_TEXT("same"), .total = 9};
+        .ids = ids, .times = updated, .count = 1, .next_token = SP_TEXT("same"), .total = 9};
     cr_assert_eq(paging_advance(&paging, &page, kept), PAGING_MORE);
     cr_assert_eq(paging_advance(&paging, &page, kept), PAGING_STUCK);
 }
@@ -241,7 +241,7 @@ Test(paging, halves_a_window_with_too_many_listings)
     const int64_t updated[] = {1000};
     struct paging paging = window(false);
     struct paging_page page = {.ids = ids,
-                               .updated = updated,
+                               .times = updated,
                                .count = 1,
                                .next_token = SP_TEXT("1"),
                                .total = PAGING_RESULT_CAP + 1};
@@ -269,4 +269,44 @@ Test(paging, is_not_ended_by_a_page_that_cannot_be_read)
     cr_assert_eq(paging_advance(&paging, &page, kept), PAGING_STUCK);
     page.left_out = 0;
     cr_assert_eq(paging_advance(&paging, &page, kept), PAGING_DONE);
+}
+
+Test(paging, asks_again_when_a_page_lacks_what_is_said_to_be_there)
+{
+    struct sp_text kept[2 * PAGE_IDS], ids[] = {SP_TEXT("1"), SP_TEXT("2")};
+    const int64_t times[] = {1000, 1001};
+    struct paging paging = window(true);
+    struct paging_page missing = {.total = 2};
+    struct paging_page half = {.ids = ids, .times = times, .count = 1, .total = 2};
+    struct paging_page whole = {.ids = ids, .times = times, .count = 2, .total = 2};
+    cr_assert_eq(paging_advance(&paging, &missing, kept), PAGING_MORE);
+    cr_assert_eq(paging_advance(&paging, &half, kept), PAGING_MORE);
+    cr_assert_eq(paging.at, 900);
+    cr_assert_eq(paging_advance(&paging, &whole, kept), PAGING_DONE);
+}
+
+Test(paging, asks_again_when_an_earlier_page_is_told_once_more)
+{
+    struct sp_text kept[2 * PAGE_IDS], ids[] = {SP_TEXT("1"), SP_TEXT("2"), SP_TEXT("3")};
+    const int64_t times[] = {1000, 1001, 1002};
+    struct paging paging = window(true);
+    struct paging_page first = {
+        .ids = ids, .times = times, .count = 2, .next_token = SP_TEXT("2"), .total = 3};
+    struct paging_page rest = {.ids = ids + 1, .times = times + 1, .count = 2, .total = 2};
+    cr_assert_eq(paging_advance(&paging, &first, kept), PAGING_MORE);
+    cr_assert_eq(paging_advance(&paging, &first, kept), PAGING_MORE);
+    cr_assert_eq(paging.at, 1001);
+    cr_assert_eq(paging.token.size, 0);
+    cr_assert_eq(paging_advance(&paging, &rest, kept), PAGING_DONE);
+}
+
+/* A marketplace that never counts right must not keep a window open for ever. */
+Test(paging, believes_a_page_that_stays_as_it_is)
+{
+    struct sp_text kept[2 * PAGE_IDS];
+    struct paging paging = window(true);
+    struct paging_page missing = {.total = 7};
+    for (int i = 0; i < PAGING_AGAIN_MAX; i++)
+        cr_assert_eq(paging_advance(&paging, &missing, kept), PAGING_MORE);
+    cr_assert_eq(paging_advance(&paging, &missing, kept), PAGING_DONE);
 }

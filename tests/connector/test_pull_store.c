@@ -8,12 +8,13 @@
 
 static struct sp_worker *worker;
 static struct pull_task tasks[8];
-static size_t count;
+static size_t count, most;
 static struct pull_step step;
 
 static void set_up(void)
 {
     worker = shop_worker();
+    most = SP_COUNT(tasks);
     shop_insert(worker);
     test_sql(worker, "UPDATE pull SET due = now() + interval '1 hour' WHERE kind = 'listings'");
     test_sql(worker, "UPDATE pull SET from_at = to_timestamp(1000), at = to_timestamp(1000) "
@@ -27,12 +28,22 @@ static void tear_down(void)
 
 TestSuite(pull_store, .init = set_up, .fini = tear_down);
 
+static struct sp_text kept_kind(struct sp_text kind)
+{
+    static const char *const kinds[] = {"orders", "run", "day-sweep", "month-sweep"};
+    for (size_t i = 0; i < SP_COUNT(kinds); i++) {
+        if (sp_text_is(kind, kinds[i]))
+            return sp_text_of(kinds[i]);
+    }
+    return SP_TEXT("orders");
+}
+
 static enum sp_result take(struct sp_ctx *ctx)
 {
-    enum sp_result result = store_take_pulls(ctx, tasks, 8, &count);
+    enum sp_result result = store_take_pulls(ctx, tasks, most, &count);
     for (size_t i = 0; i < count && result == SP_OK; i++) {
         /* The row lives as long as the unit of work; these tests look later. */
-        tasks[i].kind = sp_text_is(tasks[i].kind, "run") ? SP_TEXT("run") : SP_TEXT("orders");
+        tasks[i].kind = kept_kind(tasks[i].kind);
         tasks[i].reason = tasks[i].access.cipher = tasks[i].access.access_sealed =
             (struct sp_text){0};
         if (tasks[i].paging.edge_count > 0)
@@ -171,6 +182,61 @@ Test(pull_store, takes_a_run_even_when_the_pull_is_off)
     step = (struct pull_step){.task = &tasks[0], .pages = 1, .done = true, .finished = true};
     cr_assert_eq(shop_run(worker, move_on), SP_OK);
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM pull WHERE finished AND run_id = 9"), 1);
+    cr_assert_eq(shop_run(worker, take), SP_OK);
+    cr_assert_eq(count, 0);
+}
+
+static void add_sweeps(const char *due)
+{
+    char sql[300];
+    (void)snprintf(sql, sizeof sql,
+                   "INSERT INTO pull (account_id, shop_id, kind, from_at, at, due, done_at) SELECT "
+                   "1, 1, k, now(), now(), %s, now() FROM unnest(ARRAY['day-sweep', "
+                   "'month-sweep']) k",
+                   due);
+    test_sql(worker, sql);
+}
+
+static const struct pull_task *task_of(const char *kind)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (sp_text_is(tasks[i].kind, kind))
+            return &tasks[i];
+    }
+    cr_assert_fail("no %s among %zu", kind, count);
+    return NULL;
+}
+
+Test(pull_store, sweeps_a_day_and_a_month_whatever_was_swept_before)
+{
+    static const struct {
+        const char *kind;
+        int64_t span_s;
+    } sweeps[] = {{"day-sweep", 86400}, {"month-sweep", 30 * 86400}};
+    add_sweeps("now()");
+    cr_assert_eq(shop_run(worker, take), SP_OK);
+    for (size_t i = 0; i < SP_COUNT(sweeps); i++) {
+        const struct paging *paging = &task_of(sweeps[i].kind)->paging;
+        cr_assert_eq(paging->until - paging->from, sweeps[i].span_s);
+        cr_assert_eq(paging->at, paging->from);
+        cr_assert(paging->sorted);
+    }
+}
+
+Test(pull_store, takes_sweeps_last)
+{
+    add_sweeps("now() - interval '1 day'");
+    most = 1;
+    take_one();
+    cr_assert(sp_text_is(tasks[0].kind, "orders"));
+    take_one();
+    cr_assert_not(sp_text_is(tasks[0].kind, "orders"));
+}
+
+Test(pull_store, sweeps_nothing_while_the_pull_is_off)
+{
+    add_sweeps("now()");
+    test_sql(worker, "UPDATE shop SET pull_on = false");
     cr_assert_eq(shop_run(worker, take), SP_OK);
     cr_assert_eq(count, 0);
 }

@@ -1,10 +1,10 @@
 -- What was pulled up to when, what is to be fetched, what was seen (states.md).
 
--- One row for each stream of a shop (orders, listings) and for each import run.
+-- One row for each stream of a shop and for each import run.  Streams walk by update time, runs by creation time.
 CREATE TABLE pull (
     account_id   bigint      NOT NULL,
     shop_id      bigint      NOT NULL,
-    kind         text        NOT NULL CHECK (kind IN ('orders', 'listings', 'run')),
+    kind         text        NOT NULL CHECK (kind IN ('orders', 'listings', 'run', 'day-sweep', 'month-sweep')),
     run_id       bigint      NOT NULL DEFAULT 0, -- order-ingest's number; ours are negative
     upstream_rev bigint      NOT NULL DEFAULT 0,
     reason       text        NOT NULL DEFAULT 'automatic',
@@ -20,6 +20,7 @@ CREATE TABLE pull (
     page_size    integer     NOT NULL DEFAULT 50 CHECK (page_size BETWEEN 1 AND 100),
     pages        bigint      NOT NULL DEFAULT 0,
     seen         bigint      NOT NULL DEFAULT 0,
+    opened_at    timestamptz NOT NULL DEFAULT now(),
     epoch        bigint      NOT NULL DEFAULT 0, -- fencing: raised by whoever takes the row
     due          timestamptz NOT NULL DEFAULT now(),
     tries        integer     NOT NULL DEFAULT 0,

@@ -22,6 +22,10 @@ SELECT s.account_id, s.shop_id, s.state, s.connected_at,
            'orders_seen', coalesce(c.orders, 0),
            'listings', coalesce(c.listings, 0),
            'last_pull_at', rfc3339(o.done_at),
+           -- FRESH only on a pull that came to its end lately.
+           'freshness', CASE WHEN s.state IN ('EXPIRED', 'DISCONNECTED') THEN 'STOPPED'
+                             WHEN NOT s.pull_on THEN 'OFF'
+                             WHEN o.done_at > now() - interval '10 minutes' THEN 'FRESH' ELSE 'STALE' END,
            'pull_problem', o.problem,
            'last_webhook_at', rfc3339(c.webhook_at),
            'pending_fetches', (SELECT count(*) FROM order_fetch f
@@ -29,7 +33,11 @@ SELECT s.account_id, s.shop_id, s.state, s.connected_at,
            'pending_stock', (SELECT count(*) FROM channel_stock k WHERE k.account_id = s.account_id
                              AND k.shop_id = s.shop_id AND k.done < k.wanted),
            'progress', (SELECT jsonb_build_object('run_id', r.run_id::text, 'orders_seen', r.seen,
-                                                  'orders_total', r.total, 'finished', r.finished)
+                                                  'orders_total', r.total, 'finished', r.finished,
+                            'percent', CASE WHEN r.finished THEN 100 WHEN r.total = 0 THEN 0
+                                            ELSE least(99, r.seen * 100 / r.total) END,
+                            'ends_at', CASE WHEN NOT r.finished AND r.seen BETWEEN 1 AND r.total - 1
+                                THEN rfc3339(now() + (now() - r.opened_at) * ((r.total - r.seen)::numeric / r.seen)) END)
                         FROM pull r WHERE r.account_id = s.account_id AND r.shop_id = s.shop_id
                         AND r.kind = 'run' ORDER BY r.finished, r.due DESC LIMIT 1)) AS document
 FROM shop s

@@ -11,7 +11,7 @@
 
 /* What a call is counted as.  The first two find calls left whatever the others do. */
 enum tiktok_class {
-    TIKTOK_SHIP,  /* what cannot wait: a parcel stands on the table */
+    TIKTOK_SHIP,  /* tasks: a parcel stands on the table, a buyer waits for an answer */
     TIKTOK_ADMIN, /* tokens, warehouses */
     TIKTOK_FETCH, /* orders that a notice or a person asked for */
     TIKTOK_WRITE, /* stock */

@@ -25,7 +25,7 @@ struct task_round {
 
 static void prepare(struct sp_ctx *ctx, const struct task *task, struct tiktok_call *call)
 {
-    *call = (struct tiktok_call){.kind = TIKTOK_WRITE,
+    *call = (struct tiktok_call){.kind = TIKTOK_SHIP,
                                  .shop_id = task->access.shop.shop_id,
                                  .cipher = task->access.cipher,
                                  .now_s = task->now_s};

@@ -198,7 +198,7 @@ static enum api_error check_token(struct api_call *call)
 static enum api_error check_cipher(struct api_call *call)
 {
     struct sp_text cipher = api_query(call, "shop_cipher");
-    if (call->route->cipher == CIPHER_FORBIDDEN)
+    if ((call->route->wants & CIPHER_FORBIDDEN) != 0)
         return cipher.size == 0 ? API_OK : API_CIPHER_UNEXPECTED;
     if (cipher.size == 0)
         return API_CIPHER_MISSING;
@@ -240,10 +240,23 @@ static enum api_error check_limit(struct api_call *call)
     return API_TOO_MANY_CALLS;
 }
 
+static enum api_error read_parts(struct api_call *call)
+{
+    const struct api_request *request = call->request;
+    if (!starts_with(request->content_type, "multipart/form-data"))
+        return API_UPLOAD_FORMAT;
+    return multipart_read(request->content_type, request->body, call->parts, API_PARTS,
+                          &call->part_count) == SP_OK
+               ? API_OK
+               : API_UPLOAD_FORMAT;
+}
+
 /* No body, and the "[]" of PHP, stand for an object without members. */
 static enum api_error read_body(struct api_call *call)
 {
     const struct api_request *request = call->request;
+    if ((call->route->wants & UPLOAD) != 0)
+        return read_parts(call);
     if (request->body.size == 0)
         return API_OK;
     if (!starts_with(request->content_type, "application/json"))

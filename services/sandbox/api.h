@@ -6,12 +6,14 @@
 
 #include "common/json.h"
 #include "services/sandbox/api_error.h"
+#include "services/sandbox/multipart.h"
 #include "services/sandbox/sandbox.h"
 #include "services/sandbox/signature.h"
 
 enum api_limits {
-    API_BODY = 1024 * 1024, /* bytes */
-    API_PARAMS = 40,        /* in a query */
+    API_BODY = 11 * 1024 * 1024, /* bytes: the largest picture, and what surrounds it */
+    API_PARTS = 8,
+    API_PARAMS = 40, /* in a query */
     API_PATH_PARAMS = 4,
     API_PAGE = 100,
     API_TIME_BEHIND = 300, /* seconds a timestamp may be old */
@@ -39,7 +41,9 @@ struct api_call {
     struct query_param params[API_PARAMS];
     size_t param_count;
     struct sp_text path_params[API_PATH_PARAMS];
-    struct sp_json body;        /* an object, or of kind SP_JSON_NONE */
+    struct sp_json body;                    /* an object, or of kind SP_JSON_NONE */
+    struct multipart_part parts[API_PARTS]; /* of an upload */
+    size_t part_count;
     struct sp_json_writer data; /* the object `data` of the answer, open */
     const char *detail;         /* more about the error, or NULL */
 };
@@ -47,13 +51,18 @@ struct api_call {
 /* Writes members into call->data, or returns why not; what was written is dropped then. */
 typedef enum api_error api_handler(struct api_call *call);
 
-enum api_cipher { CIPHER_REQUIRED, CIPHER_FORBIDDEN };
+/* What a call must look like; bits. */
+enum api_wants {
+    CIPHER_REQUIRED = 0,
+    CIPHER_FORBIDDEN = 1,
+    UPLOAD = 2, /* multipart/form-data in place of JSON */
+};
 
 struct api_route {
     const char *method;
     const char *path; /* "/product/202309/products/{}"; {} is one part */
     enum grant_scope scope;
-    enum api_cipher cipher;
+    unsigned wants;
     api_handler *handle;
 };
 

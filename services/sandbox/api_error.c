@@ -22,6 +22,8 @@ static const struct api_error_row rows[API_ERRORS] = {
     [API_CIPHER_UNKNOWN] = {101000, 403, "The access token is not valid for this shop_cipher"},
     [API_BODY_FORMAT] = {36009022, 400,
                          "The body must be JSON, with content-type application/json"},
+    [API_UPLOAD_FORMAT] = {36009023, 400, "The content-type must be multipart/form-data"},
+    [API_FILE_TOO_BIG] = {36009021, 400, "The file is too big"},
     [API_INVALID_PARAM] = {36009004, 400, "invalid param"},
     [API_BODY_MISSING] = {36009004, 400, "param body"},
     [API_TOO_MANY_CALLS] = {36009002, 429, "Too many requests"},

@@ -21,6 +21,8 @@ enum api_error {
     API_CIPHER_UNEXPECTED,
     API_CIPHER_UNKNOWN,
     API_BODY_FORMAT,
+    API_UPLOAD_FORMAT,
+    API_FILE_TOO_BIG,
     API_INVALID_PARAM, /* detail: which */
     API_BODY_MISSING,  /* detail: which */
     API_TOO_MANY_CALLS,

@@ -23,6 +23,15 @@ const struct api_route api_routes[] = {
     {"POST", "/product/202309/products/{}/inventory/update", SCOPE_PRODUCT_WRITE, CIPHER_REQUIRED,
      api_update_inventory},
 
+    {"POST", "/product/202309/images/upload", SCOPE_PRODUCT_WRITE, CIPHER_FORBIDDEN | UPLOAD,
+     api_upload_image},
+    {"POST", "/product/202309/files/upload", SCOPE_PRODUCT_WRITE, CIPHER_FORBIDDEN | UPLOAD,
+     api_upload_file},
+    {"POST", "/fulfillment/202309/images/upload", SCOPE_FULFILLMENT, CIPHER_REQUIRED | UPLOAD,
+     api_upload_parcel_image},
+    {"POST", "/fulfillment/202309/files/upload", SCOPE_FULFILLMENT, CIPHER_REQUIRED | UPLOAD,
+     api_upload_parcel_file},
+
     {"GET", "/logistics/202309/warehouses", SCOPE_LOGISTICS, CIPHER_REQUIRED, api_list_warehouses},
 
     {"GET", "/event/202309/webhooks", SCOPE_AUTHORIZATION_INFO, CIPHER_REQUIRED, api_list_webhooks},

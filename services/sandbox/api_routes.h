@@ -14,6 +14,8 @@ api_handler api_search_products, api_get_product;
 api_handler api_search_inventory, api_update_inventory;
 /* api_warehouses.c */
 api_handler api_list_warehouses;
+/* api_uploads.c */
+api_handler api_upload_image, api_upload_file, api_upload_parcel_image, api_upload_parcel_file;
 /* api_events.c */
 api_handler api_list_webhooks, api_put_webhook, api_delete_webhook;
 

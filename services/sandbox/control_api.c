@@ -17,7 +17,8 @@ void control_list_routes(struct sp_http_request *request, void *context)
         sp_json_put_cstring(&json, "method", route->method);
         sp_json_put_cstring(&json, "path", route->path);
         sp_json_put_cstring(&json, "scope", grants_scope_name(route->scope));
-        sp_json_put_bool(&json, "cipher", route->cipher == CIPHER_REQUIRED);
+        sp_json_put_bool(&json, "cipher", (route->wants & CIPHER_FORBIDDEN) == 0);
+        sp_json_put_bool(&json, "upload", (route->wants & UPLOAD) != 0);
         sp_json_close_object(&json);
     }
     sp_json_close_array(&json);

@@ -4,12 +4,12 @@ To add one, write a function in a file cases_<area>.py:
 
     @case("GET /fulfillment/202309/packages/{}", must="id orders[].id")
     def a_package_in_detail(shop):
-        return {"path": [shop.kept["package"]]}          # and "query": {...}, "body": {...}, where the call has them
+        return {"path": [shop.kept["package"]]}          # and "query", "body" or "form", where the call has them
 
 The function gets the connected shop (shop.py): what it needs first it orders from the control side with
-shop.control("orders", {...}), asks for with shop.data("GET", "/…", query, body), or finds in shop.kept, where other cases
-have put it.  `must` names what has to be in the answer's data, non-empty: "orders[].id" wants a list with at least one
-element, and an id in each.  A `kept` function may look at the answer's data to remember something.  `code` other than 0 is for
+shop.control("orders", {...}), asks for with shop.call("GET", "/…", query, body)["data"], or finds in shop.kept, where
+other cases have put it.  `must` names what has to be in the answer's data, non-empty: "orders[].id" wants a list with at least one
+element, and an id in each.  A `keep` function may look at the answer's data to remember something.  `code` other than 0 is for
 calls that have no good answer in this market.  Cases run in the order of their files' names, and in the order in which they stand.
 Every answer is compared with the vendor's description (description.py); deviations.py lists what may differ, and why.
 """
@@ -56,7 +56,8 @@ def run(shop, one):
     method, path = one.route.split(" ")
     call = one.make(shop) or {}
     wants_cipher = shop.routes[one.route]["cipher"]
-    answer = shop.call(method, fill(path, call.get("path", [])), call.get("query"), call.get("body"), wants_cipher)
+    told = {name: call.get(name) for name in ("query", "body", "form")}
+    answer = shop.call(method, fill(path, call.get("path", [])), cipher=wants_cipher, **told)
     if answer.get("code") != one.code:
         raise AssertionError(f"{one.route} ({one.name}) was answered {answer}")
     if one.keep:

@@ -1,5 +1,9 @@
-"""Products and stock."""
+"""Products, stock, uploads."""
+import struct
+
 from cases import case
+
+PICTURE = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 640, 480)
 
 
 def keep_product(shop, data):
@@ -54,3 +58,23 @@ def stock_is_refused(shop):
     """What is wrong with single SKUs stands inside a good answer."""
     return {"path": [shop.kept["product"]], "body": {"skus": [stock_of(shop, shop.kept["skus"][0], -1),
                                                               {"id": "1729000000000000001", "inventory": []}]}}
+
+
+@case("POST /product/202309/images/upload", must="uri url width height use_case")
+def a_picture(shop):
+    return {"form": {"data": PICTURE, "use_case": b"MAIN_IMAGE"}}
+
+
+@case("POST /product/202309/files/upload", must="id url name format")
+def a_file(shop):
+    return {"form": {"data": b"%PDF-1.4", "name": b"manual.pdf"}}
+
+
+@case("POST /fulfillment/202309/images/upload", must="url width height")
+def a_picture_for_a_parcel(shop):
+    return {"form": {"data": PICTURE}}
+
+
+@case("POST /fulfillment/202309/files/upload", must="url name")
+def a_file_for_a_parcel(shop):
+    return {"form": {"data": b"%PDF-1.4", "name": b"label.pdf"}}

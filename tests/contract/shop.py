@@ -26,6 +26,14 @@ def signature(path, query, body):
     return hmac.new(secret, secret + path.encode() + pieces.encode() + body + secret, hashlib.sha256).hexdigest()
 
 
+def form_data(form):
+    """(content type, body) of {name: bytes}."""
+    boundary = "f0" * 16
+    parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}"\r\n\r\n'.encode() + value
+             for name, value in form.items()]
+    return f"multipart/form-data; boundary={boundary}", b"\r\n".join([*parts, f"--{boundary}--\r\n".encode()])
+
+
 class Shop:
     """`ids` and what else cases remember for those behind them is kept in `kept`."""
 
@@ -98,13 +106,16 @@ class Shop:
         self.cipher = shops[0]["cipher"]
         return given
 
-    def call(self, method, path, query=None, body=None, cipher=True):
-        """A signed call; the answer's JSON."""
+    def call(self, method, path, query=None, body=None, cipher=True, form=None):
+        """A signed call; the answer's JSON.  A form is sent as multipart/form-data, and not signed."""
         data = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
+        content_type = "application/json"
         told = {**(query or {}), "app_key": APP["APP_KEY"], "timestamp": str(int(time.time()))}
         if cipher:
             told["shop_cipher"] = self.cipher
         told["sign"] = signature(path, told, data)
-        headers = {"Content-Type": "application/json", "x-tts-access-token": self.token}
+        if form:
+            content_type, data = form_data(form)
+        headers = {"Content-Type": content_type, "x-tts-access-token": self.token}
         target = path + "?" + urllib.parse.urlencode(told)
         return json.loads(self.send(method, target, data or None, headers)[2])

@@ -198,6 +198,8 @@ static enum api_error check_token(struct api_call *call)
 static enum api_error check_cipher(struct api_call *call)
 {
     struct sp_text cipher = api_query(call, "shop_cipher");
+    if (api_query(call, "category_asset_cipher").size > 0) /* of calls that are not served here */
+        return API_ASSET_UNEXPECTED;
     if ((call->route->wants & CIPHER_FORBIDDEN) != 0)
         return cipher.size == 0 ? API_OK : API_CIPHER_UNEXPECTED;
     if (cipher.size == 0)

@@ -20,6 +20,8 @@ static const struct api_error_row rows[API_ERRORS] = {
     [API_CIPHER_MISSING] = {106013, 400, "shop_cipher is missing"},
     [API_CIPHER_UNEXPECTED] = {36009004, 400, "Unexpected identifier: shop_cipher is not required"},
     [API_CIPHER_UNKNOWN] = {101000, 403, "The access token is not valid for this shop_cipher"},
+    [API_ASSET_UNEXPECTED] = {36009004, 400,
+                              "Unexpected identifier: category_asset_cipher is not required"},
     [API_BODY_FORMAT] = {36009022, 400,
                          "The body must be JSON, with content-type application/json"},
     [API_UPLOAD_FORMAT] = {36009023, 400, "The content-type must be multipart/form-data"},

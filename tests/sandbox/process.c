@@ -113,6 +113,7 @@ struct process *process_start(const char *const settings[])
     process->arena = sp_arena_open();
     process->app_key = "demoappkey01";
     process->app_secret = "demo-secret-000111222333";
+    process->token_header = "x-tts-access-token";
     char bind_to[64];
     (void)snprintf(bind_to, sizeof bind_to, "SAMPAN_SANDBOX_BIND=127.0.0.1:%d", process->port);
     process->pid = spawn("run", bind_to, settings);
@@ -248,9 +249,9 @@ struct reply process_signed(struct process *process, const char *method, const c
     sign(process, path, body, &all);
     struct sp_text target =
         sp_arena_printf(process->arena, "%s?%.*s", path, SP_FMT(sp_buffer_text(&all)));
-    struct sp_text headers = sp_arena_printf(
-        process->arena, "Content-Type: application/json\r\nx-tts-access-token: %.*s\r\n",
-        SP_FMT(process->access_token));
+    struct sp_text headers =
+        sp_arena_printf(process->arena, "Content-Type: application/json\r\n%s: %.*s\r\n",
+                        process->token_header, SP_FMT(process->access_token));
     sp_buffer_free(&all);
     return process_call(process, method, target.data, headers.data, body);
 }

@@ -13,6 +13,7 @@ struct process {
     int port;
     struct sp_arena *arena;
     const char *app_key, *app_secret;
+    const char *token_header; /* how its name is written */
     struct sp_text access_token, refresh_token, cipher;
 };
 

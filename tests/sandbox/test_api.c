@@ -142,6 +142,10 @@ Test(api, wants_the_cipher_where_it_belongs_and_nowhere_else)
 {
     expect(
         &(struct wrong){{.method = "GET", .path = SHOPS}, 400, 36009004, "Unexpected identifier"});
+    expect(&(struct wrong){{.method = "POST", .path = SEARCH, .query = "category_asset_cipher=x"},
+                           400,
+                           36009004,
+                           "category_asset_cipher is not required"});
     expect(&(struct wrong){
         {.method = "POST", .path = SEARCH, .without_cipher = true}, 400, 106013, "shop_cipher"});
     expect(&(struct wrong){

@@ -175,3 +175,18 @@ Test(edge, does_not_start_with_wrong_settings)
     cr_assert_eq(process_run("version", NULL), 0);
     cr_assert_eq(process_run("config", NULL), 0);
 }
+
+Test(edge, knows_headers_however_they_are_written)
+{
+    static const char *const names[] = {"x-tts-access-token", "X-Tts-Access-Token",
+                                        "X-TTS-ACCESS-TOKEN"};
+    struct process *sandbox = process_start(NULL);
+    process_authorize(sandbox);
+    for (size_t i = 0; i < SP_COUNT(names); i++) {
+        sandbox->token_header = names[i];
+        cr_assert_eq(rig_int(search(sandbox, "page_size=1").json, "code"), 0, "%s", names[i]);
+    }
+    sandbox->token_header = "Authorization";
+    cr_assert_eq(rig_int(search(sandbox, "page_size=1").json, "code"), 36009004);
+    cr_assert_eq(process_stop(sandbox), 0);
+}

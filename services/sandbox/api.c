@@ -287,6 +287,7 @@ static void write_call(struct sp_json_writer *json, const void *about)
     const struct api_call *call = served->call;
     sp_json_put_cstring(json, "method", call->route->method);
     sp_json_put_cstring(json, "route", call->route->path);
+    sp_json_put_int(json, "shop", call->shop == NULL ? 0 : call->shop->index + 1);
     sp_json_open_object(json, "query");
     for (size_t i = 0; i < call->param_count; i++) {
         bool secret = false;

@@ -1,4 +1,6 @@
 """The checker: what the shop says it sold and was told, beside what the hub holds.  Reads only."""
+import json
+
 import chain
 
 DATABASES = ("gateway", "connector", "order_ingest", "product_mapper", "inventory", "placement")
@@ -134,6 +136,34 @@ def compare_stock(server, sandbox, findings):
     differ = {sku for sku in wanted if sku in told and told[sku] != wanted[sku]}
     if differ:
         findings.append(f"{len(differ)} SKUs where the shop shows another number: {named(differ)}")
+
+
+QUOTA_SECONDS, BURST_SECONDS = 10, 2  # a window that is counted; what may be saved up for it (budget.h)
+
+
+def calls_by_shop(truth_log):
+    calls = {}
+    with open(truth_log, encoding="utf-8") as log:
+        for line in log:
+            if '"what":"call"' in line:
+                call = json.loads(line)
+                calls.setdefault(call["shop"], []).append(call["at"] / 1e6)
+    return calls
+
+
+def compare_calls(system, facts, findings):
+    """No shop was called more often than its budget says, whoever called."""
+    quota = int(system.settings("connector")["SAMPAN_TIKTOK_CALL_RATE"]) * (QUOTA_SECONDS + BURST_SECONDS)
+    calls, most = calls_by_shop(system.settings("sandbox")["SAMPAN_SANDBOX_TRUTH_LOG"]), 0
+    for shop, times in calls.items():
+        first = 0
+        for last, at in enumerate(times):
+            while times[first] <= at - QUOTA_SECONDS:
+                first += 1
+            most = max(most, last - first + 1 if shop else 0)
+    facts[f"most calls of a shop in {QUOTA_SECONDS} s"] = f"{most} (at most {quota})"
+    if most > quota:
+        findings.append(f"a shop was called {most} times in {QUOTA_SECONDS} s; its budget is {quota}")
 
 
 def check(server, hub, sandbox):

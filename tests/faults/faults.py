@@ -27,6 +27,11 @@ RESTLESS_WAYS = (("ON_HOLD", "AWAITING_SHIPMENT"), ("ON_HOLD", "AWAITING_SHIPMEN
 SLOWEST = 4  # of what was waited for, in the report
 
 
+def interval(text):
+    least, most = text.split("-")
+    return float(least), float(most)
+
+
 def arguments():
     parser = argparse.ArgumentParser()
     parser.add_argument("--seed", type=int, default=1)
@@ -34,6 +39,12 @@ def arguments():
     parser.add_argument("--rate", type=int, default=400, help="orders a second")
     parser.add_argument("--kinds", default="kill,stop,postgres,backend", help="F1, F3, F4 (restart, backend)")
     parser.add_argument("--parcels", default="drop=3,twice=3,lose-ack=3,later=3,slow=3", help="F7, of a hundred")
+    parser.add_argument("--shops", type=int, default=1, help="of the one seller, each with its share of the orders")
+    parser.add_argument("--connectors", type=int, default=2, help="replicas of the connector")
+    parser.add_argument("--call-rate", type=int, default=0, help="calls a second for each shop; 0: as set up")
+    parser.add_argument("--rest", type=int, default=REST_WANTED, help="seconds it may take to rest; a small budget needs more")
+    parser.add_argument("--victims", default="", help="services that are killed and stopped; all of them unless given")
+    parser.add_argument("--every", type=interval, default=(0.3, 1.2), help="seconds between two faults: least-most")
     parser.add_argument("--bin", required=True)
     parser.add_argument("--settings", required=True)
     parser.add_argument("--var", required=True)
@@ -48,7 +59,7 @@ class Load(threading.Thread):
 
     def __init__(self, sandbox, options):
         super().__init__()
-        self.sandbox, self.rate, self.seconds = sandbox, options.rate, options.seconds
+        self.sandbox, self.rate, self.seconds, self.shops = sandbox, options.rate, options.seconds, options.shops
         self.random = random.Random(options.seed)
         self.created, self.cancelled, self.problems = [], [], []
         self.restless = []  # (order, the steps before it)
@@ -79,8 +90,11 @@ class Load(threading.Thread):
                 self.move(order, "CANCELLED")
 
     def buy(self, count, status):
-        order = {"count": count, "skus_per_order": 2, "status": status, "webhook": True}
-        ids = self.sandbox.post("orders", order)["ids"]
+        ids = []
+        for shop in range(self.shops):
+            share = (count + shop) // self.shops
+            order = {"count": share, "skus_per_order": 2, "status": status, "webhook": True, "shop": shop + 1}
+            ids += self.sandbox.post("orders", order)["ids"] if share > 0 else []
         self.created += ids
         return ids
 
@@ -102,7 +116,7 @@ class Faults(threading.Thread):
         self.quit = threading.Event()
 
     def run(self):
-        while self.kinds and not self.quit.wait(self.random.uniform(0.3, 1.2)):
+        while self.kinds and not self.quit.wait(self.random.uniform(*self.options.every)):
             kind = self.random.choices(self.kinds, [self.weight(kind) for kind in self.kinds])[0]
             getattr(self, kind)()
             self.count[kind] += 1
@@ -112,12 +126,12 @@ class Faults(threading.Thread):
         return {"kill": 20, "stop": 4, "postgres": 1, "backend": 3}[kind]
 
     def kill(self):
-        process = self.random.choice(self.system.processes)
+        process = self.random.choice(self.system.victims())
         process.kill()
         process.start()
 
     def stop(self):
-        process = self.random.choice(self.system.processes)
+        process = self.random.choice(self.system.victims())
         process.kill(signal.SIGSTOP)
         self.quit.wait(self.random.uniform(0.1, 6.0))
         process.kill(signal.SIGCONT)
@@ -131,6 +145,31 @@ class Faults(threading.Thread):
                             "'postgres' AND backend_type = 'client backend' ORDER BY random() LIMIT 1")
         except OSError:
             pass
+
+
+class Cursors(threading.Thread):
+    """Watches how far each shop is read: between two windows that is the beginning of the next one, which only grows."""
+
+    def __init__(self, superuser):
+        super().__init__()
+        self.server, self.quit = Server(superuser), threading.Event()
+        self.furthest, self.looks, self.findings = {}, 0, []
+
+    def run(self):
+        while not self.quit.wait(0.05):
+            try:
+                self.look()
+            except OSError:
+                continue  # PostgreSQL is among the victims
+
+    def look(self):
+        for shop, kind, at in check.rows(self.server, "connector", "SELECT shop_id, kind, extract(epoch FROM from_at)::bigint "
+                                         "FROM pull WHERE until_at IS NULL AND run_id = 0"):
+            self.looks += 1
+            before = self.furthest.get((shop, kind), 0)
+            if int(at) < before:
+                self.findings.append(f"the cursor of shop {shop} ({kind}) went from {before} back to {at}")
+            self.furthest[shop, kind] = max(before, int(at))
 
 
 def wait_for_notices(sandbox):
@@ -163,12 +202,12 @@ def connect(options, hub, sandbox, server):
     return seller.open_shop(hub, sandbox, server, token, consent)
 
 
-def verdict(rested, findings):
+def verdict(rested, findings, wanted):
     """Exit code and words."""
     if findings:
         return FOUND, f"{len(findings)} findings"
-    if rested is None or rested > REST_WANTED:
-        return LATE, f"nothing lost, nothing twice, nothing oversold, but not at rest after {REST_WANTED} s"
+    if rested is None or rested > wanted:
+        return LATE, f"nothing lost, nothing twice, nothing oversold, but not at rest after {wanted} s"
     return GOOD, "nothing lost, nothing twice, nothing oversold"
 
 
@@ -176,6 +215,7 @@ def report(options, load, faults, rest, findings, facts):
     rested = rest["rested"]
     print(f"seed {options.seed}: {len(load.created)} orders ({len(load.cancelled)} cancelled) in {options.seconds} s, "
           + ", ".join(f"{count} {kind}" for kind, count in faults.count.items()) + f"; parcels {options.parcels}")
+    print(f"  {options.shops} shops, {options.connectors} connectors")
     print(f"  the shop had told everything after {rest['told']:.0f} s")
     print(f"  at rest {rested:.0f} s later" if rested is not None else f"  NOT at rest after {REST_SECONDS} s")
     for what, (seconds, count) in sorted(rest["waited"].items(), key=lambda one: -one[1][0])[:SLOWEST]:
@@ -184,7 +224,7 @@ def report(options, load, faults, rest, findings, facts):
         print(f"  {name:<34} {value}")
     for finding in findings:
         print(f"  WRONG: {finding}")
-    code, words = verdict(rested, findings)
+    code, words = verdict(rested, findings, options.rest)
     print(f"  result: {words}")
     path = pathlib.Path(options.var) / f"faults-{options.seed}.json"
     path.write_text(json.dumps({"seed": options.seed, "faults": faults.count, **rest, "facts": facts,
@@ -199,8 +239,9 @@ def main():
     system.start()
     try:
         connect(options, hub, sandbox, server)
-        load, faults = Load(sandbox, options), Faults(system, server, options)
+        load, faults, cursors = Load(sandbox, options), Faults(system, server, options), Cursors(options.superuser)
         load.start()
+        cursors.start()
         faults.start()
         load.join()
         faults.quit.set()
@@ -208,7 +249,12 @@ def main():
         system.faulty.unlink()
         told = wait_for_notices(sandbox)
         rested, waited = wait_for_rest(system, server, sandbox, time.monotonic())
+        cursors.quit.set()
+        cursors.join()
         facts, findings = check.check(server, hub, sandbox)
+        findings += cursors.findings[:check.SHOWN]
+        facts["looks at cursors"] = cursors.looks
+        check.compare_calls(system, facts, findings)
         if load.problems:
             findings.append(f"{len(load.problems)} calls of the buyers failed: {load.problems[0]}")
         return report(options, load, faults, {"told": told, "rested": rested, "waited": waited}, findings, facts)

@@ -8,7 +8,7 @@ import time
 import urllib.request
 
 SERVICES = ("gateway", "connector", "order-ingest", "product-mapper", "inventory", "placement")
-REPLICAS = 2
+REPLICAS = 2  # of a service, unless it is said otherwise
 WEBHOOK_RETRY = "100ms"  # for the marketplace's two minutes; the next tries come after 15, 90 and 360 times as long
 PG_CTL = "/usr/lib/postgresql/15/bin/pg_ctl"
 
@@ -66,15 +66,25 @@ class System:
         peers = {}
         for service in SERVICES:
             name = "SAMPAN_PEER_" + service.upper().replace("-", "_")
-            peers[name] = ",".join(f"127.0.0.1:{ports(service, replica)[0]}" for replica in range(REPLICAS))
+            peers[name] = ",".join(f"127.0.0.1:{ports(service, replica)[0]}" for replica in range(self.replicas(service)))
         self.sandbox = self.process("sandbox", 0, {})
         for service in SERVICES:
-            for replica in range(REPLICAS):
+            for replica in range(self.replicas(service)):
                 self.processes.append(self.process(service, replica, peers))
+
+    def replicas(self, service):
+        return self.options.connectors if service == "connector" else REPLICAS
+
+    def victims(self):
+        names = self.options.victims.split(",") if self.options.victims else SERVICES
+        return [process for process in self.processes if process.name.rsplit("-", 1)[0] in names]
 
     def settings(self, service):
         text = (pathlib.Path(self.options.settings) / service).read_text()
-        return dict(line.split("=", 1) for line in text.splitlines() if line)
+        settings = dict(line.split("=", 1) for line in text.splitlines() if line)
+        if service == "connector" and self.options.call_rate:
+            settings["SAMPAN_TIKTOK_CALL_RATE"] = str(self.options.call_rate)
+        return settings
 
     def process(self, service, replica, peers):
         environment = self.settings(service)
@@ -88,7 +98,8 @@ class System:
                 environment["SAMPAN_HTTP_BIND"] = f"127.0.0.1:{public}"
         else:
             environment.pop("SAMPAN_SANDBOX_INVOICES", None)
-            environment["SAMPAN_SANDBOX_WEBHOOK_RETRY"] = WEBHOOK_RETRY
+            environment |= {"SAMPAN_SANDBOX_WEBHOOK_RETRY": WEBHOOK_RETRY,
+                            "SAMPAN_SANDBOX_SHOPS": str(self.options.shops)}
         log = open(self.logs / f"{service}-{replica}.log", "wb")  # the process's for as long as we live
         command = [os.path.join(self.options.bin, f"sampan-{service}"), "run"]
         return Process(f"{service}-{replica}", command, environment, log)

@@ -46,13 +46,8 @@ int api_refuse(struct sandbox *sandbox, enum api_error error, const char *detail
                struct sp_buffer *out)
 {
     const struct api_error_row *row = api_error_of(error);
-    char message[200];
-    bool body = error == API_BODY_MISSING; /* "param body.address is missing" */
-    (void)snprintf(message, sizeof message, "%s%s%s%s", row->message,
-                   detail == NULL ? ""
-                   : body         ? "."
-                                  : ": ",
-                   detail == NULL ? "" : detail, body ? " is missing" : "");
+    char message[API_ERROR_TEXT];
+    api_error_text(error, detail, message);
     sp_buffer_reset(out);
     struct sp_json_writer json = sp_json_writer(out);
     sp_json_open_object(&json, NULL);

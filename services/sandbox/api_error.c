@@ -1,5 +1,7 @@
 #include "services/sandbox/api_error.h"
 
+#include <stdio.h>
+
 #include "common/base.h"
 
 static const struct api_error_row rows[API_ERRORS] = {
@@ -48,6 +50,7 @@ static const struct api_error_row rows[API_ERRORS] = {
     [API_PACKAGE_SHIPPED] = {21008121, 200, "The package has been shipped already"},
     [API_PACKAGE_STATUS] = {21008122, 200, "The status of the order or package does not allow it"},
     [API_PACKAGE_NOT_SHIPPED] = {21008123, 200, "The package has not been shipped yet"},
+    [API_DOCUMENT_NOT_READY] = {21008127, 200, "The document is not ready yet, try again later"},
     [API_SPLIT_REFUSED] = {21008124, 200, "The order cannot be split so"},
     [API_COMBINE_REFUSED] = {21008125, 200, "The orders cannot be combined so"},
     [API_TRACKING_FINAL] = {21008126, 200, "The shipping info cannot be changed any more"},
@@ -61,4 +64,15 @@ const struct api_error_row *api_error_of(enum api_error error)
 {
     SP_ASSERT(error < API_ERRORS);
     return &rows[error];
+}
+
+void api_error_text(enum api_error error, const char *detail, char text[API_ERROR_TEXT])
+{
+    const char *message = api_error_of(error)->message;
+    if (detail == NULL)
+        (void)snprintf(text, API_ERROR_TEXT, "%s", message);
+    else if (error == API_BODY_MISSING) /* "param body.address is missing" */
+        (void)snprintf(text, API_ERROR_TEXT, "%s.%s is missing", message, detail);
+    else
+        (void)snprintf(text, API_ERROR_TEXT, "%s: %s", message, detail);
 }

@@ -47,6 +47,7 @@ enum api_error {
     API_PACKAGE_SHIPPED, /* codes from here on are ours: the reference leaves them open */
     API_PACKAGE_STATUS,
     API_PACKAGE_NOT_SHIPPED,
+    API_DOCUMENT_NOT_READY,
     API_SPLIT_REFUSED,
     API_COMBINE_REFUSED,
     API_TRACKING_FINAL,
@@ -58,6 +59,8 @@ enum api_error {
     API_ERRORS,
 };
 
+enum { API_ERROR_TEXT = 200 };
+
 struct api_error_row {
     int code;
     int status; /* HTTP */
@@ -65,5 +68,7 @@ struct api_error_row {
 };
 
 const struct api_error_row *api_error_of(enum api_error error);
+/* Its wording with the detail, which may be NULL, in its place. */
+void api_error_text(enum api_error error, const char *detail, char text[API_ERROR_TEXT]);
 
 #endif

@@ -16,6 +16,22 @@ api_handler api_search_inventory, api_update_inventory;
 api_handler api_list_warehouses;
 /* api_uploads.c */
 api_handler api_upload_image, api_upload_file, api_upload_parcel_image, api_upload_parcel_file;
+/* api_logistics.c */
+api_handler api_list_delivery_options, api_list_shipping_providers, api_list_global_warehouses;
+/* api_packages.c */
+api_handler api_search_packages, api_get_package, api_package_slots, api_order_slots;
+/* api_package_ship.c */
+api_handler api_ship_package, api_ship_packages, api_mark_shipped;
+/* api_package_label.c */
+api_handler api_query_services, api_create_package;
+/* api_package_group.c */
+api_handler api_split_attributes, api_split_order, api_search_combinable, api_combine_packages;
+api_handler api_uncombine_package;
+/* api_package_tracking.c */
+api_handler api_update_package_tracking, api_update_order_tracking, api_get_tracking;
+api_handler api_deliver_packages;
+/* api_package_document.c */
+api_handler api_shipping_documents;
 /* api_events.c */
 api_handler api_list_webhooks, api_put_webhook, api_delete_webhook;
 

@@ -23,6 +23,8 @@ static const struct sp_http_route routes[] = {
     {"GET", "/api/v2/token/get", 0, tokens_get, NULL},
     {"GET", "/api/v2/token/refresh", 0, tokens_refresh, NULL},
 
+    {"GET", "/documents/{id}", 0, document_serve, NULL},
+
     {"GET", "/sandbox", 0, control_state, NULL},
     {"POST", "/sandbox/orders", CONTROL, control_place_orders, NULL},
     {"POST", "/sandbox/orders/{id}/status", CONTROL, control_move_order, NULL},
@@ -156,6 +158,7 @@ static int serve_open_api(struct edge *edge, struct sp_http_request *request, st
         .body = request->body,
         .content_type = sp_http_header(request, "Content-Type"),
         .access_token = sp_http_header(request, "x-tts-access-token"),
+        .host = sp_http_header(request, "Host"),
         .arena = request->arena,
         .retry_after = &edge->retry_after,
     };

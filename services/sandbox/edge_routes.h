@@ -10,6 +10,8 @@ sp_http_handler home_show, home_buy;
 sp_http_handler consent_show, consent_decide;
 /* tokens.c: codes to tokens */
 sp_http_handler tokens_get, tokens_refresh;
+/* document_serve.c: labels and slips, by address alone */
+sp_http_handler document_serve;
 /* edge.c: everything signed */
 sp_http_handler open_api;
 /* control.c: the state, and what is not there */

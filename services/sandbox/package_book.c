@@ -145,12 +145,21 @@ const struct package_part *packages_other(const struct package_book *book,
     return part;
 }
 
-uint32_t packages_units(const struct package_book *book, const struct order *order,
-                        uint32_t package)
+uint32_t packages_between(const struct package_book *book, const struct order *order,
+                          uint32_t package, uint32_t first, uint32_t end)
 {
     uint32_t units = 0;
     const struct package_part *part = packages_first(book, order);
-    for (; part != NULL; part = packages_next(book, part))
-        units += part->package == package ? part->count : 0;
+    for (; part != NULL; part = packages_next(book, part)) {
+        uint32_t from = part->first > first ? part->first : first;
+        uint32_t to = part->first + part->count < end ? part->first + part->count : end;
+        units += part->package == package && to > from ? to - from : 0;
+    }
     return units;
+}
+
+uint32_t packages_units(const struct package_book *book, const struct order *order,
+                        uint32_t package)
+{
+    return packages_between(book, order, package, 0, order->units);
 }

@@ -51,7 +51,9 @@ const struct package_part *packages_next(const struct package_book *book,
 const struct package_part *packages_other(const struct package_book *book,
                                           const struct order *order,
                                           const struct package_part *last);
-/* Units of an order that are in this package. */
+/* Units of an order, from `first` to before `end`, that are in this package; and all of them. */
+uint32_t packages_between(const struct package_book *book, const struct order *order,
+                          uint32_t package, uint32_t first, uint32_t end);
 uint32_t packages_units(const struct package_book *book, const struct order *order,
                         uint32_t package);
 

@@ -72,21 +72,6 @@ void package_put_orders(struct sp_json_writer *json, const struct shop *shop, ui
     sp_json_close_array(json);
 }
 
-/* Units of a line, which begins at unit `first` of its order, that are in the package. */
-static uint32_t units_in(const struct shop *shop, const struct order *order, uint32_t at,
-                         uint32_t first, uint32_t count)
-{
-    uint32_t units = 0;
-    const struct package_part *part = packages_first(&shop->packages, order);
-    for (; part != NULL; part = packages_next(&shop->packages, part)) {
-        uint32_t from = part->first > first ? part->first : first;
-        uint32_t end = part->first + part->count, line_end = first + count;
-        uint32_t to = end < line_end ? end : line_end;
-        units += part->package == at && to > from ? to - from : 0;
-    }
-    return units;
-}
-
 /* Deprecated over there, but still told. */
 static uint32_t put_skus(struct sp_json_writer *json, const struct shop *shop,
                          const struct order *order, uint32_t at)
@@ -95,7 +80,8 @@ static uint32_t put_skus(struct sp_json_writer *json, const struct shop *shop,
     uint32_t first = 0, kinds = 0;
     sp_json_open_array(json, "skus");
     for (uint32_t i = 0; i < order->line_count; first += lines[i].units, i++) {
-        uint32_t units = units_in(shop, order, at, first, lines[i].units);
+        uint32_t units =
+            packages_between(&shop->packages, order, at, first, first + lines[i].units);
         if (units == 0)
             continue;
         sp_json_open_object(json, NULL);

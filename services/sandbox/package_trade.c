@@ -83,3 +83,10 @@ void package_arrive(struct sandbox *sandbox, struct shop *shop, uint32_t at)
             trade_touch(sandbox, shop, i);
     }
 }
+
+void package_touch_orders(struct sandbox *sandbox, struct shop *shop, uint32_t package)
+{
+    uint32_t at = shop->packages.packages[package].order;
+    for (; at != BOOK_NONE; at = package_next_order(shop, at))
+        trade_touch(sandbox, shop, at);
+}

@@ -24,6 +24,9 @@ void package_send(struct sandbox *sandbox, struct shop *shop, uint32_t package,
 /* A package on its way has arrived; so has an order of which this was the last. */
 void package_arrive(struct sandbox *sandbox, struct shop *shop, uint32_t package);
 
+/* Something about a package has changed that its orders show. */
+void package_touch_orders(struct sandbox *sandbox, struct shop *shop, uint32_t package);
+
 /* The package of exactly these units (order->units flags), none of which is shipped. */
 uint32_t package_of_units(struct shop *shop, uint32_t at, const bool wanted[], int64_t now);
 /* One package for each group: group[unit] from 0 to `count` - 1; the first one's position, the

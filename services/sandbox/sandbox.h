@@ -26,6 +26,7 @@ struct sandbox_options {
     const char *truth_log;   /* path, may be empty */
     const char *cancel_word; /* what webhooks say of a cancelled order */
     int64_t hold_s;          /* ON_HOLD lasts that long */
+    int64_t label_lag_s;     /* a label is ready so long after shipping */
     int64_t first_retry_ms;
     int64_t timeout_fault_ms; /* how long a call hit by FAULT_TIMEOUT waits */
     struct grant_lives lives;

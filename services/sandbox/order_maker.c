@@ -11,6 +11,8 @@ enum {
     BY_SELLER_ONE_IN = 4,  /* orders the seller ships */
     FIRST_USER = 100000,   /* below are the customers of the invoices */
     SHIPPING_MINOR = 299,
+    OLD_IN_100 = 30,
+    DAY_S = 86400,
 };
 
 struct draw {
@@ -74,17 +76,15 @@ static size_t draw_lines(const struct shop *shop, const struct order_wish *wish,
     return count;
 }
 
-uint32_t order_maker_place(struct sandbox *sandbox, struct shop *shop,
-                           const struct order_wish *wish, uint64_t number)
+/* The order as it came from its buyer, its lines in `lines`. */
+static struct order_draft draw_order(const struct shop *shop, const struct order_wish *wish,
+                                     uint64_t number, struct order_line lines[WISH_SKUS])
 {
     struct draw from = {shop->seed, number};
-    struct order_line lines[WISH_SKUS];
-    int64_t now = sandbox_now(sandbox);
     bool whole = shop->region->digits == 0;
     struct order_draft draft = {.number = number, .lines = lines};
     draft.line_count = draw_lines(shop, wish, &from, lines);
     draft.order = (struct order){
-        .times = life_past(wish->status, now, now),
         .status = (uint8_t)wish->status,
         .initiator = wish->status == CANCELLED ? BUYER : NOBODY,
         .user = FIRST_USER + number,
@@ -94,5 +94,32 @@ uint32_t order_maker_place(struct sandbox *sandbox, struct shop *shop,
         .had_hold = wish->status == ON_HOLD,
         .shipping_minor = whole ? SHIPPING_MINOR * 100 : SHIPPING_MINOR,
     };
+    return draft;
+}
+
+uint32_t order_maker_place(struct sandbox *sandbox, struct shop *shop,
+                           const struct order_wish *wish, uint64_t number)
+{
+    struct order_line lines[WISH_SKUS];
+    int64_t now = sandbox_now(sandbox);
+    struct order_draft draft = draw_order(shop, wish, number, lines);
+    draft.order.times = life_past(wish->status, now, now);
     return trade_place(sandbox, shop, &draft, wish->tells ? TRADE_TELLS : TRADE_SILENT);
+}
+
+void order_maker_fill(struct shop *shop, size_t count, int64_t days, int64_t now)
+{
+    int64_t span = days * DAY_S;
+    for (size_t i = 0; i < count; i++) {
+        struct order_line lines[WISH_SKUS];
+        bool old = i < count * OLD_IN_100 / 100;
+        struct order_wish wish = {.status = old ? COMPLETED : AWAITING_SHIPMENT};
+        struct order_draft draft = draw_order(shop, &wish, book_reserve(&shop->book, 1), lines);
+        int64_t created = now - span + (int64_t)i * span / (int64_t)count;
+        draft.order.times = life_past(wish.status, created, now - 1);
+        uint32_t at = book_add(&shop->book, &draft);
+        if (!old)
+            shop_commit_stock(shop, &shop->book.orders[at]);
+    }
+    book_sort_changes(&shop->book);
 }

@@ -9,4 +9,8 @@
 uint32_t order_maker_place(struct sandbox *sandbox, struct shop *shop,
                            const struct order_wish *wish, uint64_t number);
 
+/* Orders of the past, created evenly over the `days` before `now`, the first one so long ago: seven
+ * of ten, the younger ones, AWAITING_SHIPMENT, the others COMPLETED.  The book must be empty. */
+void order_maker_fill(struct shop *shop, size_t count, int64_t days, int64_t now);
+
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "common/log.h"
+#include "services/sandbox/order_maker.h"
 
 int64_t sandbox_now(struct sandbox *sandbox)
 {
@@ -33,6 +34,8 @@ static enum sp_result fill_shop(struct sandbox *sandbox, struct shop *shop, stru
     if (shop->catalogue.sku_count == 0)
         catalogue_invent(&shop->catalogue, shop->seed, options->products, shop->region->digits,
                          sandbox->started);
+    if (shop->index == 0 && shop->book.order_count == 0)
+        order_maker_fill(shop, options->orders, options->order_days, sandbox->started);
     return result;
 }
 

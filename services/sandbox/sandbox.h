@@ -19,7 +19,9 @@ enum { SANDBOX_SHOPS = 8 };
 struct sandbox_options {
     uint64_t seed;
     uint32_t shops, warehouses;
-    size_t products; /* of a shop without invoices */
+    size_t products;    /* of a shop without invoices */
+    size_t orders;      /* that the first shop has from the start, unless from invoices */
+    int64_t order_days; /* over so many days */
     const char *app_key, *app_secret, *service_id, *redirect_url;
     const char *webhook_url; /* empty: none unless a shop registers one */
     const char *invoices;    /* path, may be empty */

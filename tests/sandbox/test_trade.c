@@ -108,6 +108,25 @@ Test(order_maker, makes_the_same_lines_from_the_same_seed)
     sandbox_close(&again);
 }
 
+Test(order_maker, fills_the_past_evenly)
+{
+    struct sandbox_options options = rig_options();
+    options.orders = 10;
+    options.order_days = 5;
+    struct sandbox *sandbox = rig_open(&options);
+    const struct order_book *book = &sandbox->shops[0].book;
+    cr_assert_eq(book->order_count, 10);
+    for (size_t i = 0; i < 10; i++) {
+        const struct order *order = &book->orders[i];
+        cr_assert_eq(order->times.created, sandbox->started - 5 * 86400 + (int64_t)i * 43200);
+        cr_assert_leq(order->times.updated, sandbox->started);
+        cr_assert_eq(order->status, i < 3 ? COMPLETED : AWAITING_SHIPMENT);
+    }
+    for (size_t i = 1; i < book->changes.count; i++)
+        cr_assert_geq(book->changes.entries[i].time, book->changes.entries[i - 1].time);
+    sandbox_close(&sandbox);
+}
+
 Test(order_maker, gives_exactly_what_was_wished)
 {
     struct sandbox *sandbox = open_sandbox();

@@ -1,6 +1,7 @@
 /* What the connector does with each fact it receives. */
 #include "services/connector/handlers.h"
 
+#include "services/connector/day_store.h"
 #include "services/connector/fetch_store.h"
 #include "services/connector/order_json.h"
 #include "services/connector/stock_store.h"
@@ -91,6 +92,23 @@ static enum sp_result on_order_wanted(struct sp_ctx *ctx, const struct sp_batch 
     return SP_OK;
 }
 
+/* ---- day.wanted
+ * ------------------------------------------------------------------------------------------------
+ */
+
+static int claim_days(struct sp_ctx *ctx, const void *messages, size_t count)
+{
+    return store_claim_days(ctx, messages, count);
+}
+
+/* The claim has set when it is due: time must pass first. */
+static enum sp_result on_day_wanted(struct sp_ctx *ctx, const struct sp_batch *batch)
+{
+    (void)ctx;
+    (void)batch;
+    return SP_OK;
+}
+
 /* ---- stock.level
  * --------------------------------------------------------------------------------------------- */
 
@@ -110,6 +128,7 @@ const struct sp_route connector_routes[] = {
     {&account_saved_message, claim_accounts, on_account_saved},
     {&import_requested_message, claim_runs, on_import_requested},
     {&order_wanted_message, claim_wanted, on_order_wanted},
+    {&day_wanted_message, claim_days, on_day_wanted},
     {&stock_level_message, claim_levels, on_stock_level},
     {&shipment_requested_message, claim_shipments, on_shipment_requested},
     {&action_requested_message, claim_actions, on_action_requested},

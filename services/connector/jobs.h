@@ -8,6 +8,10 @@
 enum sp_result fetch_orders(struct sp_ctx *ctx);
 /* Reads the next pages of streams and import runs that are due. */
 enum sp_result pull_pages(struct sp_ctx *ctx);
+/* Makes the rows of days that have begun. */
+enum sp_result open_days(struct sp_ctx *ctx);
+/* Lists days that are due, for the order book to compare. */
+enum sp_result list_days(struct sp_ctx *ctx);
 /* Tells the marketplace the stock of products that are due. */
 enum sp_result push_stock(struct sp_ctx *ctx);
 /* Asks the marketplace for what others want of it, and looks what became of it. */

@@ -9,9 +9,9 @@ enum {
     WAIT_MAX_MS = 5 * 60 * 1000,
     TOKEN_WAIT_MS = 3000,
     CONSENT_WAIT_MS = 10 * 60 * 1000,
-    RUN_TRIES = 6,   /* refusals after which a run ends with its reason */
+    RUN_TRIES = 6,        /* refusals after which a run ends with its reason */
     SWEEP_PAUSE_MS = 500, /* between the pages of a sweep */
-    SHOWN_TRIES = 3, /* failures after which people see why */
+    SHOWN_TRIES = 3,      /* failures after which people see why */
 };
 
 static bool is_run(const struct pull_task *task)

@@ -26,6 +26,8 @@ const struct sp_setting connector_settings[] = {
      "how often the changes of the last 24 hours are read once more"},
     {"SAMPAN_SWEEP_MONTH_EVERY", SP_SETTING_DURATION, "1d", 1000, 604800000, NULL,
      "how often the changes of the last 30 days are read once more"},
+    {"SAMPAN_DAY_CHECK_EVERY", SP_SETTING_DURATION, "1h", 100, 86400000, NULL,
+     "how often the present day is compared with the order book; older ones more seldom"},
     {"SAMPAN_PULL_LISTINGS_EVERY", SP_SETTING_DURATION, "5m", 1000, 86400000, NULL,
      "how often a shop's listings are swept"},
     {0},

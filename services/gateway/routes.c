@@ -51,6 +51,7 @@ const struct gateway_route gateway_routes[] = {
     {"POST", "/api/v1/shops/{id}/disconnect", CONNECTOR, "connector.disconnect", "shops.write", COMMAND, SMALL, NULL},
 
     {"POST", "/api/v1/shops/{id}/load", ORDERS, "order-ingest.load", "orders.write", COMMAND, SMALL, NULL},
+    {"GET", "/api/v1/shops/{id}/certificates", ORDERS, "order-ingest.certificates", "orders.read", 0, NOTHING, NULL},
     {"GET", "/api/v1/orders", ORDERS, "order-ingest.orders", "orders.read", 0, NOTHING, NULL},
     {"GET", "/api/v1/orders/counts", ORDERS, "order-ingest.counts", "orders.read", 0, NOTHING, NULL},
     {"POST", "/api/v1/orders/place", PLACEMENT, "placement.place", "orders.place", COMMAND, BODY, NULL},

@@ -120,6 +120,7 @@ const struct sp_ask_route ingest_asks[] = {
     {.name = "order-ingest.load", .permission = "orders.write", .command = true, .run = ask_load},
     {.name = "order-ingest.runs", .permission = "orders.read", .run = ask_runs},
     {.name = "order-ingest.run-lines", .permission = "orders.read", .run = ask_run_lines},
+    {.name = "order-ingest.certificates", .permission = "orders.read", .run = ask_certificates},
     {.name = "order-ingest.changes", .run = ask_changes},
     {0},
 };

@@ -17,4 +17,8 @@ enum sp_result ask_runs(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_
 enum sp_result ask_run_lines(struct sp_ctx *ctx, const struct sp_ask *ask,
                              struct sp_answer *answer);
 
+/* asks_days.c */
+enum sp_result ask_certificates(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                struct sp_answer *answer);
+
 #endif

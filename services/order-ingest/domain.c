@@ -171,3 +171,12 @@ void ingest_record(const struct channel_order *order, int64_t rev, struct sp_are
     };
     recorded->head.rev = rev;
 }
+
+int64_t ingest_recheck_s(int64_t tries)
+{
+    enum { FIRST_S = 15, MOST_S = 6 * 3600 };
+    int64_t wait_s = FIRST_S;
+    for (int64_t i = 1; i < tries && wait_s < MOST_S; i++)
+        wait_s *= 2;
+    return wait_s < MOST_S ? wait_s : MOST_S;
+}

@@ -42,6 +42,10 @@ int64_t ingest_units(const struct channel_order *order);
 void ingest_record(const struct channel_order *order, int64_t rev, struct sp_arena *arena,
                    struct order_recorded *recorded);
 
+/* Seconds until a day is listed again whose last `tries` checks did not come out even: 15 s,
+ * doubling, at most 6 hours. */
+int64_t ingest_recheck_s(int64_t tries);
+
 /* At most `most` bytes of a UTF-8 text, cut between characters. */
 struct sp_text ingest_cut(struct sp_text text, size_t most);
 

@@ -10,6 +10,10 @@ extern const struct sp_route ingest_routes[];
 int claim_import_progressed(struct sp_ctx *ctx, const void *messages, size_t count);
 enum sp_result on_import_progressed(struct sp_ctx *ctx, const struct sp_batch *batch);
 
+/* handlers_days.c */
+int claim_day_listed(struct sp_ctx *ctx, const void *messages, size_t count);
+enum sp_result on_day_listed(struct sp_ctx *ctx, const struct sp_batch *batch);
+
 /* handlers_reference.c: names and settings; what the claim wrote is all there is to do. */
 int claim_shop_saved(struct sp_ctx *ctx, const void *messages, size_t count);
 int claim_account_saved(struct sp_ctx *ctx, const void *messages, size_t count);

@@ -85,13 +85,17 @@ static bool call(const char *method, const char *path, const char *body, struct 
     return http.result == SP_OK && http.status >= 200 && http.status < 300;
 }
 
-static void run_sandbox(int port, int products)
+static void run_sandbox(int port, int products, const struct market_past *past)
 {
-    char bind_to[32], count[16];
+    char bind_to[32], count[16], orders[16], days[16];
     (void)snprintf(bind_to, sizeof bind_to, "127.0.0.1:%d", port);
     (void)snprintf(count, sizeof count, "%d", products);
     (void)setenv("SAMPAN_SANDBOX_BIND", bind_to, 1);
     (void)setenv("SAMPAN_SANDBOX_PRODUCTS", count, 1);
+    (void)snprintf(orders, sizeof orders, "%d", past->orders);
+    (void)snprintf(days, sizeof days, "%d", past->days);
+    (void)setenv("SAMPAN_SANDBOX_ORDERS", orders, 1);
+    (void)setenv("SAMPAN_SANDBOX_ORDER_DAYS", days, 1);
     (void)setenv("SAMPAN_SANDBOX_TIMEOUT_FAULT", "1s", 1);
     (void)setenv("SAMPAN_LOG_LEVEL", "error", 1);
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -101,12 +105,17 @@ static void run_sandbox(int port, int products)
 
 const char *market_open(int products)
 {
+    return market_open_with(products, &(struct market_past){0, 1});
+}
+
+const char *market_open_with(int products, const struct market_past *past)
+{
     int port = free_port();
     (void)snprintf(address, sizeof address, "http://127.0.0.1:%d", port);
     sandbox = fork();
     cr_assert_geq(sandbox, 0);
     if (sandbox == 0)
-        run_sandbox(port, products);
+        run_sandbox(port, products, past);
     (void)atexit(close_market);
     for (int i = 0; i < WAIT_MS / 20; i++) {
         struct sp_buffer answer;

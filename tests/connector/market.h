@@ -11,6 +11,11 @@ extern const struct sp_service market_connector;
 /* Starts a sandbox with so many products and orders of its own; it ends with the test.  Returns its
  * address. */
 const char *market_open(int products);
+/* The same with orders of the past, spread evenly over so many days. */
+struct market_past {
+    int orders, days;
+};
+const char *market_open_with(int products, const struct market_past *past);
 /* Settings that lead a connector to the sandbox. */
 char *const *market_settings(void);
 /* Settings that lead it to a marketplace that gives this `data` to whoever asks for whatever: for

@@ -161,7 +161,8 @@ static const char *what_is_stored(void)
     return test_text(
         worker,
         "SELECT concat_ws(E'\n', (SELECT a::text FROM account a), "
-        "(SELECT (to_jsonb(p) - '{due,epoch,opened_at}'::text[])::text FROM pull p WHERE kind = 'run'), "
+        "(SELECT (to_jsonb(p) - '{due,epoch,opened_at}'::text[])::text FROM pull p WHERE kind = "
+        "'run'), "
         "(SELECT w::text FROM wanted_order w), "
         "(SELECT (to_jsonb(f) - '{due,made,wanted,done}'::text[])::text || (f.done < f.wanted) "
         " FROM order_fetch f), "

@@ -175,3 +175,10 @@ Test(domain, passes_on_what_the_next_station_needs_and_no_more)
     cr_assert_eq(recorded.lines[0].product_name.size, INGEST_NAME_BYTES);
     sp_arena_close(&arena);
 }
+
+Test(domain, looks_at_a_day_again_soon_and_then_more_seldom)
+{
+    cr_assert_eq(ingest_recheck_s(1), 15);
+    cr_assert_eq(ingest_recheck_s(3), 60);
+    cr_assert_eq(ingest_recheck_s(100), 6 * 3600);
+}

@@ -40,6 +40,30 @@ CREATE TYPE pull_row AS (account_id bigint, shop_id bigint, kind text, run_id bi
 CREATE TYPE run_row AS (account_id bigint, upstream_rev bigint, run_id bigint, shop_id bigint, from_s bigint,
                         until_s bigint, reason text, cancelled boolean);
 
+-- A shop's days, each listed again and again beside the import, to be compared with what the order book holds.
+CREATE TABLE day_check (
+    account_id   bigint      NOT NULL,
+    shop_id      bigint      NOT NULL,
+    day          timestamptz NOT NULL,           -- begins, UTC
+    upstream_rev bigint      NOT NULL DEFAULT 0, -- of day.wanted
+    check_number bigint      NOT NULL DEFAULT 0,
+    from_at      timestamptz,                    -- creation times of the check that is open
+    until_at     timestamptz,                    -- NULL: none is open
+    before_at    timestamptz,                    -- what was created from here on has been told
+    slice        bigint      NOT NULL DEFAULT 0, -- told so far
+    listed       bigint      NOT NULL DEFAULT 0, -- orders in them
+    total        bigint      NOT NULL DEFAULT 0, -- as said with the first page
+    page_size    integer     NOT NULL DEFAULT 100 CHECK (page_size BETWEEN 1 AND 100),
+    epoch        bigint      NOT NULL DEFAULT 0, -- fencing: raised by whoever takes the row
+    due          timestamptz NOT NULL DEFAULT now(),
+    tries        integer     NOT NULL DEFAULT 0,
+    problem      text,
+    done_at      timestamptz,
+    PRIMARY KEY (account_id, shop_id, day)
+) WITH (fillfactor = 50);
+CREATE INDEX day_check_due ON day_check (due);
+CREATE TYPE day_row AS (account_id bigint, key text, upstream_rev bigint, shop_id bigint, day timestamptz, after_s bigint);
+
 -- The newest of each order that was emitted.
 CREATE TABLE seen_order (
     account_id       bigint      NOT NULL,

@@ -45,11 +45,11 @@ enum api_error api_read_items(struct api_call *call, uint32_t at, struct sp_json
     return API_OK;
 }
 
-void api_put_items(struct sp_json_writer *json, const struct shop *shop, uint32_t at,
-                   const bool wanted[])
+void api_put_items(struct sp_json_writer *json, const char *name, const struct shop *shop,
+                   uint32_t at, const bool wanted[])
 {
     const struct order *order = &shop->book.orders[at];
-    sp_json_open_array(json, "order_line_item_ids");
+    sp_json_open_array(json, name);
     for (uint32_t i = 0; i < order->units; i++) {
         if (wanted[i])
             api_put_id(json, NULL, ids_make(&shop->ids, ID_ITEM, order->first_item + i));

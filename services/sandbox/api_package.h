@@ -17,8 +17,8 @@ enum package_flow api_flow(const struct api_call *call, uint32_t order);
 /* order_line_item_ids: flags of the order's units, in the call's arena; no list means all. */
 enum api_error api_read_items(struct api_call *call, uint32_t order, struct sp_json ids,
                               bool **wanted) SP_MUST_USE;
-void api_put_items(struct sp_json_writer *json, const struct shop *shop, uint32_t order,
-                   const bool wanted[]);
+void api_put_items(struct sp_json_writer *json, const char *name, const struct shop *shop,
+                   uint32_t order, const bool wanted[]);
 
 /* Whether these units may be sent off now. */
 enum api_error api_check_units(const struct api_call *call, uint32_t order,

@@ -107,6 +107,8 @@ enum api_error api_query_services(struct api_call *call)
     if (error != API_OK)
         return error;
     sp_json_put_string(&call->data, "order_id", call->path_params[0]);
+    api_put_items(&call->data, "order_line_id", call->shop, wish.order, wish.wanted);
+    parcel_put(&call->data, &wish.parcel);
     sp_json_open_array(&call->data, "shipping_services");
     for (uint32_t i = 0; i < SP_COUNT(services); i++) {
         sp_json_open_object(&call->data, NULL);
@@ -175,8 +177,8 @@ enum api_error api_create_package(struct api_call *call)
         return error;
     api_put_id(&call->data, "package_id", ids_make(&call->shop->ids, ID_PACKAGE, package + 1u));
     sp_json_put_string(&call->data, "order_id", order_id);
-    api_put_items(&call->data, call->shop, wish.order, wish.wanted);
-    package_put_parcel(&call->data, call->shop, package);
+    api_put_items(&call->data, "order_line_item_ids", call->shop, wish.order, wish.wanted);
+    parcel_put(&call->data, &wish.parcel);
     sp_json_open_object(&call->data, "shipping_service_info");
     put_service(call, wish.parcel.service, wish.grams);
     sp_json_close_object(&call->data);

@@ -174,7 +174,7 @@ enum api_error api_mark_shipped(struct api_call *call)
     if (error != API_OK)
         return error;
     sp_json_put_string(&call->data, "order_id", call->path_params[0]);
-    api_put_items(&call->data, call->shop, order, wanted);
+    api_put_items(&call->data, "order_line_item_ids", call->shop, order, wanted);
     api_put_id(&call->data, "package_id", ids_make(&call->shop->ids, ID_PACKAGE, package + 1u));
     return API_OK;
 }

@@ -148,20 +148,36 @@ static struct parcel estimate(const struct shop *shop, uint32_t at, char text[2]
     };
 }
 
-void package_put_parcel(struct sp_json_writer *json, const struct shop *shop, uint32_t at)
+void parcel_put(struct sp_json_writer *json, const struct parcel *parcel)
+{
+    sp_json_open_object(json, "dimension");
+    sp_json_put_string(json, "length", parcel->length);
+    sp_json_put_string(json, "width", parcel->width);
+    sp_json_put_string(json, "height", parcel->height);
+    sp_json_put_string(json, "unit", parcel->size_unit);
+    sp_json_close_object(json);
+    sp_json_open_object(json, "weight");
+    sp_json_put_string(json, "value", parcel->weight);
+    sp_json_put_string(json, "unit", parcel->weight_unit);
+    sp_json_close_object(json);
+}
+
+static void put_parcel(struct sp_json_writer *json, const struct shop *shop, uint32_t at)
 {
     char text[2][ID_TEXT];
     const struct parcel *bought = package_at(shop, at)->parcel;
     struct parcel parcel = bought != NULL ? *bought : estimate(shop, at, text);
-    sp_json_open_object(json, "dimension");
-    sp_json_put_string(json, "length", parcel.length);
-    sp_json_put_string(json, "width", parcel.width);
-    sp_json_put_string(json, "height", parcel.height);
-    sp_json_put_string(json, "unit", parcel.size_unit);
-    sp_json_close_object(json);
-    sp_json_open_object(json, "weight");
-    sp_json_put_string(json, "value", parcel.weight);
-    sp_json_put_string(json, "unit", parcel.weight_unit);
+    parcel_put(json, &parcel);
+}
+
+/* Every label that is bought is insured. */
+static void put_insurance(struct sp_json_writer *json)
+{
+    sp_json_open_object(json, "insurance");
+    sp_json_put_bool(json, "is_purchased", true);
+    sp_json_put_bool(json, "is_claim_eligible", false);
+    sp_json_put_cstring(json, "claim_status", "NOT_STARTED");
+    sp_json_put_cstring(json, "coverage_amount", "100.00");
     sp_json_close_object(json);
 }
 
@@ -229,7 +245,9 @@ void package_put_detail(struct sp_json_writer *json, const struct shop *shop, ui
     put_id(json, "delivery_option_id",
            ids_make(&shop->ids, ID_DELIVERY_OPTION, order->by_seller ? 1 : 2));
     sp_json_put_cstring(json, "delivery_option_name", package_option_name(order->by_seller));
-    package_put_parcel(json, shop, at);
+    put_parcel(json, shop, at);
+    if (package->parcel != NULL)
+        put_insurance(json);
     put_recipient(json, region, &buyer);
     put_sender(json, shop);
     sp_json_put_cstring(json, "split_and_combine_tag", tags[package->tag]);

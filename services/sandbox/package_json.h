@@ -17,8 +17,8 @@ void package_put_carrier(struct sp_json_writer *json, const struct shop *shop, u
 void package_put_items(struct sp_json_writer *json, const struct shop *shop, uint32_t at);
 /* order_ids of one package. */
 void package_put_orders(struct sp_json_writer *json, const struct shop *shop, uint32_t at);
-/* dimension and weight, as bought or as estimated. */
-void package_put_parcel(struct sp_json_writer *json, const struct shop *shop, uint32_t at);
+/* dimension and weight. */
+void parcel_put(struct sp_json_writer *json, const struct parcel *parcel);
 
 /* An element of a search's answer; the members of a detail: they name id and status differently. */
 void package_put_found(struct sp_json_writer *json, const struct shop *shop, uint32_t at);

@@ -4,7 +4,7 @@ To add one, write a function in a file cases_<area>.py:
 
     @case("GET /fulfillment/202309/packages/{}", must="id orders[].id")
     def a_package_in_detail(shop):
-        return {"path": [shop.kept["package"]]}          # and "query", "body" or "form", where the call has them
+        return {"path": [shop.kept["package"]]}          # and "query", "body", "form", or the "region" of another shop
 
 The function gets the connected shop (shop.py): what it needs first it orders from the control side with
 shop.control("orders", {...}), asks for with shop.call("GET", "/…", query, body)["data"], or finds in shop.kept, where
@@ -55,7 +55,7 @@ def run(shop, one):
     """The whole answer of a case's call."""
     method, path = one.route.split(" ")
     call = one.make(shop) or {}
-    wants_cipher = shop.routes[one.route]["cipher"]
+    wants_cipher = shop.routes[one.route]["cipher"] and shop.ciphers.get(call.get("region"), True)
     told = {name: call.get(name) for name in ("query", "body", "form")}
     answer = shop.call(method, fill(path, call.get("path", [])), cipher=wants_cipher, **told)
     if answer.get("code") != one.code:

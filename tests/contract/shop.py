@@ -104,15 +104,16 @@ class Shop:
         self.refresh_token = given["data"]["refresh_token"]
         shops = self.call("GET", "/authorization/202309/shops", cipher=False)["data"]["shops"]
         self.cipher = shops[0]["cipher"]
+        self.ciphers = {one["region"]: one["cipher"] for one in shops}
         return given
 
     def call(self, method, path, query=None, body=None, cipher=True, form=None):
-        """A signed call; the answer's JSON.  A form is sent as multipart/form-data, and not signed."""
+        """A signed call, for the first shop or for that of a cipher; the answer's JSON.  A form is sent as multipart/form-data, and not signed."""
         data = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
         content_type = "application/json"
         told = {**(query or {}), "app_key": APP["APP_KEY"], "timestamp": str(int(time.time()))}
         if cipher:
-            told["shop_cipher"] = self.cipher
+            told["shop_cipher"] = self.cipher if cipher is True else cipher
         told["sign"] = signature(path, told, data)
         if form:
             content_type, data = form_data(form)

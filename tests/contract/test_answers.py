@@ -27,7 +27,7 @@ class Answers(unittest.TestCase):
     def setUpClass(cls):
         options = OPTIONS.parse_args()
         cls.lacks = pathlib.Path(options.lacks)
-        cls.shop = Shop(options.sandbox, SEED="3", SHOPS="2", WAREHOUSES="2", PRODUCTS="30", INVOICES=options.invoices)
+        cls.shop = Shop(options.sandbox, SEED="3", SHOPS="3", WAREHOUSES="2", PRODUCTS="30", INVOICES=options.invoices)
         cls.shop.connect()
         cls.shop.routes = {f"{route['method']} {route['path']}": route for route in cls.shop.control("routes")["routes"]}
         cls.cases = cases.load()

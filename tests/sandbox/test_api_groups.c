@@ -82,6 +82,24 @@ Test(api_groups, splits_an_order_unit_by_unit)
     cr_assert_eq(split(BRITISH, at, "abbab").code, REFUSED_SPLIT);
 }
 
+Test(api_groups, lets_the_packages_of_a_split_order_be_marked_one_by_one)
+{
+    uint32_t at = fulfil_place(BRITISH, true, 1, AWAITING_SHIPMENT);
+    struct rig_answer answer = split(BRITISH, at, "abbab");
+    const char *second = text_at(answer.data, "packages.1.id");
+    const char *body = fulfil_text(
+        "{\"order_line_item_ids\":[\"%s\",\"%s\",\"%s\"],\"tracking_number\":\"RM123456789GB\","
+        "\"shipping_provider_id\":\"%s\"}",
+        fulfil_item_id(BRITISH, at, 1), fulfil_item_id(BRITISH, at, 2),
+        fulfil_item_id(BRITISH, at, 4), fulfil_carrier_id(BRITISH, true));
+    answer = fulfil_call(
+        BRITISH, "POST",
+        fulfil_text("/fulfillment/202309/orders/%s/packages", fulfil_order_id(BRITISH, at)), NULL,
+        body);
+    cr_assert(text_is(answer.data, "package_id", second));
+    cr_assert_eq(fulfil_order(BRITISH, at)->status, PARTIALLY_SHIPPING);
+}
+
 Test(api_groups, splits_whole_skus_only_in_south_east_asia)
 {
     uint32_t at = fulfil_place(VIETNAMESE, false, 1, AWAITING_SHIPMENT);
@@ -155,6 +173,8 @@ Test(api_groups, finds_orders_of_one_buyer_page_by_page)
         (void)fulfil_place(BRITISH, false, user, ON_HOLD);
     }
     (void)fulfil_place(BRITISH, false, 4, AWAITING_SHIPMENT); /* alone */
+    uint32_t asked = fulfil_place(BRITISH, false, 4, AWAITING_SHIPMENT);
+    fulfil_order(BRITISH, asked)->wants_cancel = true;
     struct rig_answer answer = combinable("page_size=2");
     cr_assert_eq(rig_int(answer.data, "total_count"), 3);
     cr_assert_eq(rig_count(rig_at(answer.data, "combinable_packages")), 2);

@@ -60,6 +60,16 @@ Test(api_packages, are_walked_page_by_page_in_either_direction)
     }
 }
 
+Test(api_packages, are_sorted_by_when_their_orders_were_paid)
+{
+    uint32_t late = fulfil_place(BRITISH, false, 1, IN_TRANSIT);
+    uint32_t early = fulfil_place(BRITISH, false, 1, IN_TRANSIT);
+    fulfil_order(BRITISH, early)->times.paid -= 100;
+    struct rig_answer answer = search("page_size=2&sort_field=order_pay_time&sort_order=ASC", "{}");
+    cr_assert(text_is(answer.data, "packages.0.id", fulfil_package_id(BRITISH, early)));
+    cr_assert(text_is(answer.data, "packages.1.id", fulfil_package_id(BRITISH, late)));
+}
+
 Test(api_packages, are_found_by_status_and_time)
 {
     (void)fulfil_place(BRITISH, false, 1, IN_TRANSIT);

@@ -89,6 +89,8 @@ Test(api_shipping, is_refused_the_second_time)
 Test(api_shipping, has_a_package_picked_up_in_a_slot_that_is_offered)
 {
     struct pickup_slot slots[PACKAGE_SLOTS];
+    int64_t now = sandbox_now(fulfil_sandbox);
+    fulfil_sandbox->latest = now - now % 86400 + 86400 + 12 * 3600; /* noon: the first is over */
     uint32_t at = fulfil_place(BRITISH, false, 1, AWAITING_SHIPMENT);
     package_slots(sandbox_now(fulfil_sandbox), slots);
     static const char format[] = "{\"handover_method\":\"PICKUP\",\"pickup_slot\":"
@@ -97,6 +99,10 @@ Test(api_shipping, has_a_package_picked_up_in_a_slot_that_is_offered)
     cr_assert_eq(ship(BRITISH, at, fulfil_text(format, start + 1, end)).code, PARAM);
     cr_assert_eq(ship(BRITISH, at, fulfil_text(format, start - 10 * 86400, end - 10 * 86400)).code,
                  PARAM);
+    cr_assert_eq(
+        ship(BRITISH, at, fulfil_text(format, (long long)slots[0].start, (long long)slots[0].end))
+            .code,
+        PARAM);
     cr_assert_eq(ship(BRITISH, at, fulfil_text(format, start, end)).code, 0);
     struct rig_answer detail = fulfil_call(
         BRITISH, "GET",
@@ -261,6 +267,12 @@ Test(api_shipping, offers_services_and_sells_a_label)
     cr_assert(text_is(answer.data, "dimension.width", "8.5"));
     cr_assert_eq(status_of(AMERICAN, at), AWAITING_COLLECTION);
     cr_assert_eq(buy(at, "").code, SHIPPED);
+    struct rig_answer detail =
+        fulfil_call(AMERICAN, "GET",
+                    fulfil_text("/fulfillment/202309/packages/%s", fulfil_package_id(AMERICAN, at)),
+                    NULL, NULL);
+    cr_assert(text_is(detail.data, "weight.unit", "POUND"));
+    cr_assert(sp_json_bool(rig_at(detail.data, "insurance.is_purchased")));
 }
 
 Test(api_shipping, sells_no_label_elsewhere_or_for_nothing)

@@ -36,12 +36,14 @@ enum api_error api_read_items(struct api_call *call, uint32_t at, struct sp_json
     memset(*wanted, 0, order->units * sizeof **wanted);
     for (; sp_json_next(&walk, NULL, &id); listed = true) {
         uint64_t item = ids_counter(&call->shop->ids, ID_ITEM, sp_json_text(id, call->arena));
-        if (item < order->first_item || item - order->first_item >= order->units)
+        uint64_t place = item - order->first_item;
+        if (item < order->first_item || place >= order->units ||
+            cases_took_unit(&call->shop->cases, &call->shop->book, order, (uint32_t)place))
             return api_fail(call, API_INVALID_PARAM, "order_line_item_ids");
         (*wanted)[item - order->first_item] = true;
     }
     for (uint32_t i = 0; !listed && i < order->units; i++)
-        (*wanted)[i] = true;
+        (*wanted)[i] = !cases_took_unit(&call->shop->cases, &call->shop->book, order, i);
     return API_OK;
 }
 

@@ -8,6 +8,13 @@
 api_handler api_list_shops, api_list_active_shops;
 /* api_orders.c */
 api_handler api_search_orders, api_get_orders;
+/* api_cancels.c */
+api_handler api_cancel_order, api_search_cancels, api_approve_cancel, api_reject_cancel;
+/* api_returns.c */
+api_handler api_search_returns, api_approve_return, api_reject_return, api_create_return,
+    api_list_return_records;
+/* api_aftersale.c, api_cases.c */
+api_handler api_check_aftersale, api_calculate_refund, api_list_reject_reasons;
 /* api_products.c */
 api_handler api_search_products, api_get_product;
 /* api_inventory.c */

@@ -5,7 +5,9 @@
 
 #include "common/log.h"
 #include "services/sandbox/api.h"
+#include "services/sandbox/cancels.h"
 #include "services/sandbox/edge_routes.h"
+#include "services/sandbox/returns.h"
 #include "services/sandbox/trade.h"
 
 enum { SECOND_MS = 1000, DRIP_MS = 10, FORM = 16 * 1024, CONTROL = 1024 * 1024 };
@@ -28,6 +30,10 @@ static const struct sp_http_route routes[] = {
     {"GET", "/sandbox", 0, control_state, NULL},
     {"POST", "/sandbox/orders", CONTROL, control_place_orders, NULL},
     {"POST", "/sandbox/orders/{id}/status", CONTROL, control_move_order, NULL},
+    {"POST", "/sandbox/orders/{id}/cancellation", CONTROL, control_ask_cancel, NULL},
+    {"POST", "/sandbox/orders/{id}/return", CONTROL, control_ask_return, NULL},
+    {"POST", "/sandbox/cancellations/{id}/withdraw", CONTROL, control_withdraw_cancel, NULL},
+    {"POST", "/sandbox/returns/{id}/event", CONTROL, control_move_return, NULL},
     {"GET", "/sandbox/truth", 0, control_truth, NULL},
     {"GET", "/sandbox/truth/orders", 0, control_truth_orders, NULL},
     {"GET", "/sandbox/truth/stock", 0, control_truth_stock, NULL},
@@ -178,6 +184,8 @@ static void on_second(void *context)
 {
     struct edge *edge = context;
     trade_end_holds(edge->sandbox);
+    cancels_tick(edge->sandbox);
+    returns_tick(edge->sandbox);
     truth_flush(edge->sandbox->truth);
     end_held(edge, sp_monotonic_us());
 }

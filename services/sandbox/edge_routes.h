@@ -18,6 +18,9 @@ sp_http_handler open_api;
 sp_http_handler control_health, control_state, control_unknown;
 /* control_orders.c: buyers by command */
 sp_http_handler control_place_orders, control_move_order;
+/* control_cases.c: … who change their minds */
+sp_http_handler control_ask_cancel, control_withdraw_cancel, control_ask_return,
+    control_move_return;
 /* control_truth.c: what a test compares with */
 sp_http_handler control_truth, control_truth_orders, control_truth_stock;
 sp_http_handler control_catalogue, control_demand;

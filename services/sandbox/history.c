@@ -1,5 +1,6 @@
 #include "services/sandbox/history.h"
 
+#include "services/sandbox/cancels.h"
 #include "services/sandbox/package_trade.h"
 #include "services/sandbox/seed.h"
 
@@ -116,6 +117,8 @@ static void add(struct shop *shop, const struct past *past, size_t i, enum order
     if (life_is_open(status))
         shop_commit_stock(shop, &shop->book.orders[at]);
     package_follow(shop, at);
+    if (status == CANCELLED)
+        cancels_record_past(shop, at);
 }
 
 void history_fill(struct shop *shop, const struct past *past, int64_t now, int64_t hold_s)
@@ -135,4 +138,5 @@ void history_fill(struct shop *shop, const struct past *past, int64_t now, int64
             shop_add_hold(shop, shop->book.next_number, times.paid + hold_s);
     }
     book_sort_changes(&shop->book);
+    cases_sort_changes(&shop->cases);
 }

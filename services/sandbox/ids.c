@@ -18,6 +18,13 @@ static const uint64_t prefixes[ID_KINDS] = {
     [ID_NOTICE] = 7400,
     [ID_CARRIER] = 6617,
     [ID_SHIPPING_SERVICE] = 7208,
+    [ID_CANCEL] = 4035,
+    [ID_RETURN] = 4036,
+    [ID_CASE_ITEM] = 4037,
+    [ID_STATEMENT] = 7238,
+    [ID_PAYMENT] = 3459,
+    [ID_TRANSACTION] = 3460,
+    [ID_REFUND_TRANSACTION] = 3461,
 };
 
 void ids_setup(struct ids *ids, uint64_t seed, uint32_t shop)

@@ -19,6 +19,13 @@ enum id_kind {
     ID_NOTICE,
     ID_CARRIER,
     ID_SHIPPING_SERVICE,
+    ID_CANCEL,
+    ID_RETURN,
+    ID_CASE_ITEM, /* a unit within a cancellation or return */
+    ID_STATEMENT,
+    ID_PAYMENT,
+    ID_TRANSACTION,
+    ID_REFUND_TRANSACTION,
     ID_KINDS,
 };
 

@@ -13,3 +13,8 @@ struct order_money money_of_order(const struct order_book *book, const struct or
     money.total = money.sub_total + money.shipping;
     return money;
 }
+
+int64_t money_share(int64_t sum, int64_t part, int64_t parts)
+{
+    return sum / parts + (part < sum % parts ? 1 : 0);
+}

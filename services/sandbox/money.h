@@ -14,4 +14,7 @@ struct order_money {
 
 struct order_money money_of_order(const struct order_book *book, const struct order *order);
 
+/* One of `parts` shares of a sum, from 0 on: shares differ by one at most and add up to it. */
+int64_t money_share(int64_t sum, int64_t part, int64_t parts);
+
 #endif

@@ -173,7 +173,10 @@ static void sweep(struct order_book *book)
 
 static void move_behind(struct order_book *book, uint32_t at)
 {
-    book->changes.entries[book->orders[at].change_at].live = false;
+    const struct order *order = &book->orders[at];
+    book->created.entries[at].status = order->status;
+    book->created.entries[at].wants_cancel = order->wants_cancel;
+    book->changes.entries[order->change_at].live = false;
     book->dead++;
     push_change(book, at);
     sweep(book);
@@ -193,8 +196,6 @@ enum sp_result book_happen(struct order_book *book, uint32_t at, enum order_even
     order->wants_cancel = false;
     book->by_status[before]--;
     book->by_status[after]++;
-    book->created.entries[at].status = order->status;
-    book->created.entries[at].wants_cancel = false;
     move_behind(book, at);
     return SP_OK;
 }
@@ -203,4 +204,13 @@ void book_touch(struct order_book *book, uint32_t at, int64_t now)
 {
     book->orders[at].times.updated = now;
     move_behind(book, at);
+}
+
+void book_cancel_units(struct order_book *book, uint32_t at, uint32_t line, uint32_t count)
+{
+    struct order *order = &book->orders[at];
+    struct order_line *changed = &book->lines[order->first_line + line];
+    SP_ASSERT(line < order->line_count && count <= changed->units - changed->cancelled);
+    changed->cancelled += count;
+    order->cancelled += count;
 }

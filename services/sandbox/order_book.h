@@ -14,10 +14,14 @@ enum order_book_limits {
 
 #define BOOK_NONE UINT32_MAX
 
+/* What buyer and seller settle afterwards: cases.h. */
+enum case_kind { CASE_CANCEL, CASE_RETURN, CASE_KINDS };
+
 /* Equal units of one SKU.  On the wire each unit is a line item of its own. */
 struct order_line {
     uint32_t sku;
     uint32_t units;
+    uint32_t cancelled;     /* units cancelled while the order went on: cases.h knows which */
     int32_t discount_minor; /* the seller's, of one unit */
     int64_t price_minor;    /* of one unit, before the discount */
 };
@@ -29,8 +33,10 @@ struct order {
     uint64_t user;       /* counter of the buyer's id */
     uint64_t first_item; /* counter of the first unit's id; the others follow */
     uint32_t first_line, line_count, units;
+    uint32_t cancelled;                 /* units cancelled while it went on */
     uint32_t change_at;                 /* where it stands in `changes` */
     uint32_t first_part, next_together; /* positions + 1, see package_book.h and package_trade.h */
+    uint32_t last_case[CASE_KINDS];     /* position of the newest one + 1; 0: none */
     uint8_t status;                     /* enum order_status */
     uint8_t initiator;                  /* of the cancellation */
     uint8_t country;                    /* region_index() */
@@ -100,5 +106,7 @@ enum sp_result book_happen(struct order_book *book, uint32_t at, enum order_even
                            int64_t now, struct sp_error *err) SP_MUST_USE;
 /* The same for a change that leaves the status as it is. */
 void book_touch(struct order_book *book, uint32_t at, int64_t now);
+/* `count` units of a line are cancelled while the order goes on. */
+void book_cancel_units(struct order_book *book, uint32_t at, uint32_t line, uint32_t count);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "services/sandbox/buyer.h"
+#include "services/sandbox/case_reasons.h"
 #include "services/sandbox/money.h"
 #include "services/sandbox/package_json.h"
 
@@ -44,15 +45,34 @@ static void put_deadlines(struct sp_json_writer *json, const struct order *order
     put_time(json, "rts_time", times->arranged);
     put_time(json, "collection_time", times->collected);
     put_time(json, "delivery_time", times->delivered);
+    put_time(json, "request_cancel_time", times->cancel_asked);
     put_time(json, "cancel_time", times->cancelled);
 }
 
-static const char *const cancel_reasons[] = {
-    [NOBODY] = "",
-    [SELLER] = "seller_cancel_reason_out_of_stock_uk",
-    [BUYER] = "ecom_order_to_ship_canceled_reason_no_longer_needed",
-    [SYSTEM] = "system_cancel_unpaid_time_out",
+/* Who cancelled a unit and why; nobody when it is not. */
+struct unit_end {
+    enum order_initiator who;
+    const char *reason;
 };
+
+static bool is_accepted(const struct aftersale *one)
+{
+    return one->status == CANCEL_SUCCESS || one->status == CANCEL_COMPLETE;
+}
+
+static struct unit_end unit_end(const struct shop *shop, const struct order *order, uint32_t line,
+                                uint32_t unit)
+{
+    bool in_part = book_lines(&shop->book, order)[line].cancelled > 0;
+    struct aftersale *one = NULL;
+    if (in_part)
+        one = cases_of_unit(&shop->cases, CASE_CANCEL, order, line, unit);
+    else if (order->status == CANCELLED)
+        one = cases_newest(&shop->cases, CASE_CANCEL, order);
+    if (one == NULL || !is_accepted(one))
+        return (struct unit_end){NOBODY, ""};
+    return (struct unit_end){(enum order_initiator)one->role, cancel_reason(one->reason).name};
+}
 
 static void put_identity(struct sp_json_writer *json, const struct shop *shop,
                          const struct order *order, const struct buyer *buyer)
@@ -76,10 +96,10 @@ static void put_identity(struct sp_json_writer *json, const struct shop *shop,
     sp_json_put_bool(json, "is_on_hold_order", order->had_hold);
     sp_json_put_bool(json, "is_buyer_request_cancel", order->wants_cancel);
     sp_json_put_bool(json, "has_updated_recipient_address", false);
-    if (order->status == CANCELLED) {
-        sp_json_put_cstring(json, "cancellation_initiator",
-                            life_initiator_name((enum order_initiator)order->initiator));
-        sp_json_put_cstring(json, "cancel_reason", cancel_reasons[order->initiator]);
+    struct unit_end end = unit_end(shop, order, 0, 0);
+    if (end.who != NOBODY) {
+        sp_json_put_cstring(json, "cancellation_initiator", life_initiator_name(end.who));
+        sp_json_put_cstring(json, "cancel_reason", end.reason);
     }
 }
 
@@ -168,7 +188,8 @@ static void put_address(struct sp_json_writer *json, const struct region *region
 
 /* What a unit's line says of its own way: while an order is on its way, its packages may be
  * differently far. */
-static const char *unit_status(const struct order *order, const struct package *package)
+static const char *unit_status(const struct order *order, const struct package *package,
+                               const struct unit_end *end)
 {
     static const enum order_status of_package[] = {
         [TO_FULFILL] = AWAITING_SHIPMENT,
@@ -176,6 +197,8 @@ static const char *unit_status(const struct order *order, const struct package *
         [FULFILLING] = IN_TRANSIT,
         [PACKAGE_DELIVERED] = DELIVERED,
     };
+    if (end->who != NOBODY)
+        return life_status_name(CANCELLED);
     bool on_its_way = order->status >= PARTIALLY_SHIPPING && order->status <= IN_TRANSIT;
     if (on_its_way && package == NULL)
         return life_status_name(AWAITING_SHIPMENT);
@@ -184,10 +207,10 @@ static const char *unit_status(const struct order *order, const struct package *
     return life_status_name((enum order_status)order->status);
 }
 
-static void put_unit_package(struct sp_json_writer *json, const struct shop *shop,
-                             const struct order *order, uint32_t at)
+static void put_unit_package(struct sp_json_writer *json, const struct shop *shop, uint32_t at,
+                             const struct unit_end *end)
 {
-    const char *none = order->status == CANCELLED ? "CANCELLED" : "TO_FULFILL";
+    const char *none = end->who == NOBODY ? "TO_FULFILL" : "CANCELLED";
     if (at == PACKAGE_NONE) {
         sp_json_put_cstring(json, "package_status", none);
         return;
@@ -200,9 +223,15 @@ static void put_unit_package(struct sp_json_writer *json, const struct shop *sho
     put_time(json, "rts_time", package->shipped);
 }
 
+/* In what the units of one line can differ. */
+struct unit_look {
+    uint32_t package;
+    struct unit_end end;
+};
+
 /* One unit, with room for its id at ITEM_ID_AT: units of a line differ in nothing else. */
 static void write_unit(struct sp_buffer *out, const struct shop *shop, const struct order *order,
-                       const struct order_line *line, uint32_t package)
+                       const struct order_line *line, const struct unit_look *look)
 {
     const struct sku *sku = &shop->catalogue.skus[line->sku];
     int digits = shop->region->digits;
@@ -220,14 +249,14 @@ static void write_unit(struct sp_buffer *out, const struct shop *shop, const str
     sp_json_put_minor(&json, "seller_discount", line->discount_minor, digits);
     sp_json_put_minor(&json, "platform_discount", 0, digits);
     sp_json_put_cstring(&json, "currency", shop->region->currency);
-    bool packed = package != PACKAGE_NONE;
-    sp_json_put_cstring(&json, "display_status",
-                        unit_status(order, packed ? &shop->packages.packages[package] : NULL));
-    put_unit_package(&json, shop, order, package);
-    if (order->status == CANCELLED) {
-        sp_json_put_cstring(&json, "cancel_user",
-                            life_initiator_name((enum order_initiator)order->initiator));
-        sp_json_put_cstring(&json, "cancel_reason", cancel_reasons[order->initiator]);
+    bool packed = look->package != PACKAGE_NONE;
+    sp_json_put_cstring(
+        &json, "display_status",
+        unit_status(order, packed ? &shop->packages.packages[look->package] : NULL, &look->end));
+    put_unit_package(&json, shop, look->package, &look->end);
+    if (look->end.who != NOBODY) {
+        sp_json_put_cstring(&json, "cancel_user", life_initiator_name(look->end.who));
+        sp_json_put_cstring(&json, "cancel_reason", look->end.reason);
     }
     sp_json_put_bool(&json, "is_gift", false);
     sp_json_close_object(&json);
@@ -247,13 +276,15 @@ static void put_units(struct sp_json_writer *json, const struct shop *shop,
 {
     const struct order_line *lines = book_lines(&shop->book, order);
     const struct package_part *part = packages_first(&shop->packages, order);
-    uint32_t place = 0, last = PACKAGE_NONE;
+    struct unit_look last = {0};
+    uint32_t place = 0;
     for (uint32_t i = 0; i < order->line_count; i++) {
         for (uint32_t unit = 0; unit < lines[i].units; unit++, place++) {
-            uint32_t package = package_of(&shop->packages, &part, place);
-            if (unit == 0 || package != last)
-                write_unit(scratch, shop, order, &lines[i], package);
-            last = package;
+            struct unit_look look = {package_of(&shop->packages, &part, place),
+                                     unit_end(shop, order, i, unit)};
+            if (unit == 0 || look.package != last.package || look.end.reason != last.end.reason)
+                write_unit(scratch, shop, order, &lines[i], &look);
+            last = look;
             char text[ID_TEXT];
             uint64_t item = order->first_item + place;
             struct sp_text id = ids_text(ids_make(&shop->ids, ID_ITEM, item), text);

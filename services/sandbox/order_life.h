@@ -35,6 +35,7 @@ enum order_initiator { NOBODY, SELLER, BUYER, SYSTEM, ORDER_INITIATORS };
 /* When each thing happened, seconds; 0: not yet. */
 struct order_times {
     int64_t created, updated, paid, arranged, collected, delivered, cancelled;
+    int64_t cancel_asked; /* by the buyer */
 };
 
 extern const struct sp_machine order_life;

@@ -107,9 +107,11 @@ void packages_put(struct package_book *book, struct order *order, uint32_t packa
 
 uint32_t packages_only(const struct package_book *book, const struct order *order)
 {
-    const struct package_part *part = packages_first(book, order);
-    bool whole = part != NULL && part->count == order->units;
-    return whole ? part->package : PACKAGE_NONE;
+    const struct package_part *first = packages_first(book, order);
+    if (first == NULL)
+        return PACKAGE_NONE;
+    bool whole = packages_units(book, order, first->package) == order->units - order->cancelled;
+    return whole ? first->package : PACKAGE_NONE;
 }
 
 const struct package_part *packages_first(const struct package_book *book,

@@ -39,7 +39,8 @@ void packages_read(const struct package_book *book, const struct order *order, u
 void packages_write(struct package_book *book, struct order *order, const uint32_t of_unit[]);
 /* The same for a whole order, PACKAGE_NONE: in no package. */
 void packages_put(struct package_book *book, struct order *order, uint32_t package);
-/* The one package that the whole order is in, otherwise PACKAGE_NONE. */
+/* The one package that the whole order is in, as far as it is not cancelled, otherwise
+ * PACKAGE_NONE. */
 uint32_t packages_only(const struct package_book *book, const struct order *order);
 
 /* First part of an order, and the next one; NULL at the end. */

@@ -9,17 +9,18 @@
 static void cover(struct shop *shop, uint32_t at, int64_t now)
 {
     struct order *order = &shop->book.orders[at];
-    if (order->first_part == 0) {
+    if (order->first_part == 0 && order->cancelled == 0) {
         packages_put(&shop->packages, order, package_make(shop, at, PACKAGE_WHOLE, now));
         return;
     }
+    enum package_tag tag = order->first_part == 0 ? PACKAGE_WHOLE : PACKAGE_SPLIT;
     uint32_t rest = PACKAGE_NONE, *of_unit = sp_alloc(order->units * sizeof *of_unit);
     packages_read(&shop->packages, order, of_unit);
     for (uint32_t i = 0; i < order->units; i++) {
-        if (of_unit[i] != PACKAGE_NONE)
+        if (of_unit[i] != PACKAGE_NONE || cases_took_unit(&shop->cases, &shop->book, order, i))
             continue;
         if (rest == PACKAGE_NONE)
-            rest = package_make(shop, at, PACKAGE_SPLIT, now);
+            rest = package_make(shop, at, tag, now);
         of_unit[i] = rest;
     }
     if (rest != PACKAGE_NONE)
@@ -115,6 +116,25 @@ void package_follow(struct shop *shop, uint32_t at)
                 order->status == AWAITING_COLLECTION ? PROCESSING
                 : order->status == IN_TRANSIT        ? FULFILLING
                                                      : PACKAGE_DELIVERED);
+}
+
+void package_drop_cancelled(struct shop *shop, uint32_t at)
+{
+    struct order *order = &shop->book.orders[at];
+    uint32_t *of_unit = sp_alloc(order->units * sizeof *of_unit);
+    packages_read(&shop->packages, order, of_unit);
+    for (uint32_t i = 0; i < order->units; i++) {
+        uint32_t from = of_unit[i];
+        if (from == PACKAGE_NONE || !cases_took_unit(&shop->cases, &shop->book, order, i))
+            continue;
+        of_unit[i] = PACKAGE_NONE;
+        packages_write(&shop->packages, order, of_unit);
+        struct package *package = &shop->packages.packages[from];
+        package->updated = order->times.updated;
+        if (package->orders == 1 && packages_units(&shop->packages, order, from) == 0)
+            SP_ASSERT(package_happen(package, PACKAGE_CANCEL, order->times.updated));
+    }
+    free(of_unit);
 }
 
 /* Out of a package of several orders, into one of its own that is as far. */

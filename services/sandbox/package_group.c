@@ -11,9 +11,13 @@ static void replace(struct shop *shop, uint32_t package, int64_t now)
 }
 
 /* Packages of which nothing is left in the order are replaced. */
-static void rewrite(struct shop *shop, struct order *order, const uint32_t of_unit[], int64_t now)
+static void rewrite(struct shop *shop, struct order *order, uint32_t of_unit[], int64_t now)
 {
     uint32_t *before = sp_alloc(order->units * sizeof *before);
+    for (uint32_t i = 0; i < order->units; i++) {
+        if (cases_took_unit(&shop->cases, &shop->book, order, i))
+            of_unit[i] = PACKAGE_NONE;
+    }
     packages_read(&shop->packages, order, before);
     packages_write(&shop->packages, order, of_unit);
     for (uint32_t i = 0; i < order->units; i++) {

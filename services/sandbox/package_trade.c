@@ -40,7 +40,7 @@ static bool all_are(const struct shop *shop, const struct order *order, enum pac
         if (package_is_shipped(package) && package->status >= least)
             units += part->count;
     }
-    return units == order->units;
+    return units == order->units - order->cancelled;
 }
 
 static void arrange(struct sandbox *sandbox, struct shop *shop, uint32_t at)

@@ -8,6 +8,8 @@
 void package_follow(struct shop *shop, uint32_t at);
 /* The same after an event: all orders of one package come along, a cancelled one leaves it. */
 void package_after(struct sandbox *sandbox, struct shop *shop, uint32_t at, enum order_event event);
+/* Units that were cancelled leave their packages; a package that is empty then is cancelled. */
+void package_drop_cancelled(struct shop *shop, uint32_t at);
 
 /* How a package is sent off. */
 struct shipment {

@@ -27,6 +27,7 @@ void shop_free(struct shop *shop)
     catalogue_free(&shop->catalogue);
     book_free(&shop->book);
     packages_free(&shop->packages);
+    cases_free(&shop->cases);
     free(shop->holds);
     shop->holds = NULL;
 }
@@ -48,7 +49,8 @@ void shop_release_stock(struct shop *shop, const struct order *order)
 {
     const struct order_line *lines = book_lines(&shop->book, order);
     for (uint32_t i = 0; i < order->line_count; i++)
-        stock_of(shop, order, &lines[i])->committed -= (int32_t)lines[i].units;
+        stock_of(shop, order, &lines[i])->committed -=
+            (int32_t)(lines[i].units - lines[i].cancelled);
 }
 
 void shop_take_stock(struct shop *shop, const struct order *order)
@@ -67,8 +69,22 @@ void shop_give_back_stock(struct shop *shop, const struct order *order)
     for (uint32_t i = 0; i < order->line_count; i++) {
         struct stock *stock = stock_of(shop, order, &lines[i]);
         int32_t room = CATALOGUE_MOST_STOCK - stock->available;
-        stock->available += (int32_t)lines[i].units < room ? (int32_t)lines[i].units : room;
+        int32_t units = (int32_t)(lines[i].units - lines[i].cancelled);
+        stock->available += units < room ? units : room;
     }
+}
+
+void shop_cancel_units(struct shop *shop, const struct order *order, uint32_t line, uint32_t count)
+{
+    struct stock *stock = stock_of(shop, order, &book_lines(&shop->book, order)[line]);
+    int32_t room = CATALOGUE_MOST_STOCK - stock->available, units = (int32_t)count;
+    stock->committed -= units;
+    stock->available += units < room ? units : room;
+}
+
+void shop_sell_out(struct shop *shop, const struct order *order, uint32_t line)
+{
+    stock_of(shop, order, &book_lines(&shop->book, order)[line])->available = 0;
 }
 
 void shop_add_hold(struct shop *shop, uint64_t number, int64_t until)

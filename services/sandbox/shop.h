@@ -3,6 +3,7 @@
 #define SANDBOX_SHOP_H
 
 #include "common/base.h"
+#include "services/sandbox/cases.h"
 #include "services/sandbox/catalogue.h"
 #include "services/sandbox/ids.h"
 #include "services/sandbox/order_book.h"
@@ -35,6 +36,7 @@ struct shop {
     struct catalogue catalogue;
     struct order_book book;
     struct package_book packages;
+    struct cases cases;
     struct hold *holds;
     size_t hold_count, hold_capacity, hold_first;
     struct webhook_address webhooks[SHOP_EVENTS]; /* by enum webhook_event */
@@ -52,6 +54,10 @@ void shop_release_stock(struct shop *shop, const struct order *order);
  * cancellation. */
 void shop_take_stock(struct shop *shop, const struct order *order);
 void shop_give_back_stock(struct shop *shop, const struct order *order);
+/* Units of an order that goes on are no longer committed, and shown again. */
+void shop_cancel_units(struct shop *shop, const struct order *order, uint32_t line, uint32_t count);
+/* What the seller has called out of stock is not shown any more. */
+void shop_sell_out(struct shop *shop, const struct order *order, uint32_t line);
 
 void shop_add_hold(struct shop *shop, uint64_t number, int64_t until);
 /* The next order whose hold has ended, taken from the row; 0: none. */

@@ -1,6 +1,8 @@
 #include "services/sandbox/trade.h"
 
 #include "common/log.h"
+#include "services/sandbox/cancels.h"
+#include "services/sandbox/case_units.h"
 #include "services/sandbox/order_maker.h"
 #include "services/sandbox/package_trade.h"
 #include "services/sandbox/webhook.h"
@@ -44,6 +46,8 @@ uint32_t trade_place(struct sandbox *sandbox, struct shop *shop, const struct or
     if (order->status == ON_HOLD)
         shop_add_hold(shop, order->number, order->times.paid + sandbox->options.hold_s);
     package_follow(shop, at);
+    if (order->status == CANCELLED)
+        cancels_record_past(shop, at);
     tell(sandbox, shop, order, notice);
     return at;
 }
@@ -53,6 +57,7 @@ enum sp_result trade_happen(struct sandbox *sandbox, struct shop *shop, uint32_t
 {
     struct order *order = &shop->book.orders[at];
     bool was_open = life_is_open((enum order_status)order->status);
+    bool cancel_asked = order->wants_cancel;
     int64_t now = sandbox_now(sandbox);
     enum sp_result result = book_happen(&shop->book, at, event, now, err);
     if (result != SP_OK)
@@ -65,11 +70,19 @@ enum sp_result trade_happen(struct sandbox *sandbox, struct shop *shop, uint32_t
         shop_add_hold(shop, order->number, now + sandbox->options.hold_s);
     package_after(sandbox, shop, at, event);
     tell(sandbox, shop, order, TRADE_TELLS);
+    if (cancel_asked)
+        cancels_close_request(sandbox, shop, at);
     return SP_OK;
 }
 
-enum sp_result trade_cancel(struct sandbox *sandbox, struct shop *shop, uint32_t at,
-                            enum order_initiator initiator, struct sp_error *err)
+void trade_touch(struct sandbox *sandbox, struct shop *shop, uint32_t at)
+{
+    book_touch(&shop->book, at, sandbox_now(sandbox));
+    tell(sandbox, shop, &shop->book.orders[at], TRADE_SILENT);
+}
+
+enum sp_result trade_end(struct sandbox *sandbox, struct shop *shop, uint32_t at,
+                         enum order_initiator initiator, struct sp_error *err)
 {
     struct order *order = &shop->book.orders[at];
     uint8_t before = order->initiator;
@@ -80,10 +93,21 @@ enum sp_result trade_cancel(struct sandbox *sandbox, struct shop *shop, uint32_t
     return result;
 }
 
-void trade_touch(struct sandbox *sandbox, struct shop *shop, uint32_t at)
+enum sp_result trade_cancel(struct sandbox *sandbox, struct shop *shop, uint32_t at,
+                            enum order_initiator initiator, struct sp_error *err)
 {
-    book_touch(&shop->book, at, sandbox_now(sandbox));
-    tell(sandbox, shop, &shop->book.orders[at], TRADE_SILENT);
+    const struct order *order = &shop->book.orders[at];
+    struct sp_arena *arena = sp_arena_open();
+    struct cancel_record record = {
+        .units = case_units_free(shop, order, CASE_CANCEL, arena),
+        .who = initiator,
+        .before = (enum order_status)order->status,
+    };
+    enum sp_result result = trade_end(sandbox, shop, at, initiator, err);
+    if (result == SP_OK)
+        cancels_record(sandbox, shop, at, &record);
+    sp_arena_close(&arena);
+    return result;
 }
 
 static void end_holds_of(struct sandbox *sandbox, struct shop *shop)

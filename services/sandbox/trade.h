@@ -13,9 +13,12 @@ uint32_t trade_place(struct sandbox *sandbox, struct shop *shop, const struct or
 /* Something happens to an order.  SP_REJECT when its state does not allow it. */
 enum sp_result trade_happen(struct sandbox *sandbox, struct shop *shop, uint32_t at,
                             enum order_event event, struct sp_error *err) SP_MUST_USE;
-/* … a cancellation, by somebody. */
+/* … a cancellation of all that is left, by somebody, which gets its record among the cases. */
 enum sp_result trade_cancel(struct sandbox *sandbox, struct shop *shop, uint32_t at,
                             enum order_initiator initiator, struct sp_error *err) SP_MUST_USE;
+/* The same without a record: there is one already. */
+enum sp_result trade_end(struct sandbox *sandbox, struct shop *shop, uint32_t at,
+                         enum order_initiator initiator, struct sp_error *err) SP_MUST_USE;
 
 /* Something about an order has changed, but not its status: no webhook. */
 void trade_touch(struct sandbox *sandbox, struct shop *shop, uint32_t at);

@@ -1,6 +1,8 @@
 #include "services/sandbox/webhook.h"
 
+#include "services/sandbox/cancels.h"
 #include "services/sandbox/package_trade.h"
+#include "services/sandbox/return_life.h"
 
 _Static_assert((int)WEBHOOK_EVENTS == (int)SHOP_EVENTS, "a shop keeps an address for each topic");
 
@@ -116,6 +118,43 @@ void webhook_packages_changed(struct sandbox *sandbox, const struct shop *shop,
         put_package(&json, shop, change->packages[i]);
     sp_json_close_array(&json);
     sp_json_put_int(&json, "update_time", sandbox_now(sandbox));
+    end(sandbox, &json, url);
+}
+
+void webhook_cancellation_changed(struct sandbox *sandbox, const struct shop *shop, uint32_t which)
+{
+    const char *url = address_of(sandbox, shop, EVENT_CANCELLATION);
+    if (url[0] == '\0')
+        return;
+    const struct aftersale *one = cases_at(&shop->cases, CASE_CANCEL, which);
+    struct sp_buffer body = {0};
+    struct sp_json_writer json = begin(sandbox, shop, EVENT_CANCELLATION, &body);
+    put_id(&json, "order_id", ids_make(&shop->ids, ID_ORDER, shop->book.orders[one->order].number));
+    put_id(&json, "cancel_id", ids_make(&shop->ids, ID_CANCEL, which + 1u));
+    sp_json_put_cstring(&json, "cancel_status",
+                        cancel_status_name((enum cancel_status)one->status));
+    sp_json_put_cstring(&json, "cancellations_role",
+                        life_initiator_name((enum order_initiator)one->role));
+    sp_json_put_int(&json, "create_time", one->created);
+    end(sandbox, &json, url);
+}
+
+void webhook_return_changed(struct sandbox *sandbox, const struct shop *shop, uint32_t which)
+{
+    const char *url = address_of(sandbox, shop, EVENT_RETURN);
+    if (url[0] == '\0')
+        return;
+    const struct aftersale *one = cases_at(&shop->cases, CASE_RETURN, which);
+    struct sp_buffer body = {0};
+    struct sp_json_writer json = begin(sandbox, shop, EVENT_RETURN, &body);
+    put_id(&json, "order_id", ids_make(&shop->ids, ID_ORDER, shop->book.orders[one->order].number));
+    put_id(&json, "return_id", ids_make(&shop->ids, ID_RETURN, which + 1u));
+    sp_json_put_cstring(&json, "return_status",
+                        return_status_name((enum return_status)one->status));
+    sp_json_put_cstring(&json, "return_type", return_type_name((enum return_type)one->type));
+    sp_json_put_cstring(&json, "return_role", life_initiator_name((enum order_initiator)one->role));
+    sp_json_put_int(&json, "create_time", one->created);
+    sp_json_put_int(&json, "update_time", one->updated);
     end(sandbox, &json, url);
 }
 

@@ -32,6 +32,9 @@ struct webhook_packages {
 /* Type 4. */
 void webhook_packages_changed(struct sandbox *sandbox, const struct shop *shop,
                               const struct webhook_packages *change);
+/* Types 11 and 12: a cancellation or return, by its position. */
+void webhook_cancellation_changed(struct sandbox *sandbox, const struct shop *shop, uint32_t which);
+void webhook_return_changed(struct sandbox *sandbox, const struct shop *shop, uint32_t which);
 /* Type 6, before the grant ends by revocation. */
 void webhook_deauthorized(struct sandbox *sandbox, const struct shop *shop);
 

@@ -169,3 +169,28 @@ uint32_t rig_place(struct sandbox *sandbox, size_t count, enum order_status stat
     }
     return first;
 }
+
+const char *rig_id(struct sandbox *sandbox, struct sp_arena *arena, enum id_kind kind,
+                   uint64_t counter)
+{
+    char text[ID_TEXT];
+    struct sp_text id = ids_text(ids_make(&sandbox->shops[0].ids, kind, counter), text);
+    return sp_arena_printf(arena, "%.*s", SP_FMT(id)).data;
+}
+
+const char *rig_order(struct sandbox *sandbox, struct sp_arena *arena, uint32_t at)
+{
+    return rig_id(sandbox, arena, ID_ORDER, sandbox->shops[0].book.orders[at].number);
+}
+
+const char *rig_item(struct sandbox *sandbox, struct sp_arena *arena, uint32_t at, uint32_t unit)
+{
+    return rig_id(sandbox, arena, ID_ITEM, sandbox->shops[0].book.orders[at].first_item + unit);
+}
+
+uint32_t rig_place_four(struct sandbox *sandbox, enum order_status status)
+{
+    struct shop *shop = &sandbox->shops[0];
+    struct order_wish wish = {.status = status, .skus_per_order = 2, .units_per_sku = 2};
+    return order_maker_place(sandbox, shop, &wish, book_reserve(&shop->book, 1));
+}

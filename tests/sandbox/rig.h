@@ -46,4 +46,13 @@ size_t rig_count(struct sp_json array);
 /* Orders as asked for by command: `count` of them in `status`.  The first one's position. */
 uint32_t rig_place(struct sandbox *sandbox, size_t count, enum order_status status);
 
+/* An id of the first shop, ended by a zero. */
+const char *rig_id(struct sandbox *sandbox, struct sp_arena *arena, enum id_kind kind,
+                   uint64_t counter);
+/* The order at a position, as the search and detail name it, and one of its units. */
+const char *rig_order(struct sandbox *sandbox, struct sp_arena *arena, uint32_t at);
+const char *rig_item(struct sandbox *sandbox, struct sp_arena *arena, uint32_t at, uint32_t unit);
+/* An order of two units of each of two SKUs, with a shipping fee. */
+uint32_t rig_place_four(struct sandbox *sandbox, enum order_status status);
+
 #endif

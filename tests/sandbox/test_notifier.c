@@ -55,9 +55,9 @@ Test(notifier, tells_of_creation_and_of_each_change_signed)
     struct sp_text path =
         sp_arena_printf(both.sandbox->arena, "/sandbox/orders/%.*s/status", SP_FMT(id));
     cr_assert_eq(ear_wait(both.ear, 1), 1);
-    (void)post(&both, path.data, "{\"status\":\"CANCELLED\"}");
+    (void)post(&both, path.data, "{\"status\":\"ON_HOLD\"}");
     cr_assert_eq(ear_wait(both.ear, 2), 2);
-    static const char *const words[] = {"UNPAID", "CANCEL"};
+    static const char *const words[] = {"UNPAID", "ON_HOLD"};
     for (size_t i = 0; i < 2; i++) {
         struct sp_json body = parse(&both.ear->heard[i]);
         check_signature(&both, &both.ear->heard[i]);
@@ -68,6 +68,61 @@ Test(notifier, tells_of_creation_and_of_each_change_signed)
         cr_assert_eq(rig_at(body, "data.is_on_hold_order").kind, SP_JSON_BOOL);
     }
     cr_assert_str_neq(both.ear->heard[0].body, both.ear->heard[1].body);
+    (void)process_stop(both.sandbox);
+}
+
+/* Those heard from the second on, in whichever order they came. */
+static struct sp_json heard_of_type(const struct both *both, int64_t type)
+{
+    for (size_t i = 1; i < both->ear->count; i++) {
+        struct sp_json body = parse(&both->ear->heard[i]);
+        if (rig_int(body, "type") == type)
+            return rig_at(body, "data");
+    }
+    return (struct sp_json){0};
+}
+
+static struct sp_json tell_of(const struct both *both, const char *order, const char *what,
+                              size_t count, int64_t type)
+{
+    struct sp_arena *arena = both->sandbox->arena;
+    struct sp_text body = sp_arena_printf(arena, "{\"status\":\"%s\"}", order);
+    struct reply placed = post(both, "/sandbox/orders", body.data);
+    struct sp_text id = rig_text(placed.json, "ids.0", arena);
+    cr_assert_eq(ear_wait(both->ear, 1), 1);
+    struct sp_text path = sp_arena_printf(arena, "/sandbox/orders/%.*s/%s", SP_FMT(id), what);
+    cr_assert_eq(post(both, path.data, "{}").status, 200);
+    cr_assert_eq(ear_wait(both->ear, 1 + count), 1 + count);
+    struct sp_json data = heard_of_type(both, type);
+    cr_assert(sp_text_equal(rig_text(data, "order_id", arena), id));
+    return data;
+}
+
+Test(notifier, tells_of_cancellations_beside_their_orders)
+{
+    struct both both = start(0);
+    struct sp_arena *arena = both.sandbox->arena;
+    struct sp_json data = tell_of(&both, "UNPAID", "cancellation", 2, 11);
+    cr_assert(sp_text_is(rig_text(data, "cancel_status", arena), "CANCELLATION_REQUEST_COMPLETE"));
+    cr_assert(sp_text_is(rig_text(data, "cancellations_role", arena), "BUYER"));
+    cr_assert(rig_text(data, "cancel_id", arena).size > 0);
+    cr_assert(rig_int(data, "create_time") > 0);
+    struct sp_json order = heard_of_type(&both, 1);
+    cr_assert(sp_text_is(rig_text(order, "order_status", arena), "CANCEL"));
+    (void)process_stop(both.sandbox);
+}
+
+Test(notifier, tells_of_returns)
+{
+    struct both both = start(0);
+    struct sp_arena *arena = both.sandbox->arena;
+    struct sp_json data = tell_of(&both, "DELIVERED", "return", 1, 12);
+    cr_assert(
+        sp_text_is(rig_text(data, "return_status", arena), "RETURN_OR_REFUND_REQUEST_PENDING"));
+    cr_assert(sp_text_is(rig_text(data, "return_type", arena), "RETURN_AND_REFUND"));
+    cr_assert(sp_text_is(rig_text(data, "return_role", arena), "BUYER"));
+    cr_assert(rig_text(data, "return_id", arena).size > 0);
+    cr_assert(rig_int(data, "update_time") > 0);
     (void)process_stop(both.sandbox);
 }
 

@@ -6,7 +6,7 @@
 #include "common/buffer.h"
 #include "services/sandbox/order_life.h"
 
-enum { DOCUMENT = 8192, WIDTH = 11 };
+enum { DOCUMENT = 16384, WIDTH = 11 };
 
 static void put_cell(struct sp_buffer *out, int event, const char *text)
 {

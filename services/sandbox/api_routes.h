@@ -15,6 +15,11 @@ api_handler api_search_returns, api_approve_return, api_reject_return, api_creat
     api_list_return_records;
 /* api_aftersale.c, api_cases.c */
 api_handler api_check_aftersale, api_calculate_refund, api_list_reject_reasons;
+/* api_statements.c */
+api_handler api_list_statements, api_list_payments, api_list_withdrawals;
+/* api_transactions.c */
+api_handler api_statement_parts, api_statement_breakdowns, api_order_parts, api_order_breakdowns,
+    api_list_unsettled;
 /* api_products.c */
 api_handler api_search_products, api_get_product;
 /* api_inventory.c */

@@ -1,0 +1,31 @@
+/* What the finance calls have in common. */
+#ifndef SANDBOX_API_FINANCE_H
+#define SANDBOX_API_FINANCE_H
+
+#include "services/sandbox/listing.h"
+#include "services/sandbox/settlement.h"
+
+enum { FINANCE_PAGE = 20 };
+
+/* What was settled on one day; a statement when there was anything. */
+struct statement {
+    struct earning sum;
+    uint32_t transactions;
+};
+
+struct statements {
+    const struct shop *shop;
+    uint32_t first_day;
+    struct statement *days; /* in the call's arena */
+    size_t count;
+};
+struct statements api_statements(struct api_call *call);
+
+/* From `ge` to before `lt`; 0: no bound. */
+struct api_window {
+    int64_t ge, lt;
+};
+enum api_error api_query_window(struct api_call *call, const char *ge, const char *lt,
+                                struct api_window *window);
+
+#endif

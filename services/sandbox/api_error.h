@@ -59,6 +59,10 @@ enum api_error {
     API_CANCEL_PART,
     API_REJECT_REASON,
     /* of single items inside code 0 */
+    API_EXTERNAL_ORDER,
+    API_EXTERNAL_PLATFORM,
+    API_EXTERNAL_ID,
+    API_EXTERNAL_LINES,
     API_STOCK_WAREHOUSES,
     API_STOCK_WAREHOUSE,
     API_STOCK_COUNT,

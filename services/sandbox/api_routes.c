@@ -11,6 +11,15 @@ const struct api_route api_routes[] = {
     {"GET", "/order/202309/orders", SCOPE_ORDER_INFO, CIPHER_REQUIRED, api_get_orders},
     {"GET", "/order/202507/orders", SCOPE_ORDER_INFO, CIPHER_REQUIRED, api_get_orders},
 
+    {"GET", "/order/202407/orders/{}/price_detail", SCOPE_ORDER_INFO, CIPHER_REQUIRED,
+     api_get_price_detail},
+    {"POST", "/order/202406/orders/external_orders", SCOPE_ORDER_INFO, CIPHER_REQUIRED,
+     api_put_external_orders},
+    {"GET", "/order/202406/orders/{}/external_orders", SCOPE_ORDER_INFO, CIPHER_REQUIRED,
+     api_get_external_orders},
+    {"POST", "/order/202406/orders/external_order_search", SCOPE_ORDER_INFO, CIPHER_REQUIRED,
+     api_search_external_orders},
+
     {"POST", "/product/202309/products/search", SCOPE_PRODUCT_BASIC, CIPHER_REQUIRED,
      api_search_products},
     {"POST", "/product/202312/products/search", SCOPE_PRODUCT_BASIC, CIPHER_REQUIRED,

@@ -20,6 +20,10 @@ api_handler api_list_statements, api_list_payments, api_list_withdrawals;
 /* api_transactions.c */
 api_handler api_statement_parts, api_statement_breakdowns, api_order_parts, api_order_breakdowns,
     api_list_unsettled;
+/* api_price_detail.c */
+api_handler api_get_price_detail;
+/* api_external_orders.c */
+api_handler api_put_external_orders, api_get_external_orders, api_search_external_orders;
 /* api_products.c */
 api_handler api_search_products, api_get_product;
 /* api_inventory.c */

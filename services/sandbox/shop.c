@@ -28,6 +28,7 @@ void shop_free(struct shop *shop)
     book_free(&shop->book);
     packages_free(&shop->packages);
     cases_free(&shop->cases);
+    external_orders_free(&shop->external);
     free(shop->holds);
     shop->holds = NULL;
 }

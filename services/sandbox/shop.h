@@ -5,6 +5,7 @@
 #include "common/base.h"
 #include "services/sandbox/cases.h"
 #include "services/sandbox/catalogue.h"
+#include "services/sandbox/external_orders.h"
 #include "services/sandbox/ids.h"
 #include "services/sandbox/order_book.h"
 #include "services/sandbox/package_book.h"
@@ -37,6 +38,7 @@ struct shop {
     struct order_book book;
     struct package_book packages;
     struct cases cases;
+    struct external_orders external;
     struct hold *holds;
     size_t hold_count, hold_capacity, hold_first;
     struct webhook_address webhooks[SHOP_EVENTS]; /* by enum webhook_event */

@@ -10,6 +10,8 @@ const struct sp_ask_route connector_asks[] = {
     {"connector.decline", "shops.write", true, ask_decline, NULL},
     {"connector.shops", "shops.read", false, ask_shops, NULL},
     {"connector.shop", "shops.read", false, ask_shop, NULL},
+    {"connector.activity", "shops.read", false, ask_activity, NULL},
+    {"connector.notices", "shops.read", false, ask_notices, NULL},
     {"connector.pull-switch", "shops.write", true, ask_pull_switch, NULL},
     {"connector.disconnect", "shops.write", true, ask_disconnect, NULL},
     {"connector.tasks", "shops.read", false, ask_tasks, NULL},

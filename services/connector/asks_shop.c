@@ -1,8 +1,9 @@
 /* Connected shops: lists, details, the pull switch, disconnecting. */
+#include "services/connector/activity_store.h"
 #include "services/connector/asks.h"
 #include "services/connector/progress.h"
 
-enum { CHANGES_ACCOUNTS = 1000 };
+enum { CHANGES_ACCOUNTS = 1000, HISTORY_PAGE = 50, HISTORY_MOST = 200 };
 
 static enum sp_result no_such_shop(struct sp_answer *answer)
 {
@@ -20,7 +21,8 @@ static bool read_shop(struct sp_ctx *ctx, const struct sp_ask *ask, struct shop_
 enum sp_result ask_shops(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer)
 {
     answer->status = 200;
-    return store_shops_document(ctx, ask->account_id, &answer->body);
+    bool disconnected = sp_text_is(sp_ask_param(ask, "disconnected"), "true");
+    return store_shops_document(ctx, ask->account_id, disconnected, &answer->body);
 }
 
 enum sp_result ask_shop(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer)
@@ -73,6 +75,39 @@ enum sp_result ask_disconnect(struct sp_ctx *ctx, const struct sp_ask *ask,
         return result == SP_REJECT ? no_such_shop(answer) : result;
     store_shop_event(ctx, shop, "disconnected", ask->user, (struct sp_text){0});
     return answer_shop(ctx, shop, answer);
+}
+
+/* ---- what happened
+ * ---------------------------------------------------------------------------------------- */
+
+typedef enum sp_result history_document(struct sp_ctx *ctx, struct shop_key shop, int64_t before,
+                                        int64_t most, struct sp_buffer *document);
+
+static enum sp_result answer_history(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                     struct sp_answer *answer, history_document *document)
+{
+    struct shop_key shop;
+    int64_t before, most;
+    if (!read_shop(ctx, ask, &shop))
+        return no_such_shop(answer);
+    if (sp_ask_int(ctx, ask, "cursor", (struct sp_range){INT64_MAX, 1, INT64_MAX}, &before) !=
+            SP_OK ||
+        sp_ask_int(ctx, ask, "limit", (struct sp_range){HISTORY_PAGE, 1, HISTORY_MOST}, &most) !=
+            SP_OK)
+        return sp_answer_problem(answer, 400, "BAD_REQUEST", "%s", sp_ctx_error(ctx)->text);
+    enum sp_result result = document(ctx, shop, before, most, &answer->body);
+    answer->status = 200;
+    return result == SP_REJECT ? no_such_shop(answer) : result;
+}
+
+enum sp_result ask_activity(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer)
+{
+    return answer_history(ctx, ask, answer, store_activity_document);
+}
+
+enum sp_result ask_notices(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer)
+{
+    return answer_history(ctx, ask, answer, store_notices_document);
 }
 
 enum sp_result ask_changes(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer)

@@ -2,6 +2,7 @@
 #include "common/crypto.h"
 #include "common/log.h"
 #include "common/metrics.h"
+#include "services/connector/activity_store.h"
 #include "services/connector/asks.h"
 #include "services/connector/fetch_store.h"
 #include "services/connector/sign.h"
@@ -46,11 +47,28 @@ static const struct webhook_notice *read_one(struct sp_ctx *ctx, const struct sp
         return NULL;
     }
     name_notice(ctx, ask->body, notice);
-    bool unknown = notice->effect == WEBHOOK_UNKNOWN;
-    if (unknown)
+    if (!notice->known)
         sp_logf(SP_WARN, "webhook-unknown", "type", "%lld", (long long)notice->type);
-    sp_metric_add(&webhooks, unknown ? "unknown" : "taken", 1);
+    sp_metric_add(&webhooks, notice->known ? "taken" : "unknown", 1);
     return notice;
+}
+
+/* The shop's history says what its seller's marketplace says and we do not understand. */
+static void note_unknown(struct sp_ctx *ctx, const struct webhook_notice *const notices[],
+                         size_t count)
+{
+    struct activity unknown[ACTIVITIES];
+    size_t unknown_count = 0;
+    for (size_t i = 0; i < count && unknown_count < ACTIVITIES; i++) {
+        if (notices[i]->known)
+            continue;
+        unknown[unknown_count++] = (struct activity){
+            .channel_shop_id = notices[i]->channel_shop_id,
+            .event = "webhook-unknown",
+            .detail = sp_arena_printf(sp_ctx_arena(ctx), "type %lld", (long long)notices[i]->type),
+        };
+    }
+    store_note_activities(ctx, unknown, unknown_count);
 }
 
 enum sp_result ask_webhooks(struct sp_ctx *ctx, const struct sp_ask asks[],
@@ -67,15 +85,18 @@ enum sp_result ask_webhooks(struct sp_ctx *ctx, const struct sp_ask asks[],
         notices[kept++] = notice;
         orders |= notice->effect == WEBHOOK_ORDER;
         listings |= notice->effect == WEBHOOK_LISTING;
-        grants |= notice->effect == WEBHOOK_GRANT;
+        grants |= notice->effect == WEBHOOK_GRANT || notice->effect == WEBHOOK_TAKEN_BACK;
     }
     if (kept > 0)
         store_take_notices(ctx, notices, kept);
+    note_unknown(ctx, notices, kept);
     if (orders)
         sp_wake(ctx, "fetch-orders");
     if (listings)
         sp_wake(ctx, "pull-pages");
-    if (grants)
+    if (grants) {
         sp_wake(ctx, "refresh-tokens");
+        sp_wake(ctx, "review-grants");
+    }
     return SP_OK;
 }

@@ -8,11 +8,14 @@ static const struct sp_statement take_notices = {
     "WITH said AS (SELECT n.*, s.account_id, s.shop_id, s.pull_on FROM unnest($1::notice_row[]) n "
     " JOIN shop s ON s.channel = 'tiktok' AND s.channel_shop_id = n.channel_shop_id "
     " AND s.state <> 'DISCONNECTED'), "
-    "kept AS (INSERT INTO notice (account_id, shop_id, notification_id, type, unknown) "
-    " SELECT account_id, shop_id, notification_id, type, nullif(unknown, '') FROM said "
-    " ORDER BY account_id, shop_id, notification_id ON CONFLICT DO NOTHING "
-    " RETURNING account_id, shop_id, notification_id), "
-    "fresh AS (SELECT said.* FROM said JOIN kept USING (account_id, shop_id, notification_id)), "
+    "kept AS (INSERT INTO notice (account_id, shop_id, notification_id, content_hash, type, "
+    " unknown, content, kept_id) SELECT account_id, shop_id, notification_id, content_hash, type, "
+    " unknown, content::jsonb, CASE WHEN unknown IS NOT NULL OR content IS NOT NULL "
+    " THEN nextval('kept_notice_number') END FROM said "
+    " ORDER BY account_id, shop_id, notification_id, content_hash ON CONFLICT DO NOTHING "
+    " RETURNING account_id, shop_id, notification_id, content_hash), "
+    "fresh AS (SELECT said.* FROM said "
+    " JOIN kept USING (account_id, shop_id, notification_id, content_hash)), "
     "wanted AS (INSERT INTO order_fetch AS f (account_id, shop_id, channel_order_id, notice_at) "
     " SELECT r.account_id, r.shop_id, o.channel_order_id, to_timestamp(max(o.notice_s)) "
     " FROM unnest($2::notice_order[]) o JOIN fresh r USING (item) WHERE r.pull_on "
@@ -28,9 +31,14 @@ static const struct sp_statement take_notices = {
     "listed AS (UPDATE pull p SET due = now() FROM fresh r WHERE r.effect = 'listing' "
     " AND p.account_id = r.account_id AND p.shop_id = r.shop_id AND p.kind = 'listings' "
     " AND p.until_at IS NULL) "
-    "UPDATE seller_grant g SET refresh_at = least(g.refresh_at, now()) FROM fresh r "
-    "JOIN shop s USING (account_id, shop_id) WHERE r.effect = 'grant' "
-    "AND g.account_id = s.account_id AND g.grant_id = s.grant_id AND g.state = 'LIVE'"};
+    "UPDATE seller_grant g SET refresh_at = least(g.refresh_at, now()), "
+    "ends_at = least(g.ends_at, r.ends_at), "
+    "taken_back_at = CASE WHEN r.taken_back THEN now() ELSE g.taken_back_at END "
+    "FROM (SELECT s.account_id, s.grant_id, bool_or(f.effect = 'taken-back') AS taken_back, "
+    " min(to_timestamp(nullif(f.ends_s, 0))) AS ends_at FROM fresh f "
+    " JOIN shop s USING (account_id, shop_id) WHERE f.effect IN ('grant', 'taken-back') "
+    " GROUP BY 1, 2) r WHERE g.account_id = r.account_id AND g.grant_id = r.grant_id "
+    "AND g.state IN ('LIVE', 'FAILED')"};
 
 static const struct sp_statement claim_wanted = {
     "INSERT INTO wanted_order AS w SELECT * FROM unnest($1::wanted_row[]) ORDER BY account_id, key "
@@ -102,8 +110,17 @@ static const struct sp_statement prune_notices = {
 
 static const char *effect_name(enum webhook_effect effect)
 {
-    static const char *const names[] = {"nothing", "order", "listing", "grant", "unknown"};
+    static const char *const names[] = {"nothing", "order",      "listing",
+                                        "grant",   "taken-back", "unknown"};
     return names[effect];
+}
+
+static void put_if(struct sp_set *set, bool is_there, struct sp_text text)
+{
+    if (is_there)
+        sp_set_string(set, text);
+    else
+        sp_set_null(set);
 }
 
 void store_take_notices(struct sp_ctx *ctx, const struct webhook_notice *const notices[],
@@ -118,9 +135,12 @@ void store_take_notices(struct sp_ctx *ctx, const struct webhook_notice *const n
         sp_set_int4(rows, (int32_t)i);
         sp_set_string(rows, notice->channel_shop_id);
         sp_set_string(rows, notice->notification_id);
+        sp_set_int(rows, notice->content_hash);
         sp_set_int4(rows, (int32_t)notice->type);
         sp_set_string(rows, sp_text_of(effect_name(notice->effect)));
-        sp_set_string(rows, notice->fields);
+        put_if(rows, !notice->known, notice->fields);
+        put_if(rows, notice->content.size > 0, notice->content);
+        sp_set_int(rows, notice->ends_s);
         for (size_t at = 0; notice->effect == WEBHOOK_ORDER && at < notice->order_count; at++) {
             sp_set_row(orders);
             sp_set_int4(orders, (int32_t)i);

@@ -13,7 +13,7 @@ static const struct sp_statement refreshed = {
     "UPDATE seller_grant SET access_sealed = $4::bytea, refresh_sealed = $5::bytea, "
     "access_ends_at = to_timestamp($6::bigint), ends_at = to_timestamp($7::bigint), "
     "refresh_at = to_timestamp($8::bigint), token_rev = token_rev + 1, state = 'LIVE', tries = 0, "
-    "problem = NULL WHERE account_id = $1::bigint AND grant_id = $2::bigint "
+    "problem = NULL, taken_back_at = NULL WHERE account_id = $1::bigint AND grant_id = $2::bigint "
     "AND token_rev = $3::bigint AND state <> 'ENDED'"};
 
 static const struct sp_statement refresh_refused = {
@@ -22,7 +22,7 @@ static const struct sp_statement refresh_refused = {
     "AND grant_id = $2::bigint AND token_rev = $3::bigint AND state <> 'ENDED'"};
 
 static const struct sp_statement refresh_later = {
-    "UPDATE seller_grant SET tries = tries + 1, "
+    "UPDATE seller_grant SET tries = tries + 1, problem = $5::text, "
     "refresh_at = now() + $4::bigint * interval '1 millisecond' WHERE account_id = $1::bigint "
     "AND grant_id = $2::bigint AND token_rev = $3::bigint AND state <> 'ENDED'"};
 
@@ -36,12 +36,25 @@ static const struct sp_statement token_refused = {
     "AND access_ends_at > now()) OR (state = 'LIVE' AND refresh_at > now() "
     "AND lease_until <= now()))"};
 
+/* The shops of a grant that was refused and of which the marketplace has said that the seller took
+ * it back. */
+static const struct sp_statement taken_back_shops = {
+    "SELECT s.account_id, s.shop_id, s.alias FROM seller_grant g "
+    "JOIN shop s USING (account_id, grant_id) WHERE g.account_id = $1::bigint "
+    "AND g.grant_id = $2::bigint AND g.token_rev = $3::bigint AND g.taken_back_at IS NOT NULL "
+    "AND s.state <> 'DISCONNECTED' ORDER BY s.shop_id"};
+
+/* A refresh that nobody refused and that does not succeed either: half a day before the access
+ * token ends somebody should know, and when it has ended the shop stands still. */
 static const struct sp_statement review_shops = {
-    "WITH said AS (SELECT s.account_id, s.shop_id, s.alias, coalesce(g.problem, '') AS problem, "
-    " s.state AS old, CASE WHEN g.ends_at <= now() OR g.state = 'ENDED' "
-    "  OR (g.state = 'FAILED' AND g.access_ends_at <= now()) THEN 'EXPIRED' "
+    "WITH said AS (SELECT s.account_id, s.shop_id, s.alias, "
+    " CASE WHEN g.state <> 'LIVE' OR g.access_ends_at <= now() + interval '12 hours' "
+    "  THEN coalesce(g.problem, '') ELSE '' END AS problem, s.state AS old, CASE WHEN g.ends_at <= "
+    "now() OR g.state = 'ENDED' "
+    "  OR ((g.state = 'FAILED' OR g.tries > 0) AND g.access_ends_at <= now()) THEN 'EXPIRED' "
     "  WHEN s.state = 'CONNECTING' THEN s.state "
-    "  WHEN g.state = 'FAILED' OR g.ends_at <= now() + interval '30 days' THEN 'NEAR_EXPIRY' "
+    "  WHEN g.state = 'FAILED' OR g.ends_at <= now() + interval '30 days' "
+    "  OR (g.tries > 0 AND g.access_ends_at <= now() + interval '12 hours') THEN 'NEAR_EXPIRY' "
     "  ELSE 'CONNECTED' END AS new "
     " FROM shop s JOIN seller_grant g USING (account_id, grant_id) "
     " WHERE s.state <> 'DISCONNECTED') "
@@ -62,8 +75,9 @@ static const struct sp_statement take_warnings = {
 
 /* Of a grant that cannot be refreshed only the access token is left. */
 static const struct sp_statement ending_grants = {
-    "SELECT s.shop_id::text, extract(epoch FROM least(g.ends_at, CASE g.state "
-    " WHEN 'FAILED' THEN g.access_ends_at WHEN 'ENDED' THEN now() END) - now())::bigint AS left_s "
+    "SELECT s.shop_id::text, extract(epoch FROM least(g.ends_at, CASE WHEN g.state = 'ENDED' "
+    " THEN now() WHEN g.state = 'FAILED' OR g.tries > 0 THEN g.access_ends_at END) "
+    " - now())::bigint AS left_s "
     "FROM shop s JOIN seller_grant g USING (account_id, grant_id) "
     "WHERE s.state <> 'DISCONNECTED' AND g.ends_at IS NOT NULL "
     "ORDER BY left_s, s.shop_id LIMIT $1::bigint"};
@@ -106,11 +120,32 @@ void store_refresh_refused(struct sp_ctx *ctx, const struct grant_task *task,
                              sp_int(task->token_rev), sp_string(problem)));
 }
 
-void store_refresh_later(struct sp_ctx *ctx, const struct grant_task *task, int64_t wait_ms)
+void store_refresh_later(struct sp_ctx *ctx, const struct grant_task *task, int64_t wait_ms,
+                         struct sp_text problem)
 {
     (void)sp_queue(sp_ctx_db(ctx), &refresh_later,
                    SP_PARAMS(sp_int(task->account_id), sp_int(task->grant_id),
-                             sp_int(task->token_rev), sp_int(wait_ms)));
+                             sp_int(task->token_rev), sp_int(wait_ms), sp_string(problem)));
+}
+
+enum sp_result store_taken_back(struct sp_ctx *ctx, const struct grant_task *task,
+                                struct grant_change **shops, size_t *count)
+{
+    const struct sp_rows *rows = sp_query(
+        sp_ctx_db(ctx), sp_ctx_error(ctx), &taken_back_shops,
+        SP_PARAMS(sp_int(task->account_id), sp_int(task->grant_id), sp_int(task->token_rev)));
+    if (rows == NULL)
+        return SP_RETRY;
+    *count = sp_rows_count(rows);
+    *shops = sp_arena_array(sp_ctx_arena(ctx), *count + 1, sizeof **shops);
+    for (size_t row = 0; row < *count; row++) {
+        (*shops)[row] = (struct grant_change){
+            .shop = {sp_row_int(rows, row, 0), sp_row_int(rows, row, 1)},
+            .state = SP_TEXT("DISCONNECTED"),
+            .alias = sp_row_text(rows, row, 2),
+        };
+    }
+    return SP_OK;
 }
 
 void store_token_refused(struct sp_ctx *ctx, int64_t account_id, int64_t grant_id)

@@ -23,7 +23,8 @@ void store_refreshed(struct sp_ctx *ctx, const struct grant_task *task,
 void store_refresh_refused(struct sp_ctx *ctx, const struct grant_task *task,
                            struct sp_text problem);
 /* No answer: tried again in `wait_ms`.  Queues. */
-void store_refresh_later(struct sp_ctx *ctx, const struct grant_task *task, int64_t wait_ms);
+void store_refresh_later(struct sp_ctx *ctx, const struct grant_task *task, int64_t wait_ms,
+                         struct sp_text problem);
 
 /* A call was refused for its access token: the grant is refreshed now, or, when it is FAILED, its
  * access token counts as ended.  Queues. */
@@ -37,6 +38,11 @@ struct grant_change {
 /* Brings the shops' states in line with their grants: CONNECTED, NEAR_EXPIRY, EXPIRED. */
 enum sp_result store_review_shops(struct sp_ctx *ctx, struct grant_change **changes,
                                   size_t *count) SP_MUST_USE;
+
+/* The shops of a grant whose refresh was refused, when the marketplace has said that the seller
+ * took it back: they are to be disconnected. */
+enum sp_result store_taken_back(struct sp_ctx *ctx, const struct grant_task *task,
+                                struct grant_change **shops, size_t *count) SP_MUST_USE;
 
 /* A grant that ends in `days` and for which this warning has not been given. */
 struct grant_warning {

@@ -4,6 +4,7 @@
 #include "common/metrics.h"
 #include "common/text.h"
 #include "services/connector/access.h"
+#include "services/connector/activity_store.h"
 #include "services/connector/budget.h"
 #include "services/connector/call.h"
 #include "services/connector/fetch_store.h"
@@ -55,27 +56,109 @@ static void store_tokens(struct sp_ctx *ctx, const struct grant_task *task,
     store_refreshed(ctx, task, &tokens);
 }
 
-static void take_answer(struct sp_ctx *ctx, const struct grant_task *task,
-                        const struct tiktok_call *call)
+static void note(struct sp_ctx *ctx, const struct grant_task *task, const char *event,
+                 struct sp_text detail)
+{
+    struct activity activity = {.account_id = task->account_id,
+                                .grant_id = task->grant_id,
+                                .event = event,
+                                .detail = detail};
+    store_note_activities(ctx, &activity, 1);
+}
+
+static enum sp_result say_disconnected(struct sp_ctx *ctx, const struct grant_change *shop)
+{
+    struct sp_arena *arena = sp_ctx_arena(ctx);
+    sp_logf(SP_ERROR, "shop-state", "shop", "%lld DISCONNECTED", (long long)shop->shop.shop_id);
+    struct notice_raised notice = {
+        .head.account_id = shop->shop.account_id,
+        .head.key =
+            sp_arena_printf(arena, "shop/%lld/DISCONNECTED/%lld", (long long)shop->shop.shop_id,
+                            (long long)(sp_now_us() / 1000000)),
+        .event = SP_TEXT("SHOP_DISCONNECTED"),
+        .subject = sp_text_fit(shop->alias, SUBJECT_MAX, arena),
+        .text = sp_arena_printf(arena,
+                                "%.*s: the seller withdrew the consent on the marketplace's side. "
+                                "Its orders stay; connect it again to go on.",
+                                SP_FMT(shop->alias)),
+    };
+    return notice_say(ctx, &notice);
+}
+
+/* A notice that the grant was taken back counts once the marketplace refuses its token: notices are
+ * hints, and an old one may come late. */
+static enum sp_result disconnect(struct sp_ctx *ctx, const struct grant_change changes[],
+                                 size_t count)
+{
+    struct shop_key *shops = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *shops);
+    enum sp_result result = SP_OK;
+    for (size_t i = 0; i < count && result == SP_OK; i++) {
+        shops[i] = changes[i].shop;
+        store_shop_event(ctx, shops[i], "taken-back", (struct sp_text){0}, (struct sp_text){0});
+        result = store_disconnect(ctx, shops[i]);
+        if (result == SP_REJECT) /* a person was faster */
+            result = SP_OK;
+        else if (result == SP_OK)
+            result = say_disconnected(ctx, &changes[i]);
+    }
+    return result == SP_OK ? shops_say(ctx, shops, count) : result;
+}
+
+static enum sp_result take_refusal(struct sp_ctx *ctx, const struct grant_task *task,
+                                   struct sp_text message)
+{
+    struct grant_change *changes;
+    size_t count = 0;
+    enum sp_result result = store_taken_back(ctx, task, &changes, &count);
+    if (result != SP_OK)
+        return result;
+    note(ctx, task, "token-refused", message);
+    if (count > 0)
+        return disconnect(ctx, changes, count);
+    store_refresh_refused(ctx, task, message);
+    sp_wake(ctx, "review-grants");
+    return SP_OK;
+}
+
+static enum sp_result take_answer(struct sp_ctx *ctx, const struct grant_task *task,
+                                  const struct tiktok_call *call)
 {
     struct token_pair pair;
     if (call->answer.outcome == TIKTOK_DONE &&
         tiktok_read_tokens(call->answer.data, sp_now_us() / 1000000, sp_ctx_arena(ctx), &pair,
                            sp_ctx_error(ctx)) == SP_OK) {
         store_tokens(ctx, task, &pair);
+        note(ctx, task, "token-refreshed", (struct sp_text){0});
         sp_metric_add(&refreshes, "done", 1);
-        return;
+        sp_wake(ctx, "review-grants");
+        return SP_OK;
     }
     bool refused = call->answer.outcome == TIKTOK_CONSENT || call->answer.outcome == TIKTOK_REFUSED;
     sp_metric_add(&refreshes, refused ? "refused" : "later", 1);
-    if (refused) {
-        store_refresh_refused(ctx, task, call->answer.message);
-        sp_wake(ctx, "review-grants");
-        return;
-    }
-    store_refresh_later(ctx, task,
-                        budget_backoff_ms(task->tries + 1, call->wait_ms, WAIT_MAX_MS,
-                                          (uint32_t)sp_monotonic_us()));
+    if (refused)
+        return take_refusal(ctx, task, call->answer.message);
+    struct sp_text problem =
+        call->answer.message.size > 0 ? call->answer.message : SP_TEXT("no tokens in the answer");
+    note(ctx, task, "token-late", problem);
+    store_refresh_later(
+        ctx, task,
+        budget_backoff_ms(task->tries + 1, call->wait_ms, WAIT_MAX_MS, (uint32_t)sp_monotonic_us()),
+        problem);
+    return SP_OK;
+}
+
+static enum sp_result store_answers(struct sp_ctx *ctx, const struct grant_task tasks[],
+                                    const struct tiktok_call calls[], size_t count)
+{
+    enum sp_result result = sp_begin(ctx);
+    if (result != SP_OK)
+        return result;
+    for (size_t i = 0; i < count && result == SP_OK; i++)
+        result = take_answer(ctx, &tasks[i], &calls[i]);
+    if (result == SP_OK)
+        return sp_commit(ctx);
+    sp_rollback(ctx);
+    return result;
 }
 
 enum sp_result refresh_tokens(struct sp_ctx *ctx)
@@ -97,12 +180,8 @@ enum sp_result refresh_tokens(struct sp_ctx *ctx)
     for (size_t i = 0; i < count; i++)
         prepare_call(ctx, &tasks[i], &calls[i]);
     tiktok_perform(ctx, calls, count);
-    result = sp_begin(ctx);
-    for (size_t i = 0; i < count && result == SP_OK; i++)
-        take_answer(ctx, &tasks[i], &calls[i]);
+    result = store_answers(ctx, tasks, calls, count);
     tiktok_release(calls, count);
-    if (result == SP_OK)
-        result = sp_commit(ctx);
     return result == SP_OK && count == REFRESH_MOST ? SP_AGAIN : result;
 }
 
@@ -121,6 +200,9 @@ static enum sp_result say_change(struct sp_ctx *ctx, const struct grant_change *
     if (well)
         return SP_OK;
     bool over = sp_text_is(change->state, "EXPIRED");
+    /* A grant that merely nears its end has its own warnings, with the days that are left. */
+    if (!over && change->problem.size == 0)
+        return SP_OK;
     struct notice_raised notice = {
         .head.account_id = change->shop.account_id,
         .head.key = sp_arena_printf(arena, "shop/%lld/%.*s/%lld", (long long)change->shop.shop_id,

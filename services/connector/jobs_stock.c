@@ -4,6 +4,7 @@
 #include "common/log.h"
 #include "common/metrics.h"
 #include "services/connector/access.h"
+#include "services/connector/activity_store.h"
 #include "services/connector/budget.h"
 #include "services/connector/call.h"
 #include "services/connector/grant_store.h"
@@ -144,6 +145,30 @@ static void take_answer(struct sp_ctx *ctx, struct push_round *round, size_t at)
     }
 }
 
+/* One entry for a shop's quantities that were told, one for each reason why others were not. */
+static void note_round(struct sp_ctx *ctx, const struct push_round *round)
+{
+    struct activity notes[ACTIVITIES];
+    size_t count = 0, at;
+    for (size_t i = 0; i < round->end_count; i++) {
+        const struct push_end *end = &round->ends[i];
+        struct shop_key shop = end->task->access.shop;
+        for (at = 0; at < count; at++) {
+            if (notes[at].shop_id == shop.shop_id && sp_text_equal(notes[at].detail, end->problem))
+                break;
+        }
+        if (at == ACTIVITIES)
+            continue;
+        if (at == count)
+            notes[count++] = (struct activity){.account_id = shop.account_id,
+                                               .shop_id = shop.shop_id,
+                                               .event = end->done ? "stock-told" : "stock-failed",
+                                               .detail = end->problem};
+        notes[at].items++;
+    }
+    store_note_activities(ctx, notes, count);
+}
+
 static enum sp_result store_round(struct sp_ctx *ctx, struct push_round *round)
 {
     enum sp_result result = sp_begin(ctx);
@@ -153,6 +178,7 @@ static enum sp_result store_round(struct sp_ctx *ctx, struct push_round *round)
     for (size_t i = 0; i < round->call_count; i++)
         take_answer(ctx, round, i);
     store_end_pushes(ctx, round->ends, round->end_count);
+    note_round(ctx, round);
     return sp_commit(ctx);
 }
 

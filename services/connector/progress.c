@@ -1,6 +1,8 @@
 /* What others learn of a pull's progress. */
 #include "services/connector/progress.h"
 
+#include "services/connector/activity_store.h"
+
 enum sp_result shops_say(struct sp_ctx *ctx, const struct shop_key shops[], size_t count)
 {
     struct shop_saved *facts;
@@ -53,6 +55,36 @@ static enum sp_result end_connecting(struct sp_ctx *ctx, struct shop_key shop)
     return shops_say(ctx, &shop, 1);
 }
 
+static const char *pulled(struct sp_text kind)
+{
+    static const char *const events[][2] = {{"orders", "orders-pulled"},
+                                            {"listings", "listings-pulled"},
+                                            {"day-sweep", "day-swept"},
+                                            {"month-sweep", "month-swept"}};
+    for (size_t i = 0; i < SP_COUNT(events); i++) {
+        if (sp_text_is(kind, events[i][0]))
+            return events[i][1];
+    }
+    return "history-pulled";
+}
+
+/* What our own budget put off is nothing to tell. */
+static void note_pull(struct sp_ctx *ctx, const struct pull_page *page,
+                      const struct pull_step *step)
+{
+    bool failed = step->problem.size > 0;
+    if (failed ? !page->call.made : step->pages == 0)
+        return;
+    struct activity activity = {
+        .account_id = page->task->access.shop.account_id,
+        .shop_id = page->task->access.shop.shop_id,
+        .event = failed ? "pull-failed" : pulled(page->task->kind),
+        .items = step->seen,
+        .detail = step->problem,
+    };
+    store_note_activities(ctx, &activity, 1);
+}
+
 enum sp_result progress_say(struct sp_ctx *ctx, const struct pull_page *page,
                             const struct pull_step *step)
 {
@@ -61,6 +93,7 @@ enum sp_result progress_say(struct sp_ctx *ctx, const struct pull_page *page,
     enum sp_result result = SP_OK;
     if (!step->stored)
         return SP_OK;
+    note_pull(ctx, page, step);
     if (sp_text_is(task->kind, "run") && (page->has_content || step->finished))
         result = say_run(ctx, page, step);
     if (result == SP_OK && step->finished)

@@ -82,14 +82,19 @@ static const struct sp_statement stop_runs = {
 
 static const struct sp_statement shops_document = {
     "SELECT jsonb_build_object('items', coalesce(jsonb_agg(document ORDER BY shop_id), '[]'), "
+    "'unfinished', (SELECT coalesce(jsonb_agg(jsonb_build_object('connect_id', c.connect_id, "
+    " 'alias', c.alias, 'region', c.region, 'ends_at', rfc3339(c.ends_at)) ORDER BY c.made), '[]') "
+    " FROM connect c WHERE c.account_id = $1::bigint AND c.state = 'CHOOSING' "
+    " AND c.ends_at > now()), "
     "'next_cursor', NULL)::text FROM shop_document "
-    "WHERE account_id = $1::bigint AND state <> 'DISCONNECTED'"};
+    "WHERE account_id = $1::bigint AND (state = 'DISCONNECTED') = $2::boolean"};
 
 static const struct sp_statement shop_document = {
     "SELECT (d.document || jsonb_build_object('history', (SELECT coalesce(jsonb_agg("
     "jsonb_build_object('at', rfc3339(e.at), 'event', e.event, 'user', e.person, "
     "'detail', e.detail) ORDER BY e.event_id DESC), '[]') FROM (SELECT * FROM shop_event "
-    "WHERE account_id = $1::bigint AND shop_id = $2::bigint ORDER BY event_id DESC LIMIT 200) e), "
+    "WHERE account_id = $1::bigint AND shop_id = $2::bigint AND NOT routine "
+    "ORDER BY event_id DESC LIMIT 200) e), "
     "'warehouses', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', w.channel_warehouse_id, "
     "'name', w.name, 'is_default', w.is_default) ORDER BY w.channel_warehouse_id), '[]') "
     "FROM channel_warehouse w WHERE w.account_id = $1::bigint AND w.shop_id = $2::bigint)))::text "
@@ -283,11 +288,11 @@ enum sp_result store_disconnect(struct sp_ctx *ctx, struct shop_key shop)
 /* ---- questions
  * ---------------------------------------------------------------------------------------- */
 
-enum sp_result store_shops_document(struct sp_ctx *ctx, int64_t account_id,
+enum sp_result store_shops_document(struct sp_ctx *ctx, int64_t account_id, bool disconnected,
                                     struct sp_buffer *document)
 {
-    const struct sp_rows *rows =
-        sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &shops_document, SP_PARAMS(sp_int(account_id)));
+    const struct sp_rows *rows = sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &shops_document,
+                                          SP_PARAMS(sp_int(account_id), sp_boolean(disconnected)));
     if (rows == NULL)
         return SP_RETRY;
     sp_buffer_put_text(document, sp_row_text(rows, 0, 0));

@@ -40,8 +40,9 @@ enum sp_result store_switch_pull(struct sp_ctx *ctx, struct shop_key shop, bool 
  * SP_REJECT: no such connected shop. */
 enum sp_result store_disconnect(struct sp_ctx *ctx, struct shop_key shop) SP_MUST_USE;
 
-/* JSON for people. */
-enum sp_result store_shops_document(struct sp_ctx *ctx, int64_t account_id,
+/* JSON for people: the connected shops, or those that were; and connections that only wait for the
+ * seller's choice. */
+enum sp_result store_shops_document(struct sp_ctx *ctx, int64_t account_id, bool disconnected,
                                     struct sp_buffer *document) SP_MUST_USE;
 /* SP_REJECT: no such shop. */
 enum sp_result store_shop_document(struct sp_ctx *ctx, struct shop_key shop,

@@ -1,20 +1,35 @@
 /* A webhook's body. */
 #include "services/connector/webhook_json.h"
 
+#include <string.h>
+
+#include "common/crypto.h"
 #include "services/connector/order_json.h"
 
-enum { FIELDS_MAX = 200, NOTIFICATION_ID_MAX = 64 };
+enum { FIELDS_MAX = 200, NOTIFICATION_ID_MAX = 64, WORD_MAX = 64 };
 
-/* What each kind is to us; a kind that is not listed is an order's when it names one. */
-static const struct {
+/* What each kind is to us.  Of the kept ones, what they say is of use beyond the fetch: what
+ * happened to a cancellation, a return, a package, an invoice. */
+static const struct kind {
     int64_t type;
     enum webhook_effect effect;
-} effects[] = {
-    {1, WEBHOOK_ORDER},    {2, WEBHOOK_ORDER},    {3, WEBHOOK_ORDER},    {4, WEBHOOK_ORDER},
-    {11, WEBHOOK_ORDER},   {12, WEBHOOK_ORDER},   {5, WEBHOOK_LISTING},  {15, WEBHOOK_LISTING},
-    {16, WEBHOOK_LISTING}, {18, WEBHOOK_LISTING}, {37, WEBHOOK_LISTING}, {6, WEBHOOK_GRANT},
-    {7, WEBHOOK_GRANT},    {13, WEBHOOK_NOTHING}, {14, WEBHOOK_NOTHING}, {33, WEBHOOK_NOTHING},
-    {27, WEBHOOK_NOTHING}, {42, WEBHOOK_NOTHING},
+    bool kept;
+} kinds[] = {
+    {1, WEBHOOK_ORDER, false},    {2, WEBHOOK_ORDER, true},     {3, WEBHOOK_ORDER, false},
+    {4, WEBHOOK_ORDER, true},     {5, WEBHOOK_LISTING, false},  {6, WEBHOOK_TAKEN_BACK, false},
+    {7, WEBHOOK_GRANT, false},    {11, WEBHOOK_ORDER, true},    {12, WEBHOOK_ORDER, true},
+    {13, WEBHOOK_NOTHING, false}, {14, WEBHOOK_NOTHING, false}, {15, WEBHOOK_LISTING, false},
+    {16, WEBHOOK_LISTING, false}, {18, WEBHOOK_LISTING, false}, {27, WEBHOOK_LISTING, false},
+    {33, WEBHOOK_NOTHING, false}, {36, WEBHOOK_ORDER, true},    {37, WEBHOOK_LISTING, false},
+    {42, WEBHOOK_LISTING, false},
+};
+
+/* Numbers, states, roles and times.  No words of a person. */
+static const char *const kept_members[] = {
+    "order_id",       "cancel_id",   "cancel_status", "cancellations_role",   "return_id",
+    "return_status",  "return_type", "return_role",   "reverse_order_id",     "reverse_type",
+    "sc_type",        "role_type",   "package_id",    "reverse_order_status", "reverse_event_type",
+    "invoice_status", "create_time", "update_time",
 };
 
 static void add_order(struct sp_json value, struct webhook_notice *notice, struct sp_arena *arena)
@@ -55,13 +70,64 @@ static void find_orders(struct sp_json data, struct webhook_notice *notice, stru
     notice->updated_at = of_order ? updated_at : 0;
 }
 
-static enum webhook_effect effect_of(const struct webhook_notice *notice)
+/* NULL: unknown. */
+static const struct kind *kind_of(int64_t type)
 {
-    for (size_t i = 0; i < SP_COUNT(effects); i++) {
-        if (effects[i].type == notice->type)
-            return effects[i].effect;
+    for (size_t i = 0; i < SP_COUNT(kinds); i++) {
+        if (kinds[i].type == type)
+            return &kinds[i];
     }
-    return notice->order_count > 0 ? WEBHOOK_ORDER : WEBHOOK_UNKNOWN;
+    return NULL;
+}
+
+/* A kind we do not know yet is about what it names. */
+static enum webhook_effect effect_of_unknown(const struct webhook_notice *notice,
+                                             struct sp_json data)
+{
+    if (notice->order_count > 0)
+        return WEBHOOK_ORDER;
+    struct sp_json product = sp_json_get(data, "product_id");
+    bool named = product.kind == SP_JSON_STRING || product.kind == SP_JSON_NUMBER;
+    return named ? WEBHOOK_LISTING : WEBHOOK_UNKNOWN;
+}
+
+static bool is_word(struct sp_text text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        char c = text.data[i];
+        bool good = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                    c == '_' || c == '-';
+        if (!good)
+            return false;
+    }
+    return text.size > 0 && text.size <= WORD_MAX;
+}
+
+static struct sp_text content_of(struct sp_json data, struct sp_arena *arena)
+{
+    struct sp_json value[SP_COUNT(kept_members)];
+    struct sp_buffer content = {0};
+    struct sp_json_writer json = sp_json_writer(&content);
+    sp_json_members(data, kept_members, SP_COUNT(kept_members), value);
+    sp_json_open_object(&json, NULL);
+    for (size_t i = 0; i < SP_COUNT(kept_members); i++) {
+        struct sp_text text = sp_json_text(value[i], arena);
+        if (is_word(text))
+            sp_json_put_string(&json, kept_members[i], text);
+    }
+    sp_json_close_object(&json);
+    struct sp_text kept = sp_arena_copy(arena, sp_buffer_text(&content));
+    sp_buffer_free(&content);
+    return kept;
+}
+
+static int64_t hash_of(int64_t type, struct sp_json data, struct sp_arena *arena)
+{
+    int64_t hash;
+    uint8_t digest[SP_SHA256_BYTES];
+    sp_sha256(sp_arena_printf(arena, "%lld %.*s", (long long)type, SP_FMT(data.raw)), digest);
+    memcpy(&hash, digest, sizeof hash);
+    return hash;
 }
 
 static struct sp_text names_of(struct sp_json data, struct sp_arena *arena)
@@ -103,8 +169,15 @@ enum sp_result tiktok_read_webhook(struct sp_text raw, struct sp_arena *arena,
         !tiktok_is_id(notice->notification_id))
         notice->notification_id = (struct sp_text){0};
     find_orders(value[DATA], notice, arena);
-    notice->effect = effect_of(notice);
-    if (notice->effect == WEBHOOK_UNKNOWN)
+    notice->content_hash = hash_of(notice->type, value[DATA], arena);
+    const struct kind *kind = kind_of(notice->type);
+    notice->known = kind != NULL;
+    notice->effect = kind != NULL ? kind->effect : effect_of_unknown(notice, value[DATA]);
+    if (kind == NULL)
         notice->fields = names_of(value[DATA], arena);
+    else if (kind->kept)
+        notice->content = content_of(value[DATA], arena);
+    if (notice->effect == WEBHOOK_GRANT)
+        notice->ends_s = tiktok_time(sp_json_get(value[DATA], "expiration_time"));
     return SP_OK;
 }

@@ -7,22 +7,27 @@
 enum { WEBHOOK_ORDERS = 100 }; /* orders that one notice may name; the rest is left to the sweep */
 
 enum webhook_effect {
-    WEBHOOK_NOTHING, /* known, and nothing of ours (chats, invoices) */
-    WEBHOOK_ORDER,   /* fetch the orders it names */
-    WEBHOOK_LISTING, /* look at the listings */
-    WEBHOOK_GRANT,   /* look at the grant */
-    WEBHOOK_UNKNOWN, /* a kind we do not know and that names no order: kept and flagged */
+    WEBHOOK_NOTHING,    /* known, and nothing of ours (chats) */
+    WEBHOOK_ORDER,      /* fetch the orders it names */
+    WEBHOOK_LISTING,    /* look at the listings */
+    WEBHOOK_GRANT,      /* the grant ends soon: look at it, warn */
+    WEBHOOK_TAKEN_BACK, /* the seller took the grant back: make sure, then disconnect */
+    WEBHOOK_UNKNOWN,    /* a kind we do not know and that names neither order nor product */
 };
 
 struct webhook_notice {
     int64_t type;
     enum webhook_effect effect;
     struct sp_text notification_id; /* empty: an old kind without one */
+    int64_t content_hash;           /* of the kind and what it says */
     struct sp_text channel_shop_id;
     int64_t updated_at; /* what it says of the order's update time; 0: nothing */
+    int64_t ends_s;     /* what it says of the grant's end; 0: nothing */
     struct sp_text orders[WEBHOOK_ORDERS];
     size_t order_count;
-    struct sp_text fields; /* names of the members of `data`, for the unknown; never their values */
+    bool known;
+    struct sp_text fields;  /* of an unknown kind: names of the members of `data`, never values */
+    struct sp_text content; /* of a kind that later work is about: JSON of its numbers and states */
 };
 
 /* Reads a body whose signature has been verified.  SP_REJECT: not the envelope of a notice.  Texts

@@ -45,6 +45,8 @@ const struct gateway_route gateway_routes[] = {
     {"POST", "/api/v1/shops/connect/{id}/confirm", CONNECTOR, "connector.confirm", "shops.write", COMMAND, SMALL, NULL},
     {"POST", "/api/v1/shops/connect/{id}/decline", CONNECTOR, "connector.decline", "shops.write", COMMAND, SMALL, NULL},
     {"GET", "/api/v1/shops/{id}", CONNECTOR, "connector.shop", "shops.read", 0, NOTHING, NULL},
+    {"GET", "/api/v1/shops/{id}/activity", CONNECTOR, "connector.activity", "shops.read", 0, NOTHING, NULL},
+    {"GET", "/api/v1/shops/{id}/notices", CONNECTOR, "connector.notices", "shops.read", 0, NOTHING, NULL},
     {"POST", "/api/v1/shops/{id}/pull", CONNECTOR, "connector.pull-switch", "shops.write", COMMAND, SMALL, NULL},
     {"GET", "/api/v1/shops/{id}/tasks", CONNECTOR, "connector.tasks", "shops.read", 0, NOTHING, NULL},
     {"GET", "/api/v1/shops/{id}/packages/{package}/document", CONNECTOR, "connector.document", "shops.read", 0, NOTHING, NULL},

@@ -126,3 +126,58 @@ Test(asks_shop, tells_changes_since_a_moment)
     cr_assert_str_eq(market_member(answer, "accounts"), "[]");
     cr_assert_eq(test_ask(worker, "connector.changes", "{", &answer, NULL), 400);
 }
+
+Test(asks_shop, shows_disconnected_shops_when_they_are_asked_for)
+{
+    const char *answer;
+    cr_assert_eq(test_ask(worker, "connector.shops", NULL, &answer, "disconnected", "true", NULL),
+                 200);
+    cr_assert_str_eq(market_member(answer, "items"), "[]");
+    cr_assert_eq(test_ask(worker, "connector.disconnect", "{}", &answer, "id", "1", NULL), 200);
+    cr_assert_eq(test_ask(worker, "connector.shops", NULL, &answer, NULL), 200);
+    cr_assert_str_eq(market_member(answer, "items"), "[]");
+    cr_assert_eq(test_ask(worker, "connector.shops", NULL, &answer, "disconnected", "true", NULL),
+                 200);
+    cr_assert_not_null(strstr(answer, "\"DISCONNECTED\""));
+}
+
+Test(asks_shop, pages_through_what_happened)
+{
+    const char *answer;
+    test_sql(worker, "INSERT INTO shop_event (account_id, shop_id, event) SELECT 1, 1, 'e' || n "
+                     "FROM generate_series(1, 5) n");
+    cr_assert_eq(
+        test_ask(worker, "connector.activity", NULL, &answer, "id", "1", "limit", "3", NULL), 200);
+    cr_assert_not_null(strstr(answer, "\"e5\""));
+    cr_assert_null(strstr(answer, "\"e2\""));
+    cr_assert_eq(test_ask(worker, "connector.activity", NULL, &answer, "id", "1", "limit", "3",
+                          "cursor", market_member(answer, "next_cursor"), NULL),
+                 200);
+    cr_assert_null(strstr(answer, "\"e3\""));
+    cr_assert_not_null(strstr(answer, "\"e1\""));
+    cr_assert_str_eq(market_member(answer, "next_cursor"), "");
+    cr_assert_eq(test_ask(worker, "connector.activity", NULL, &answer, "id", "2", NULL), 404);
+    cr_assert_eq(
+        test_ask(worker, "connector.activity", NULL, &answer, "id", "1", "cursor", "x", NULL), 400);
+    test_sql(worker, "UPDATE shop SET account_id = 2");
+    cr_assert_eq(test_ask(worker, "connector.activity", NULL, &answer, "id", "1", NULL), 404);
+}
+
+Test(asks_shop, lists_the_notices_that_nobody_understood)
+{
+    const char *answer;
+    cr_assert_eq(market_webhook(worker, "{\"type\":99,\"tts_notification_id\":\"9\",\"shop_id\":"
+                                        "\"7490\",\"data\":{\"secret_name\":\"Jo\"}}"),
+                 200);
+    cr_assert_eq(market_webhook(worker, "{\"type\":12,\"tts_notification_id\":\"8\",\"shop_id\":"
+                                        "\"7490\",\"data\":{\"return_id\":\"77\",\"order_id\":"
+                                        "\"5\"}}"),
+                 200);
+    cr_assert_eq(test_ask(worker, "connector.notices", NULL, &answer, "id", "1", NULL), 200);
+    cr_assert_str_eq(market_member(answer, "unknown_count"), "1");
+    cr_assert_not_null(strstr(answer, "\"secret_name\""));
+    cr_assert_not_null(strstr(answer, "\"return_id\""));
+    cr_assert_null(strstr(answer, "Jo"));
+    cr_assert_eq(test_ask(worker, "connector.activity", NULL, &answer, "id", "1", NULL), 200);
+    cr_assert_not_null(strstr(answer, "\"type 99\""));
+}

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "common/crypto.h"
 #include "tests/connector/shop.h"
 
 static struct sp_worker *worker;
@@ -39,6 +40,7 @@ static void tell(const char *id, enum webhook_effect effect, const char *order)
 {
     notice = (struct webhook_notice){.type = 1,
                                      .effect = effect,
+                                     .known = true,
                                      .notification_id = sp_text_of(id),
                                      .channel_shop_id = SP_TEXT("7490"),
                                      .updated_at = 500,
@@ -259,6 +261,52 @@ Test(fetch_store, looks_at_listings_and_grants_when_told_to)
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM seller_grant WHERE refresh_at <= now()"),
                  1);
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_fetch"), 0);
+}
+
+Test(fetch_store, takes_the_same_number_with_something_else_to_say_for_another_notice)
+{
+    tell("1", WEBHOOK_ORDER, "5764");
+    notice.content_hash = 7;
+    notice.orders[0] = SP_TEXT("5765");
+    cr_assert_eq(shop_run(worker, take_notice), SP_OK);
+    cr_assert_eq(shop_run(worker, take_notice), SP_OK);
+    cr_assert_eq(test_number(worker, "SELECT sum(wanted) FROM order_fetch"), 2);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM notice"), 2);
+}
+
+Test(fetch_store, believes_what_a_notice_says_of_the_grant_until_it_is_refreshed)
+{
+    notice = (struct webhook_notice){.type = 7,
+                                     .effect = WEBHOOK_GRANT,
+                                     .known = true,
+                                     .notification_id = SP_TEXT("1"),
+                                     .channel_shop_id = SP_TEXT("7490"),
+                                     .ends_s = sp_now_us() / 1000000 + 86400 * 10};
+    cr_assert_eq(shop_run(worker, take_notice), SP_OK);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM seller_grant WHERE refresh_at <= now() "
+                                     "AND ends_at < now() + interval '11 days' "
+                                     "AND taken_back_at IS NULL"),
+                 1);
+    tell("2", WEBHOOK_TAKEN_BACK, "");
+    cr_assert_eq(test_number(worker, "SELECT count(taken_back_at) FROM seller_grant"), 1);
+    cr_assert_str_eq(test_text(worker, "SELECT state FROM shop"), "CONNECTED");
+}
+
+Test(fetch_store, keeps_what_later_work_will_want_and_what_nobody_knows)
+{
+    tell("1", WEBHOOK_ORDER, "5764");
+    notice.content = SP_TEXT("{\"return_id\":\"9\"}");
+    notice.notification_id = SP_TEXT("2");
+    cr_assert_eq(shop_run(worker, take_notice), SP_OK);
+    notice = (struct webhook_notice){.type = 99,
+                                     .effect = WEBHOOK_UNKNOWN,
+                                     .notification_id = SP_TEXT("3"),
+                                     .channel_shop_id = SP_TEXT("7490")};
+    cr_assert_eq(shop_run(worker, take_notice), SP_OK);
+    cr_assert_str_eq(test_text(worker, "SELECT string_agg(notification_id || coalesce(content ->> "
+                                       "'return_id', '-'), ' ' ORDER BY kept_id) FROM notice "
+                                       "WHERE kept_id IS NOT NULL"),
+                     "29 3-");
 }
 
 Test(fetch_store, notes_when_the_last_webhook_came)

@@ -48,7 +48,7 @@ static enum sp_result refuse(struct sp_ctx *ctx)
 
 static enum sp_result put_off(struct sp_ctx *ctx)
 {
-    store_refresh_later(ctx, &tasks[0], 60000);
+    store_refresh_later(ctx, &tasks[0], 60000, SP_TEXT("no answer"));
     return SP_OK;
 }
 
@@ -183,4 +183,48 @@ Test(grant_store, warns_once_at_each_threshold)
         cr_assert_eq(shop_run(worker, warn), SP_OK);
         cr_assert_eq(warning_count, steps[i].warnings, "%s", steps[i].left);
     }
+}
+
+/* Nobody refuses, and nobody answers either. */
+Test(grant_store, shows_a_grant_that_ends_because_no_refresh_succeeds)
+{
+    test_sql(worker, "UPDATE seller_grant SET access_ends_at = now() + interval '13 hours'");
+    make_due();
+    cr_assert_eq(shop_run(worker, take), SP_OK);
+    cr_assert_eq(shop_run(worker, put_off), SP_OK);
+    cr_assert_eq(shop_run(worker, review), SP_OK);
+    cr_assert_eq(change_count, 0);
+    test_sql(worker, "UPDATE seller_grant SET access_ends_at = now() + interval '11 hours'");
+    cr_assert_eq(shop_run(worker, review), SP_OK);
+    cr_assert_str_eq(test_text(worker, "SELECT state FROM shop"), "NEAR_EXPIRY");
+    test_sql(worker, "UPDATE seller_grant SET access_ends_at = now()");
+    cr_assert_eq(shop_run(worker, review), SP_OK);
+    cr_assert_str_eq(test_text(worker, "SELECT state FROM shop"), "EXPIRED");
+    cr_assert_eq(shop_run(worker, refresh), SP_OK);
+    cr_assert_eq(shop_run(worker, review), SP_OK);
+    cr_assert_str_eq(test_text(worker, "SELECT state FROM shop"), "CONNECTED");
+}
+
+static size_t taken_back_count;
+
+static enum sp_result find_taken_back(struct sp_ctx *ctx)
+{
+    struct grant_change *shops;
+    return store_taken_back(ctx, &tasks[0], &shops, &taken_back_count);
+}
+
+Test(grant_store, knows_which_shops_go_with_a_grant_that_was_taken_back)
+{
+    make_due();
+    cr_assert_eq(shop_run(worker, take), SP_OK);
+    cr_assert_eq(shop_run(worker, find_taken_back), SP_OK);
+    cr_assert_eq(taken_back_count, 0);
+    test_sql(worker, "UPDATE seller_grant SET taken_back_at = now()");
+    cr_assert_eq(shop_run(worker, find_taken_back), SP_OK);
+    cr_assert_eq(taken_back_count, 1);
+    /* It was not: the token was refreshed since. */
+    cr_assert_eq(shop_run(worker, refresh), SP_OK);
+    cr_assert_eq(shop_run(worker, find_taken_back), SP_OK);
+    cr_assert_eq(taken_back_count, 0);
+    cr_assert_eq(test_number(worker, "SELECT count(taken_back_at) FROM seller_grant"), 0);
 }

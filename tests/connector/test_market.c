@@ -2,7 +2,9 @@
  * entry. */
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "proto/messages.h"
 #include "tests/connector/market.h"
@@ -120,6 +122,89 @@ Test(market, tells_stock_for_all_warehouses_of_a_sku)
     market_run(worker, "push-stock");
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM channel_stock WHERE done < wanted"), 0);
     cr_assert_not_null(strstr(market_get("/sandbox/truth/stock"), "4321"));
+}
+
+/* ---- the consent ends, and comes again
+ * --------------------------------------------------------------------- */
+
+static int64_t calls(void)
+{
+    return strtoll(market_member(market_get("/sandbox"), "calls"), NULL, 10);
+}
+
+static void run_everything(void)
+{
+    static const char *const jobs[] = {"refresh-tokens", "review-grants", "pull-pages",
+                                       "fetch-orders",   "push-stock",    "run-tasks",
+                                       "open-days",      "list-days"};
+    test_sql(worker, "UPDATE pull SET due = now(), tries = 0");
+    for (size_t i = 0; i < SP_COUNT(jobs); i++)
+        market_run(worker, jobs[i]);
+}
+
+Test(market, fills_the_gap_after_a_new_consent)
+{
+    const char *shop = market_connect(worker, "{\"kind\":\"none\"}"), *answer;
+    run_everything();
+    cr_assert_eq(
+        test_ask(worker, "connector.pull-switch", "{\"on\":true}", &answer, "id", shop, NULL), 200);
+    (void)market_post("/sandbox/grants", "{\"revoke\":true}");
+    test_sql(worker, "UPDATE seller_grant SET refresh_at = now(), lease_until = '-infinity'");
+    for (int i = 0; i < 3; i++)
+        run_everything();
+    cr_assert_str_eq(test_text(worker, "SELECT state FROM shop"), "EXPIRED");
+    (void)market_post("/sandbox/orders", "{\"count\":7,\"webhook\":false}");
+    int64_t before = test_number(worker, "SELECT count(*) FROM seen_order"), made = calls();
+    run_everything();
+    cr_assert_eq(calls(), made);
+    cr_assert_str_eq(market_connect(worker, "{\"kind\":\"none\"}"), shop);
+    (void)sleep(2); /* the window's end is a full second ago */
+    run_everything();
+    run_everything(); /* the first one ends the window that the refusal left open */
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM seen_order"), before + 7);
+    cr_assert_eq(test_ask(worker, "connector.shop", NULL, &answer, "id", shop, NULL), 200);
+    cr_assert_str_eq(market_member(answer, "alias"), "My shop");
+    cr_assert_str_eq(market_member(answer, "warehouse_id"), "7");
+    cr_assert_str_eq(market_member(answer, "state"), "CONNECTED");
+}
+
+Test(market, calls_nobody_for_a_disconnected_shop_and_keeps_what_it_has)
+{
+    (void)market_post("/sandbox/orders", "{\"count\":3,\"webhook\":false}");
+    const char *shop = market_connect(worker, "{\"kind\":\"days\",\"days\":60}");
+    run_everything();
+    int64_t orders = test_number(worker, "SELECT count(*) FROM seen_order");
+    test_sql(worker, "UPDATE channel_stock SET quantity = 5, wanted = wanted + 1, due = now()");
+    test_sql(worker, "INSERT INTO order_fetch (account_id, shop_id, channel_order_id) "
+                     "SELECT account_id, shop_id, channel_order_id FROM seen_order");
+    cr_assert_eq(test_ask(worker, "connector.disconnect", "{}", NULL, "id", shop, NULL), 200);
+    int64_t made = calls();
+    run_everything();
+    cr_assert_eq(calls(), made);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM seen_order"), orders);
+    cr_assert_eq(test_number(worker, "SELECT count(access_sealed) FROM seller_grant"), 0);
+}
+
+Test(market, writes_down_what_it_did_for_a_shop)
+{
+    const char *shop = market_connect(worker, "{\"kind\":\"none\"}"), *answer;
+    run_everything();
+    test_sql(worker, "UPDATE channel_stock SET quantity = 5, wanted = wanted + 1, due = now()");
+    run_everything();
+    (void)market_post("/sandbox/faults", "{\"next\":[{\"path\":\"/order/202309/orders/search\","
+                                         "\"kind\":\"500\",\"count\":1}]}");
+    test_sql(worker, "UPDATE pull SET due = now(), tries = 9 WHERE kind = 'orders'");
+    market_run(worker, "pull-pages");
+    cr_assert_eq(
+        test_ask(worker, "connector.activity", NULL, &answer, "id", shop, "limit", "200", NULL),
+        200);
+    static const char *const events[] = {"connected",       "orders-pulled", "listings-pulled",
+                                         "first-sync-done", "stock-told",    "pull-failed"};
+    for (size_t i = 0; i < SP_COUNT(events); i++) {
+        char quoted[40];
+        (void)snprintf(quoted, sizeof quoted, "\"%s\"", events[i]);
+        cr_assert_not_null(strstr(answer, quoted), "%s in %s", events[i], answer);
+    }
 }
 
 /* Every buyer of the sandbox bears a word that must turn up nowhere but sealed. */

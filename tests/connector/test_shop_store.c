@@ -130,7 +130,7 @@ static struct sp_buffer document;
 
 static enum sp_result list(struct sp_ctx *ctx)
 {
-    return store_shops_document(ctx, 1, &document);
+    return store_shops_document(ctx, 1, false, &document);
 }
 
 static enum sp_result show(struct sp_ctx *ctx)

@@ -3,10 +3,13 @@
 
 #include <criterion/criterion.h>
 
+#include "common/crypto.h"
+
 static struct sp_arena *arena;
 
 static void set_up(void)
 {
+    sp_crypto_setup();
     arena = sp_arena_open();
 }
 
@@ -49,19 +52,78 @@ Test(webhook_json, finds_each_order_of_a_package_change_once)
     cr_assert_eq(notice.notification_id.size, 0);
 }
 
-Test(webhook_json, knows_what_is_about_listings_and_grants)
+/* The kinds of the marketplace's list, with what each says. */
+Test(webhook_json, knows_every_kind_whose_content_is_described)
 {
-    cr_assert_eq(read("{\"type\":5,\"shop_id\":\"7\",\"data\":{\"product_id\":1729}}").effect,
-                 WEBHOOK_LISTING);
-    cr_assert_eq(read("{\"type\":6,\"shop_id\":\"7\",\"data\":{}}").effect, WEBHOOK_GRANT);
-    cr_assert_eq(read("{\"type\":14,\"shop_id\":\"7\",\"data\":{\"content\":\"hi\"}}").effect,
-                 WEBHOOK_NOTHING);
+    static const struct {
+        int type;
+        enum webhook_effect effect;
+        const char *data, *content;
+    } kinds[] = {
+        {1, WEBHOOK_ORDER, "{\"order_id\":\"5\",\"order_status\":\"CANCEL\"}", ""},
+        {2, WEBHOOK_ORDER,
+         "{\"order_id\":\"5\",\"reverse_order_id\":\"6\",\"reverse_user\":\"Jo\"}",
+         "{\"order_id\":\"5\",\"reverse_order_id\":\"6\"}"},
+        {3, WEBHOOK_ORDER, "{\"order_id\":\"5\",\"update_time\":17}", ""},
+        {4, WEBHOOK_ORDER, "{\"sc_type\":\"SPLIT\",\"package_list\":[{\"order_id_list\":[\"5\"]}]}",
+         "{\"sc_type\":\"SPLIT\"}"},
+        {5, WEBHOOK_LISTING, "{\"product_id\":1729}", ""},
+        {6, WEBHOOK_TAKEN_BACK, "{\"message\":\"gone\"}", ""},
+        {7, WEBHOOK_GRANT, "{\"message\":\"soon\",\"expiration_time\":\"1735689600\"}", ""},
+        {11, WEBHOOK_ORDER,
+         "{\"order_id\":\"5\",\"cancel_id\":\"8\",\"cancel_status\":"
+         "\"CANCELLATION_REQUEST_PENDING\",\"cancellations_role\":\"BUYER\",\"note\":\"Jo\"}",
+         "{\"order_id\":\"5\",\"cancel_id\":\"8\",\"cancel_status\":"
+         "\"CANCELLATION_REQUEST_PENDING\",\"cancellations_role\":\"BUYER\"}"},
+        {12, WEBHOOK_ORDER, "{\"order_id\":\"5\",\"return_id\":\"9\",\"return_status\":\"a b\"}",
+         "{\"order_id\":\"5\",\"return_id\":\"9\"}"},
+        {13, WEBHOOK_NOTHING, "{}", ""},
+        {14, WEBHOOK_NOTHING, "{\"content\":\"hi\"}", ""},
+        {15, WEBHOOK_LISTING, "{\"product_id\":\"1\",\"changed_fields\":[\"title\"]}", ""},
+        {16, WEBHOOK_LISTING, "{\"product_id\":\"1\"}", ""},
+        {18, WEBHOOK_LISTING, "{\"product_id\":\"1\"}", ""},
+        {27, WEBHOOK_LISTING, "{\"product_id\":\"1\",\"sku_id\":\"2\"}", ""},
+        {33, WEBHOOK_NOTHING, "{}", ""},
+        {36, WEBHOOK_ORDER, "{\"package_id\":\"3\",\"order_ids\":[\"5\"]}",
+         "{\"package_id\":\"3\"}"},
+        {37, WEBHOOK_LISTING, "{\"product_id\":1}", ""},
+        {42, WEBHOOK_LISTING, "{\"combined_listing_id\":\"1\"}", ""},
+    };
+    for (size_t i = 0; i < SP_COUNT(kinds); i++) {
+        struct sp_text raw = sp_arena_printf(arena, "{\"type\":%d,\"shop_id\":\"7\",\"data\":%s}",
+                                             kinds[i].type, kinds[i].data);
+        struct webhook_notice notice = read(raw.data);
+        cr_assert_eq(notice.effect, kinds[i].effect, "%d", kinds[i].type);
+        cr_assert(notice.known, "%d", kinds[i].type);
+        cr_assert_eq(notice.order_count, kinds[i].effect == WEBHOOK_ORDER ? 1 : 0);
+        cr_assert(sp_text_is(notice.content, kinds[i].content), "%d: %.*s", kinds[i].type,
+                  SP_FMT(notice.content));
+        cr_assert_eq(notice.ends_s, kinds[i].type == 7 ? 1735689600 : 0);
+    }
+}
+
+Test(webhook_json, tells_notices_apart_by_kind_and_content)
+{
+    struct webhook_notice first =
+        read("{\"type\":1,\"shop_id\":\"7\",\"timestamp\":1,\"data\":{\"order_id\":\"5\"}}");
+    /* Sent again, at another time. */
+    cr_assert_eq(
+        read("{\"type\":1,\"shop_id\":\"7\",\"timestamp\":2,\"data\":{\"order_id\":\"5\"}}")
+            .content_hash,
+        first.content_hash);
+    cr_assert_neq(read("{\"type\":1,\"shop_id\":\"7\",\"data\":{\"order_id\":\"6\"}}").content_hash,
+                  first.content_hash);
+    cr_assert_neq(read("{\"type\":3,\"shop_id\":\"7\",\"data\":{\"order_id\":\"5\"}}").content_hash,
+                  first.content_hash);
 }
 
 Test(webhook_json, takes_a_new_kind_that_names_an_order_for_the_orders)
 {
     cr_assert_eq(read("{\"type\":64,\"shop_id\":\"7\",\"data\":{\"order_id\":\"5\"}}").effect,
                  WEBHOOK_ORDER);
+    cr_assert_eq(read("{\"type\":68,\"shop_id\":\"7\",\"data\":{\"product_id\":\"5\"}}").effect,
+                 WEBHOOK_LISTING);
+    cr_assert_not(read("{\"type\":64,\"shop_id\":\"7\",\"data\":{\"order_id\":\"5\"}}").known);
 }
 
 Test(webhook_json, keeps_the_names_but_not_the_values_of_what_it_does_not_know)

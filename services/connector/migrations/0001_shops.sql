@@ -29,6 +29,7 @@ CREATE TABLE seller_grant (
     lease_until    timestamptz NOT NULL DEFAULT '-infinity',
     tries          integer     NOT NULL DEFAULT 0,
     problem        text,
+    taken_back_at  timestamptz,            -- when the marketplace said that the seller took it back
     warned_days    integer     NOT NULL DEFAULT 1000,
     made           timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (account_id, grant_id),
@@ -128,18 +129,22 @@ CREATE TABLE channel_warehouse (
 CREATE TYPE channel_warehouse_row AS (account_id bigint, shop_id bigint, channel_warehouse_id text, name text,
                                       is_default boolean);
 
--- What happened to a shop, for people.
--- append-only: shop_event
+-- What happened to a shop, for people.  What comes again and again (a pull, a refresh) is routine: one row an hour
+-- for what is the same, and the newest 1,000 rows of a shop.
 CREATE TABLE shop_event (
     account_id bigint      NOT NULL,
     shop_id    bigint      NOT NULL,
     event_id   bigint      GENERATED ALWAYS AS IDENTITY,
     at         timestamptz NOT NULL DEFAULT now(),
+    until_at   timestamptz NOT NULL DEFAULT now(), -- when it last happened
+    routine    boolean     NOT NULL DEFAULT false,
+    times      bigint      NOT NULL DEFAULT 1,
+    items      bigint      NOT NULL DEFAULT 0,     -- orders, listings, quantities; of all times together
     event      text        NOT NULL,
     person     text,
     detail     text,
     PRIMARY KEY (account_id, shop_id, event_id)
-);
+) WITH (fillfactor = 70);
 
 -- How often each shop may be called, for all replicas (budget.h); 0 is the app's own.  Kinds of calls are places in
 -- the arrays.  Times are microseconds.  Not of an account: calls for the app are of none.

@@ -119,17 +119,22 @@ CREATE TYPE wanted_row AS (account_id bigint, key text, upstream_rev bigint);
 CREATE TYPE order_id AS (account_id bigint, shop_id bigint, channel_order_id text);
 
 -- Webhooks taken in, so that a repeated one is known; kept for 14 days.  Bodies are not kept: they may
--- hold a buyer's words.
+-- hold a buyer's words.  Of the kinds that later work is about, the numbers and states are.
+CREATE SEQUENCE kept_notice_number;
 CREATE TABLE notice (
     account_id      bigint      NOT NULL,
     shop_id         bigint      NOT NULL,
     notification_id text        NOT NULL CHECK (length(notification_id) BETWEEN 1 AND 64),
+    content_hash    bigint      NOT NULL, -- the same number with something else to say is another notice
     type            integer     NOT NULL,
     at              timestamptz NOT NULL DEFAULT now(),
     unknown         text,                 -- names of the fields of a kind we do not know
-    PRIMARY KEY (account_id, shop_id, notification_id)
+    content         jsonb,
+    kept_id         bigint,               -- of those with one of the two
+    PRIMARY KEY (account_id, shop_id, notification_id, content_hash)
 );
 CREATE INDEX notice_at ON notice USING brin (at);
-CREATE TYPE notice_row AS (item integer, channel_shop_id text, notification_id text, type integer, effect text,
-                            unknown text);
+CREATE INDEX notice_kept ON notice (account_id, shop_id, kept_id) WHERE kept_id IS NOT NULL;
+CREATE TYPE notice_row AS (item integer, channel_shop_id text, notification_id text, content_hash bigint,
+                           type integer, effect text, unknown text, content text, ends_s bigint);
 CREATE TYPE notice_order AS (item integer, channel_order_id text, notice_s bigint);

@@ -1,11 +1,15 @@
-/* Sends webhooks as fast as they are answered, over connections that stay open:
+/* Sends webhooks over connections that stay open:
  *
- *   sampan-storm PORT COUNT APP_KEY SECRET_FILE SHOP < LIST
+ *   sampan-storm PORT COUNT APP_KEY SECRET_FILE SHOP [RATE TIMES] < LIST
  *
- * Each is another notice, of the order that the next line of LIST names: "id update_time".  They
- * are signed before the clock starts; with "-" for the secret they are not, and whoever reads them
- * can refuse them at once.  One thread, one request at a time on each connection.  Prints one line
- * of JSON: how many were answered 200 and 401, and how fast. */
+ * Each of the COUNT is another notice, of the order that the next line of LIST names: "id
+ * update_time".  They are signed before the clock starts; with "-" for the secret they are not, and
+ * whoever reads them can refuse them at once.  One thread, one request at a time on each
+ * connection.
+ *
+ * Without RATE they go out as fast as they are answered.  With it, so many go out a second, whether
+ * answered or not, each notice TIMES times, all in a jumble; an answer's time counts from when its
+ * request was due.  Prints one line of JSON: how many were answered 200 and 401, and how fast. */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -17,7 +21,13 @@
 #include "common/arena.h"
 #include "common/crypto.h"
 
-enum { CONNECTIONS = 64, ANSWER_BYTES = 4096, MOST_REQUESTS = 1000000, SECRET_BYTES = 256 };
+enum {
+    CONNECTIONS = 64,
+    ANSWER_BYTES = 4096,
+    MOST_REQUESTS = 1000000,
+    SECRET_BYTES = 256,
+    ANSWER_MS = 10000, /* who waits longer gives up */
+};
 
 #define FIRST_NOTICE UINT64_C(7400000000000000000)
 
@@ -30,9 +40,12 @@ struct connection {
 
 struct storm {
     struct connection connections[CONNECTIONS];
-    struct sp_text *requests;
-    int32_t *took_us; /* of each answer, in the order of their coming */
-    size_t count, sent, answered, taken, refused;
+    struct connection *idle[CONNECTIONS];
+    size_t idle_count;
+    struct sp_text *requests; /* in the order in which they go out */
+    int32_t *took_us;         /* of each answer, in the order of their coming */
+    size_t notices, times, count, sent, answered, taken, refused;
+    int64_t rate, began_us; /* rate: requests a second; 0: as fast as they are answered */
     int epoll;
 };
 
@@ -84,6 +97,21 @@ static struct sp_text make_webhook(struct sp_arena *arena, char **words, struct 
                            SP_FMT(header), body.size, SP_FMT(body));
 }
 
+/* The same jumble each time. */
+static void jumble(struct sp_text requests[], size_t count)
+{
+    uint64_t random = 88172645463325252;
+    for (size_t i = count; i > 1; i--) {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        size_t other = random % i;
+        struct sp_text kept = requests[i - 1];
+        requests[i - 1] = requests[other];
+        requests[other] = kept;
+    }
+}
+
 static void make_requests(struct storm *storm, struct sp_arena *arena, char **words)
 {
     struct sp_text secret = {0};
@@ -91,8 +119,12 @@ static void make_requests(struct storm *storm, struct sp_arena *arena, char **wo
         secret = read_secret(arena, words[1]);
     storm->requests = sp_arena_array(arena, storm->count, sizeof *storm->requests);
     storm->took_us = sp_arena_array(arena, storm->count, sizeof *storm->took_us);
-    for (size_t i = 0; i < storm->count; i++)
+    for (size_t i = 0; i < storm->notices; i++)
         storm->requests[i] = make_webhook(arena, words, secret, i);
+    for (size_t i = storm->notices; i < storm->count; i++)
+        storm->requests[i] = storm->requests[i - storm->notices];
+    if (storm->times > 1)
+        jumble(storm->requests, storm->count);
 }
 
 /* ---- the wire
@@ -114,19 +146,35 @@ static void open_connections(struct storm *storm, const char *port)
         (void)setsockopt(connection->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         if (epoll_ctl(storm->epoll, EPOLL_CTL_ADD, connection->socket, &event) != 0)
             die("epoll");
+        storm->idle[storm->idle_count++] = connection;
     }
 }
 
-/* A request is far smaller than the socket's buffer, which is empty: it goes in whole. */
-static void send_next(struct storm *storm, struct connection *connection)
+static int64_t due_us(const struct storm *storm)
 {
-    if (storm->sent == storm->count)
-        return;
-    struct sp_text request = storm->requests[storm->sent++];
-    connection->began_us = sp_monotonic_us();
+    return storm->rate == 0 ? 0 : storm->began_us + (int64_t)storm->sent * 1000000 / storm->rate;
+}
+
+/* A request is far smaller than the socket's buffer, which is empty: it goes in whole. */
+static void send_next(struct storm *storm, int64_t now_us)
+{
+    struct connection *connection = storm->idle[--storm->idle_count];
+    connection->began_us = storm->rate == 0 ? now_us : due_us(storm);
     connection->size = 0;
+    struct sp_text request = storm->requests[storm->sent++];
     if (write(connection->socket, request.data, request.size) != (ssize_t)request.size)
         die("a request could not be sent");
+}
+
+/* Sends what is due.  Milliseconds until more is, or until an answer is overdue. */
+static int send_due(struct storm *storm)
+{
+    int64_t now_us = sp_monotonic_us();
+    while (storm->idle_count > 0 && storm->sent < storm->count && due_us(storm) <= now_us)
+        send_next(storm, now_us);
+    if (storm->idle_count == 0 || storm->sent == storm->count)
+        return ANSWER_MS;
+    return (int)((due_us(storm) - now_us + 999) / 1000);
 }
 
 /* The status once the whole answer is there, else 0. */
@@ -156,17 +204,16 @@ static void read_more(struct storm *storm, struct connection *connection)
     storm->took_us[storm->answered++] = (int32_t)(sp_monotonic_us() - connection->began_us);
     storm->taken += status == 200;
     storm->refused += status == 401;
-    send_next(storm, connection);
+    storm->idle[storm->idle_count++] = connection;
 }
 
 static void run(struct storm *storm)
 {
     struct epoll_event events[CONNECTIONS];
-    for (size_t i = 0; i < CONNECTIONS; i++)
-        send_next(storm, &storm->connections[i]);
     while (storm->answered < storm->count) {
-        int ready = epoll_wait(storm->epoll, events, CONNECTIONS, 10000);
-        if (ready <= 0)
+        int wait_ms = send_due(storm);
+        int ready = epoll_wait(storm->epoll, events, CONNECTIONS, wait_ms);
+        if (ready < 0 || (ready == 0 && wait_ms == ANSWER_MS))
             die("no answer for 10 s");
         for (int i = 0; i < ready; i++)
             read_more(storm, events[i].data.ptr);
@@ -182,18 +229,21 @@ static int by_size(const void *left, const void *right)
 int main(int argc, char **argv)
 {
     static struct storm storm;
-    if (argc != 6)
-        die("usage: sampan-storm PORT COUNT APP_KEY SECRET_FILE SHOP < LIST");
-    storm.count = strtoul(argv[2], NULL, 10);
-    if (storm.count < CONNECTIONS || storm.count > MOST_REQUESTS)
-        die("COUNT is out of range");
+    if (argc != 6 && argc != 8)
+        die("usage: sampan-storm PORT COUNT APP_KEY SECRET_FILE SHOP [RATE TIMES] < LIST");
+    storm.notices = strtoul(argv[2], NULL, 10);
+    storm.rate = argc == 8 ? strtol(argv[6], NULL, 10) : 0;
+    storm.times = argc == 8 ? strtoul(argv[7], NULL, 10) : 1;
+    storm.count = storm.notices * storm.times;
+    if (storm.count < CONNECTIONS || storm.count > MOST_REQUESTS || storm.rate < 0)
+        die("COUNT, RATE or TIMES is out of range");
     struct sp_arena *arena = sp_arena_open();
     sp_crypto_setup();
     make_requests(&storm, arena, argv + 3);
     open_connections(&storm, argv[1]);
-    int64_t began_us = sp_monotonic_us();
+    storm.began_us = sp_monotonic_us();
     run(&storm);
-    int64_t took_us = sp_monotonic_us() - began_us;
+    int64_t took_us = sp_monotonic_us() - storm.began_us;
     qsort(storm.took_us, storm.count, sizeof *storm.took_us, by_size);
     (void)printf(
         "{\"requests\": %zu, \"taken\": %zu, \"refused\": %zu, \"rate\": %.1f, \"p50_us\": %d, "

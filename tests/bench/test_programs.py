@@ -49,17 +49,17 @@ class Storm(unittest.TestCase):
         self.addCleanup(self.server.server_close)
         self.addCleanup(self.server.shutdown)
 
-    def storm(self, secret, orders=NOTICES):
+    def storm(self, secret, orders=NOTICES, pace=()):
         listed = "".join(f"{order} {1700000000 + order}\n" for order in range(orders))
-        command = [program("--storm"), str(self.server.server_address[1]), str(NOTICES), "app", secret, SHOP]
+        command = [program("--storm"), str(self.server.server_address[1]), str(NOTICES), "app", secret, SHOP, *pace]
         return json.loads(subprocess.run(command, check=True, input=listed, capture_output=True, text=True,
                                          timeout=60).stdout)
 
-    def notices(self, orders=NOTICES):
+    def notices(self, orders=NOTICES, pace=()):
         with tempfile.NamedTemporaryFile("w") as secret:
             secret.write(SECRET + "\n")
             secret.flush()
-            return self.storm(secret.name, orders)
+            return self.storm(secret.name, orders, pace)
 
     def test_each_request_is_another_notice_of_another_order(self):
         self.assertEqual(self.notices()["taken"], NOTICES)
@@ -69,6 +69,15 @@ class Storm(unittest.TestCase):
         self.assertEqual({(body["data"]["order_id"], body["data"]["update_time"]) for body in bodies},
                          {(str(order), 1700000000 + order) for order in range(NOTICES)})
         self.assertEqual({body["shop_id"] for body in bodies}, {SHOP})
+
+    def test_a_pace_sends_each_so_often_in_a_jumble_and_no_faster(self):
+        answer = self.notices(pace=("600", "3"))
+        self.assertEqual((answer["requests"], answer["taken"]), (3 * NOTICES, 3 * NOTICES))
+        self.assertLess(answer["rate"], 610)
+        numbers = [json.loads(body)["tts_notification_id"] for _, _, body in self.server.got]
+        self.assertEqual({numbers.count(number) for number in numbers}, {3})
+        self.assertNotEqual(numbers, sorted(numbers))
+        self.assertGreater(len(set(numbers[:NOTICES])), NOTICES // 2)
 
     def test_a_list_that_is_too_short_is_refused(self):
         with self.assertRaises(subprocess.CalledProcessError):

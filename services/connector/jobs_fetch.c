@@ -1,6 +1,7 @@
 /* From a webhook to a fact: fetching the orders that are due. */
 #include "common/crypto.h"
 #include "common/log.h"
+#include "common/metrics.h"
 #include "services/connector/accept.h"
 #include "services/connector/access.h"
 #include "services/connector/budget.h"
@@ -18,6 +19,10 @@ enum {
     CONSENT_WAIT_MS = 10 * 60 * 1000,
     STORE_TRIES = 3,
 };
+
+static struct sp_metric webhook_delay =
+    SP_METRIC_HISTOGRAM("sampan_connector_webhook_delay_seconds",
+                        "From an order's change to the webhook about it", NULL);
 
 /* One call and the tasks it serves: consecutive ones, all of one shop. */
 struct fetch_call {
@@ -134,6 +139,14 @@ static bool is_refused(const struct accept_list *read, struct sp_text id)
     return false;
 }
 
+/* `notice_s` is 0 when nobody but ourselves asked. */
+static void observe_webhook(const struct fetch_task *task)
+{
+    int64_t late_us = task->made_us - task->notice_s * 1000000;
+    if (task->notice_s > 0 && late_us >= 0)
+        sp_metric_observe_us(&webhook_delay, NULL, late_us);
+}
+
 static void take_task(struct fetch_round *round, const struct accept_list *read,
                       const struct fetch_task *task)
 {
@@ -142,6 +155,8 @@ static void take_task(struct fetch_round *round, const struct accept_list *read,
         order->from.always = task->always;
     /* A copy that lags behind the notice: what it shows is kept, and asked for again. */
     bool is_there = order != NULL && order->order.fact.updated_at >= task->notice_s;
+    if (is_there)
+        observe_webhook(task);
     /* What cannot be read becomes a dead letter, and that asks again when a person says so. */
     if (is_there || is_refused(read, task->id))
         end_task(round, task, FETCH_DONE, 0);

@@ -19,6 +19,8 @@ static enum sp_result read_request(struct sp_ctx *ctx, const struct sp_ask *ask,
         return sp_answer_problem(answer, 400, "BODY_NOT_JSON", "%s", why.text);
     if (ingest_read_id(ask, "id", &request->shop_id, &why) != SP_OK)
         return sp_answer_problem(answer, 404, "NOT_FOUND", "there is no such shop");
+    if (sp_json_bool(sp_json_get(body, "all")))
+        return SP_OK;
     if (ingest_read_time(sp_json_text(sp_json_get(body, "from"), arena), &request->from_us) !=
             SP_OK ||
         ingest_read_time(sp_json_text(sp_json_get(body, "until"), arena), &request->until_us) !=
@@ -26,23 +28,24 @@ static enum sp_result read_request(struct sp_ctx *ctx, const struct sp_ask *ask,
         return sp_answer_problem(answer, 422, "RANGE_BAD", "from and until are times like %s",
                                  "2026-11-21T22:30:00Z");
     int64_t range_us = request->until_us - request->from_us;
-    if (range_us <= 0 || range_us > INT64_C(86400000000) * LOAD_MOST_DAYS)
+    if (request->from_us <= 0 || range_us <= 0 || range_us > INT64_C(86400000000) * LOAD_MOST_DAYS)
         return sp_answer_problem(answer, 422, "RANGE_BAD",
                                  "until lies behind from, at most %d days", LOAD_MOST_DAYS);
     return SP_OK;
 }
 
 static enum sp_result emit_requested(struct sp_ctx *ctx, const struct sp_ask *ask,
-                                     const struct run_request *request, int64_t run_id, int64_t rev)
+                                     const struct run_request *request, const struct sp_rows *run)
 {
+    int64_t run_id = sp_row_int(run, 0, 0);
     struct import_requested requested = {
         .head = {.account_id = request->account_id,
                  .key = sp_arena_printf(sp_ctx_arena(ctx), "%lld", (long long)run_id),
-                 .rev = rev},
+                 .rev = sp_row_int(run, 0, 1)},
         .run_id = run_id,
         .shop_id = request->shop_id,
-        .from_at = request->from_us / 1000000,
-        .until_at = request->until_us / 1000000,
+        .from_at = sp_row_int(run, 0, 3),
+        .until_at = sp_row_int(run, 0, 4),
         .reason = SP_TEXT("manual"),
     };
     memcpy(requested.head.trace, ask->trace, sizeof requested.head.trace);
@@ -65,7 +68,7 @@ enum sp_result ask_load(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_
     sp_buffer_printf(&answer->body, "{\"run_id\":\"%lld\"}", (long long)run_id);
     if (!sp_row_bool(rows, 0, 2))
         return SP_OK; /* pressed twice: the one that is under way */
-    return emit_requested(ctx, ask, &request, run_id, sp_row_int(rows, 0, 1));
+    return emit_requested(ctx, ask, &request, rows);
 }
 
 enum sp_result ask_runs(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer)

@@ -18,6 +18,8 @@ enum sp_result on_day_listed(struct sp_ctx *ctx, const struct sp_batch *batch);
 int claim_shop_saved(struct sp_ctx *ctx, const void *messages, size_t count);
 int claim_account_saved(struct sp_ctx *ctx, const void *messages, size_t count);
 int claim_warehouse_saved(struct sp_ctx *ctx, const void *messages, size_t count);
+/* Ends what was being loaded of a shop that is connected no more. */
+enum sp_result on_shop_saved(struct sp_ctx *ctx, const struct sp_batch *batch);
 enum sp_result on_reference_saved(struct sp_ctx *ctx, const struct sp_batch *batch);
 
 #endif

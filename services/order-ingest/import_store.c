@@ -34,12 +34,19 @@ static const struct sp_statement put_lines = {
 
 static const struct sp_statement make_run = {
     "INSERT INTO import_run AS t (account_id, run_id, rev, shop_id, from_at, until_at, reason, "
-    "requested_by) SELECT $1::bigint, nextval('import_run_id'), greatest(1, $2::bigint), "
-    "s.shop_id, "
-    "$4::timestamptz, $5::timestamptz, 'manual', $6::text FROM shop s "
+    "requested_by, asked) SELECT $1::bigint, nextval('import_run_id'), greatest(1, $2::bigint), "
+    "s.shop_id, coalesce($4::timestamptz, date_trunc('day', now() - interval '60 days', 'UTC')), "
+    "coalesce($5::timestamptz, date_trunc('second', now())), 'manual', $6::text, "
+    "coalesce($4::timestamptz::text || '/' || $5::timestamptz::text, 'all') FROM shop s "
     "WHERE s.account_id = $1::bigint AND s.shop_id = $3::bigint AND s.state <> 'DISCONNECTED' "
-    "ON CONFLICT (account_id, shop_id, from_at, until_at) WHERE finished_at IS NULL AND run_id > 0 "
-    "DO UPDATE SET rev = t.rev RETURNING t.run_id, t.rev, t.xmax = 0 AS made"};
+    "ON CONFLICT (account_id, shop_id, asked) WHERE finished_at IS NULL AND run_id > 0 "
+    "DO UPDATE SET rev = t.rev RETURNING t.run_id, t.rev, t.xmax = 0 AS made, "
+    "extract(epoch FROM t.from_at)::bigint, extract(epoch FROM t.until_at)::bigint"};
+
+/* What nobody reads any more has ended; the connector lets it rest as well. */
+static const struct sp_statement end_runs = {
+    "UPDATE import_run SET finished_at = now(), failure = 'the shop was disconnected' "
+    "WHERE account_id = $1::bigint AND shop_id = $2::bigint AND finished_at IS NULL"};
 
 static const struct sp_statement list_runs = {
     "WITH page AS MATERIALIZED (SELECT row_number() OVER (ORDER BY started_at DESC, run_id DESC) "
@@ -117,6 +124,12 @@ void store_put_pages(struct sp_ctx *ctx, const struct sp_batch *batch)
     }
     if (sp_set_count(lines) > 0)
         (void)sp_queue(db, &put_lines, SP_PARAMS(sp_set(lines)));
+}
+
+void store_end_runs(struct sp_ctx *ctx, const struct shop_saved *shop)
+{
+    (void)sp_queue(sp_ctx_db(ctx), &end_runs,
+                   SP_PARAMS(sp_int(shop->head.account_id), sp_int(shop->shop_id)));
 }
 
 const struct sp_rows *store_make_run(struct sp_ctx *ctx, const struct run_request *request)

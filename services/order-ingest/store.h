@@ -49,13 +49,16 @@ int store_claim_pages(struct sp_ctx *ctx, const struct import_progressed pages[]
 /* Figures of their runs, and a line for each order they saw. */
 void store_put_pages(struct sp_ctx *ctx, const struct sp_batch *batch);
 
+/* Queues: the shop's runs are over. */
+void store_end_runs(struct sp_ctx *ctx, const struct shop_saved *shop);
+
 struct run_request {
     int64_t account_id, shop_id;
-    int64_t from_us, until_us;
+    int64_t from_us, until_us; /* both 0: the last 60 days */
     struct sp_text user;
 };
 /* Makes a run, or finds the one that is under way for the same shop and range.  Columns: run_id,
- * rev, made.  No row: there is no such shop.  NULL: it failed. */
+ * rev, made, and its range in seconds.  No row: there is no such shop.  NULL: it failed. */
 const struct sp_rows *store_make_run(struct sp_ctx *ctx, const struct run_request *request);
 /* JSON documents, one row of one column; no row: not found; NULL: it failed. */
 const struct sp_rows *store_list_runs(struct sp_ctx *ctx, int64_t account_id, int64_t shop_id,

@@ -58,6 +58,7 @@ static void put_order(struct sp_buffer *out, const struct shop *shop, const stru
     put_id(&json, "id", ids_make(&shop->ids, ID_ORDER, order->number));
     put_id(&json, "shop_id", ids_make(&shop->ids, ID_SHOP, 1));
     sp_json_put_cstring(&json, "status", life_status_name((enum order_status)order->status));
+    sp_json_put_int(&json, "create_time", order->times.created);
     sp_json_put_int(&json, "update_time", order->times.updated);
     sp_json_open_array(&json, "lines");
     for (uint32_t i = 0; i < order->line_count; i++) {

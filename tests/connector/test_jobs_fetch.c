@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/metrics.h"
 #include "proto/messages.h"
 #include "tests/connector/market.h"
 
@@ -84,6 +85,28 @@ Test(jobs_fetch, waits_as_long_as_the_marketplace_says)
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_fetch WHERE due > now() + "
                                      "interval '5 seconds'"),
                  1);
+}
+
+/* Webhooks that were at most so late. */
+static bool were_late(const char *seconds, int count)
+{
+    struct sp_buffer out = {0};
+    char line[100];
+    (void)snprintf(line, sizeof line,
+                   "sampan_connector_webhook_delay_seconds_bucket{le=\"%s\"} %d\n", seconds, count);
+    sp_metrics_write(&out);
+    sp_buffer_put(&out, "", 1);
+    bool found = strstr(out.data, line) != NULL;
+    sp_buffer_free(&out);
+    return found;
+}
+
+Test(jobs_fetch, measures_how_late_a_webhook_was)
+{
+    want(order, "now() - interval '3 seconds'");
+    market_run(worker, "fetch-orders");
+    cr_assert(were_late("2", 0));
+    cr_assert(were_late("5", 1));
 }
 
 Test(jobs_fetch, asks_again_for_an_order_older_than_its_notice)

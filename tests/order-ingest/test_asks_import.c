@@ -53,6 +53,36 @@ Test(asks_import, runs_once_when_pressed_twice)
     cr_assert_eq(requested_count(), 2);
 }
 
+/* A moment later "now" is another moment, and still it is the same run. */
+Test(asks_import, loads_all_of_sixty_days_once_however_often_it_is_pressed)
+{
+    const char *first, *second;
+    cr_assert_eq(test_ask(worker, "order-ingest.load", "{\"all\":true}", &first, "id", "7", NULL),
+                 202, "%s", first);
+    test_sql(worker, "UPDATE import_run SET until_at = until_at - interval '1 minute'");
+    cr_assert_eq(test_ask(worker, "order-ingest.load", "{\"all\":true}", &second, "id", "7", NULL),
+                 202);
+    cr_assert_str_eq(first, second);
+    size_t count = 0;
+    const struct import_requested *requested =
+        test_emitted(worker, &import_requested_message, "connector", &count);
+    cr_assert_eq(count, 1);
+    cr_assert_eq(requested->from_at % 86400, 0);
+    cr_assert_eq((requested->until_at - requested->from_at) / 86400, 60);
+    cr_assert_eq(test_ask(worker, "order-ingest.load", range, &second, "id", "7", NULL), 202);
+    cr_assert_str_neq(first, second);
+}
+
+Test(asks_import, ends_what_was_being_loaded_of_a_shop_that_is_disconnected)
+{
+    const char *text;
+    cr_assert_eq(test_ask(worker, "order-ingest.load", range, &text, "id", "7", NULL), 202);
+    test_sql(worker, "DELETE FROM shop WHERE shop_id = 7"); /* feed_shop has one revision */
+    feed_shop(worker, 7, "DISCONNECTED");
+    cr_assert_eq(test_ask(worker, "order-ingest.runs", NULL, &text, NULL), 200);
+    cr_assert(strstr(text, "FAILED") != NULL && strstr(text, "disconnected") != NULL, "%s", text);
+}
+
 Test(asks_import, refuses_other_shops_and_strange_ranges)
 {
     const char *text;

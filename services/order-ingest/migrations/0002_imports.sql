@@ -12,6 +12,7 @@ CREATE TABLE import_run (
     until_at     timestamptz,
     reason       text        NOT NULL CHECK (reason IN ('automatic', 'backfill', 'manual')),
     requested_by text,
+    asked        text        NOT NULL DEFAULT '', -- 'all', or the range as it was asked for
     started_at   timestamptz NOT NULL DEFAULT now(),
     finished_at  timestamptz,
     orders_total bigint      NOT NULL DEFAULT 0,
@@ -21,7 +22,7 @@ CREATE TABLE import_run (
     PRIMARY KEY (account_id, run_id)
 );
 -- Pressed twice, run once.
-CREATE UNIQUE INDEX import_run_once ON import_run (account_id, shop_id, from_at, until_at)
+CREATE UNIQUE INDEX import_run_once ON import_run (account_id, shop_id, asked)
     WHERE finished_at IS NULL AND run_id > 0;
 CREATE INDEX import_run_latest ON import_run (account_id, started_at, run_id);
 

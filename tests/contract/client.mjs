@@ -49,6 +49,16 @@ got.found = await walk("orders", (query) =>
 got.orders = (await sdk.order.getOrderDetail({ ids: got.found })).data.orders
 got.unfiltered = (await sdk.order.getOrderList({ query: { page_size: 1 }, body: {} })).data.total_count
 
+const parcel = got.orders.find(({ packages }) => packages?.length)
+got.slots = (await sdk.fulfillment.getPackageHandoverTimeSlots(parcel.packages[0].id)).data
+got.splittable = (await sdk.fulfillment.getOrderSplitAttributes({ order_ids: got.found })).data.split_attributes
+got.parts = (await sdk.fulfillment.splitOrders({
+  order_id: parcel.id,
+  body: { splittable_groups: parcel.line_items.map(({ id }) => ({ id, order_line_item_ids: [id] })) },
+})).data.packages
+got.units = parcel.line_items.length
+got.packages = await walk("packages", (query) => sdk.fulfillment.searchPackage({ query, body: {} }))
+
 got.products = await walk("products", (query) => sdk.product.searchProducts({ query, body: { status: "ALL" } }))
 const { products } = (await sdk.product.searchProducts({ query: { page_size: 1 }, body: { status: "ACTIVATE" } })).data
 const [product] = products

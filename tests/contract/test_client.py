@@ -16,15 +16,16 @@ OPTIONS = argparse.ArgumentParser()
 for name in ("--sandbox", "--tap"):
     OPTIONS.add_argument(name)
 CLIENT = pathlib.Path(__file__).parent / "client.mjs"
-PRODUCTS, TO_SHIP, UNPAID, WAREHOUSES = 5, 5, 2, 2
+PRODUCTS, TO_SHIP, UNPAID, SENT, WAREHOUSES = 5, 5, 2, 3, 2
 
 
 class Client(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.shop = Shop(OPTIONS.parse_args().sandbox, PRODUCTS=str(PRODUCTS), WAREHOUSES=str(WAREHOUSES))
-        cls.ids = cls.shop.control("orders", {"count": TO_SHIP})["ids"]
+        cls.ids = cls.shop.control("orders", {"count": TO_SHIP, "units_per_sku": 2})["ids"]
         cls.shop.control("orders", {"count": UNPAID, "status": "UNPAID"})
+        cls.shop.control("orders", {"count": SENT, "status": "IN_TRANSIT"})
         given = {"PATH": os.environ["PATH"], "SHOP_URL": cls.shop.url, "APP_KEY": APP["APP_KEY"],
                  "APP_SECRET": APP["APP_SECRET"], "AUTH_CODE": cls.shop.consent()}
         done = subprocess.run(["node", CLIENT], env=given, capture_output=True, text=True, timeout=60, check=False)
@@ -52,7 +53,13 @@ class Client(unittest.TestCase):
         self.assertEqual({order["status"] for order in self.got["orders"]}, {"AWAITING_SHIPMENT"})
 
     def test_an_empty_body_signed_as_none_is_taken(self):
-        self.assertEqual(self.got["unfiltered"], TO_SHIP + UNPAID)
+        self.assertEqual(self.got["unfiltered"], TO_SHIP + UNPAID + SENT)
+
+    def test_packages_are_found_and_an_order_is_split(self):
+        self.assertTrue(self.got["slots"]["can_drop_off"] or self.got["slots"]["can_pickup"])
+        self.assertEqual([one["order_id"] for one in self.got["splittable"]], self.got["found"])
+        self.assertEqual(len(self.got["parts"]), self.got["units"])
+        self.assertEqual((len(self.got["packages"]), len(set(self.got["packages"]))), (SENT, SENT))
 
     def test_products_are_walked(self):
         self.assertEqual((len(self.got["products"]), len(set(self.got["products"]))), (PRODUCTS, PRODUCTS))

@@ -21,6 +21,7 @@ if not PATHS.exists():
 KINDS = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "object": dict, "array": list}
 LISTED = re.compile(r"^[ \t]*[-*•][ \t]*`?\"?([A-Z][A-Z0-9]*(?:_+[A-Z0-9]+)*)`?\"?[ \t]*(?=$|[:：,.(-])", re.MULTILINE)
 LONG_ID, DECIMAL = re.compile(r"\d{15,20}"), re.compile(r"-?\d+(\.\d+)?")
+ID = re.compile(r"(^|[._])ids?(\[\])?$")  # a tracking number's example is digits too
 AMOUNT = re.compile(r"(amount|price|fee|tax|discount|total)$")
 GATEWAY = {"app_key", "sign", "timestamp", "shop_cipher", "access_token"}  # of every call, whatever the description says
 MAYBE_ABSENT = (None, "", [], {})
@@ -58,7 +59,7 @@ def check_text(value, schema, where):
     values = values_of(schema)
     if value and values and value not in values:
         yield where, "enum", repr(value)
-    if value and LONG_ID.fullmatch(example) and not value.isdecimal():
+    if value and ID.search(where) and LONG_ID.fullmatch(example) and not value.isdecimal():
         yield where, "id", repr(value)
     amount = re.fullmatch(r"-?\d+\.\d+", example) or (AMOUNT.search(where) and DECIMAL.fullmatch(example))
     if value and amount and not DECIMAL.fullmatch(value):

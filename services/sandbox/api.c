@@ -178,7 +178,7 @@ static enum api_error check_caller(struct api_call *call)
 static enum api_error check_token(struct api_call *call)
 {
     struct sandbox *sandbox = call->sandbox;
-    switch (grants_check(&sandbox->grants, call->request->access_token, sandbox_now(sandbox))) {
+    switch (grants_check(&sandbox->grants, call->request->access_token, sandbox_clock(sandbox))) {
     case TOKEN_UNKNOWN:
         return API_TOKEN_UNKNOWN;
     case TOKEN_EXPIRED:

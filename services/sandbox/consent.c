@@ -84,7 +84,7 @@ static void redirect(struct sp_http_request *request, struct edge *edge, struct 
     sp_buffer_printf(&url, "Location: %s%s", back, strchr(back, '?') == NULL ? "?" : "&");
     if (agreed)
         put_query(&url,
-                  "code=", sp_text_of(grants_consent(&sandbox->grants, sandbox_now(sandbox))));
+                  "code=", sp_text_of(grants_consent(&sandbox->grants, sandbox_clock(sandbox))));
     else
         sp_buffer_put_string(&url, "error=access_denied");
     put_query(&url, "&state=", state);

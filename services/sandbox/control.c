@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "services/sandbox/duration.h"
 #include "services/sandbox/edge_routes.h"
 
 /* ---- reading
@@ -43,7 +44,7 @@ bool control_read(struct sp_http_request *request, const char *const known[], st
     struct sp_text name;
     struct sp_json value;
     while (sp_json_next(&walk, &name, &value)) {
-        if (is_known(name, known))
+        if (known == NULL || is_known(name, known))
             continue;
         control_refuse(request, 422, "unknown member \"%.*s\"",
                        name.size > 60 ? 60 : (int)name.size, name.data);
@@ -64,6 +65,25 @@ bool control_int(struct sp_http_request *request, struct sp_json body, const cha
         return true;
     control_refuse(request, 422, "%s must be a whole number from %lld to %lld", name,
                    (long long)range.least, (long long)range.most);
+    return false;
+}
+
+bool control_span(struct sp_http_request *request, struct sp_json body, const char *name,
+                  struct control_range range, int64_t *seconds)
+{
+    struct sp_json given = sp_json_get(body, name);
+    int64_t read;
+    if (given.kind == SP_JSON_NONE)
+        return true;
+    if (duration_read(sp_json_text(given, request->arena), &read) && read >= range.least &&
+        read <= range.most) {
+        *seconds = read;
+        return true;
+    }
+    control_refuse(request, 422,
+                   "%s must be a span such as 90s, 48h or P2D, of %lld s at least and at most "
+                   "%lld days",
+                   name, (long long)range.least, (long long)(range.most / 86400));
     return false;
 }
 
@@ -165,7 +185,7 @@ void control_state(struct sp_http_request *request, void *context)
     sp_json_put_int(&json, "seed", (int64_t)sandbox->options.seed);
     sp_json_put_int(&json, "started", sandbox->started);
     sp_json_put_int(&json, "calls", (int64_t)sandbox->calls);
-    sp_json_put_bool(&json, "authorized", grants_is_live(&sandbox->grants, sandbox_now(sandbox)));
+    sp_json_put_bool(&json, "authorized", grants_is_live(&sandbox->grants, sandbox_clock(sandbox)));
     sp_json_put_int(&json, "orders_to_come", (int64_t)drips_waiting(&sandbox->drips));
     put_shops(&json, sandbox);
     put_invoices(&json, &sandbox->invoices);

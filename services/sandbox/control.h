@@ -7,7 +7,7 @@
 #include "services/sandbox/edge.h"
 
 /* The body as an object (an empty body counts as one) whose members are all among `known`, which
- * ends with NULL.  False: a problem was answered. */
+ * ends with NULL; `known` NULL: the caller looks at them.  False: a problem was answered. */
 bool control_read(struct sp_http_request *request, const char *const known[], struct sp_json *body);
 /* A whole number in a range; `otherwise` when absent.  False: a problem was answered. */
 struct control_range {
@@ -15,8 +15,13 @@ struct control_range {
 };
 bool control_int(struct sp_http_request *request, struct sp_json body, const char *name,
                  struct control_range range, int64_t *value);
+/* A span in seconds, given as such or as text such as "48h"; unchanged when absent. */
+bool control_span(struct sp_http_request *request, struct sp_json body, const char *name,
+                  struct control_range range, int64_t *seconds);
 void control_refuse(struct sp_http_request *request, int status, const char *format, ...)
     SP_PRINTF(3, 4);
+/* The clock's members, into an open object. */
+void control_put_clock(struct sp_json_writer *json, const struct sandbox *sandbox);
 /* Answers with JSON and frees it. */
 void control_answer(struct sp_http_request *request, int status, struct sp_buffer *json);
 

@@ -120,23 +120,29 @@ static bool change_scopes(struct sp_http_request *request, struct sp_json body,
 
 void control_change_grant(struct sp_http_request *request, void *context)
 {
-    static const char *const known[] = {"expire", "revoke", "scopes", NULL};
+    static const char *const known[] = {"expire",     "revoke",     "scopes",
+                                        "token_life", "grant_life", NULL};
     struct edge *edge = context;
     struct sandbox *sandbox = edge->sandbox;
     struct sp_json body;
     if (!control_read(request, known, &body))
         return;
+    struct control_range lives_range = {1, LIFE_LONGEST, 0};
     struct sp_text expire = sp_json_text(sp_json_get(body, "expire"), request->arena);
     if (expire.size > 0 && !sp_text_is(expire, "access") && !sp_text_is(expire, "grant")) {
         control_refuse(request, 422, "expire must be access or grant");
         return;
     }
-    if (!change_scopes(request, body, &sandbox->grants))
+    struct grant_lives lives = sandbox->grants.lives;
+    if (!control_span(request, body, "token_life", lives_range, &lives.access) ||
+        !control_span(request, body, "grant_life", lives_range, &lives.grant) ||
+        !change_scopes(request, body, &sandbox->grants))
         return;
+    sandbox->grants.lives = lives;
     if (sp_text_is(expire, "access"))
-        grants_expire_access(&sandbox->grants, sandbox_now(sandbox));
+        grants_expire_access(&sandbox->grants, sandbox_clock(sandbox));
     if (sp_text_is(expire, "grant"))
-        grants_expire_grant(&sandbox->grants, sandbox_now(sandbox));
+        grants_expire_grant(&sandbox->grants, sandbox_clock(sandbox));
     if (sp_json_bool(sp_json_get(body, "revoke")))
         revoke(sandbox);
     control_state(request, context);

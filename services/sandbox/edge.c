@@ -10,7 +10,7 @@
 #include "services/sandbox/returns.h"
 #include "services/sandbox/trade.h"
 
-enum { SECOND_MS = 1000, DRIP_MS = 10, FORM = 16 * 1024, CONTROL = 1024 * 1024 };
+enum { SECOND_MS = 1000, LIFE_MS = 100, DRIP_MS = 10, FORM = 16 * 1024, CONTROL = 1024 * 1024 };
 
 static const struct sp_http_route routes[] = {
     {"GET", "/", 0, home_show, NULL},
@@ -47,6 +47,10 @@ static const struct sp_http_route routes[] = {
     {"DELETE", "/sandbox/faults", 0, control_clear_faults, NULL},
     {"POST", "/sandbox/grants", CONTROL, control_change_grant, NULL},
     {"POST", "/sandbox/reset", CONTROL, control_reset, NULL},
+    {"GET", "/sandbox/clock", 0, control_clock, NULL},
+    {"POST", "/sandbox/clock", CONTROL, control_set_clock, NULL},
+    {"GET", "/sandbox/life", 0, control_life, NULL},
+    {"POST", "/sandbox/life", CONTROL, control_set_life, NULL},
     {NULL, "/sandbox/{rest...}", CONTROL, control_unknown, NULL},
 
     {NULL, "/{rest...}", API_BODY, open_api, NULL},
@@ -183,11 +187,16 @@ void open_api(struct sp_http_request *request, void *context)
 static void on_second(void *context)
 {
     struct edge *edge = context;
-    trade_end_holds(edge->sandbox);
     cancels_tick(edge->sandbox);
     returns_tick(edge->sandbox);
     truth_flush(edge->sandbox->truth);
     end_held(edge, sp_monotonic_us());
+}
+
+static void on_life(void *context)
+{
+    struct edge *edge = context;
+    life_run(edge->sandbox);
 }
 
 static void on_drip(void *context)
@@ -221,6 +230,7 @@ enum sp_result edge_open(struct edge **opened, struct sandbox *sandbox, struct s
         return result;
     }
     edge->second = sp_loop_every(loop, SECOND_MS, on_second, edge);
+    edge->life = sp_loop_every(loop, LIFE_MS, on_life, edge);
     *opened = edge;
     return SP_OK;
 }
@@ -231,6 +241,7 @@ void edge_close(struct edge **closed)
     if (edge == NULL)
         return;
     sp_loop_cancel(edge->loop, edge->second);
+    sp_loop_cancel(edge->loop, edge->life);
     if (edge->drip >= 0)
         sp_loop_cancel(edge->loop, edge->drip);
     end_held(edge, INT64_MAX);

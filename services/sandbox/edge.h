@@ -23,7 +23,7 @@ struct edge {
     struct held_call held[EDGE_HELD];
     size_t held_count;
     struct sp_text retry_after; /* of the call that is being served; empty: no such header */
-    int second, drip;           /* timers; drip is -1 while no orders come at a rate */
+    int second, life, drip;     /* timers; drip is -1 while no orders come at a rate */
 };
 
 enum sp_result edge_open(struct edge **edge, struct sandbox *sandbox, struct sp_loop *loop,

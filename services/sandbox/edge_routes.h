@@ -26,6 +26,8 @@ sp_http_handler control_truth, control_truth_orders, control_truth_stock;
 sp_http_handler control_catalogue, control_demand;
 /* control_api.c: which addresses the Open API has, and how often they may be called */
 sp_http_handler control_list_routes, control_list_limits, control_set_limits;
+/* control_life.c: the clock, and what happens by itself */
+sp_http_handler control_clock, control_set_clock, control_life, control_set_life;
 /* control_faults.c: trouble by command */
 sp_http_handler control_list_faults, control_order_faults, control_clear_faults;
 sp_http_handler control_change_grant, control_reset;

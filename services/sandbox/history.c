@@ -121,7 +121,7 @@ static void add(struct shop *shop, const struct past *past, size_t i, enum order
         cancels_record_past(shop, at);
 }
 
-void history_fill(struct shop *shop, const struct past *past, int64_t now, int64_t hold_s)
+void history_fill(struct shop *shop, const struct past *past, int64_t now)
 {
     struct plan plan = make_plan(past);
     size_t younger = plan.sales;
@@ -134,8 +134,6 @@ void history_fill(struct shop *shop, const struct past *past, int64_t now, int64
         int64_t created = created_at(&plan, shop->seed, i, now);
         struct order_times times = life_past(status, created, now - 1);
         add(shop, past, i, status, &times);
-        if (status == ON_HOLD)
-            shop_add_hold(shop, shop->book.next_number, times.paid + hold_s);
     }
     book_sort_changes(&shop->book);
     cases_sort_changes(&shop->cases);

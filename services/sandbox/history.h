@@ -24,6 +24,6 @@ struct past {
  * the file the oldest.  At least 70 in 100 of all are AWAITING_SHIPMENT (or all sales, when fewer
  * are sales), the youngest ones; three in a thousand are ON_HOLD and as many UNPAID, the very
  * youngest; the oldest are on their way, delivered, completed, a few cancelled. */
-void history_fill(struct shop *shop, const struct past *past, int64_t now, int64_t hold_s);
+void history_fill(struct shop *shop, const struct past *past, int64_t now);
 
 #endif

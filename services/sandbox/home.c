@@ -43,7 +43,7 @@ void home_show(struct sp_http_request *request, void *context)
     sp_buffer_put_string(
         &page, "<form method=\"post\" action=\"/sandbox/buy\"><button>Buy</button></form>");
     sp_buffer_printf(&page, "<p>%s. %llu calls served.</p>",
-                     grants_is_live(&sandbox->grants, sandbox_now(sandbox))
+                     grants_is_live(&sandbox->grants, sandbox_clock(sandbox))
                          ? "An app is authorized"
                          : "No app is authorized",
                      (unsigned long long)sandbox->calls);

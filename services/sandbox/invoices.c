@@ -203,7 +203,7 @@ static enum sp_result take_row(struct reader *reader, const struct row *row, str
 }
 
 /* Rows of an invoice may stand apart in the file: they are brought together, in their order. */
-static void fill_book(struct reader *reader, struct invoices_when when)
+static void fill_book(struct reader *reader, int64_t now)
 {
     struct past_order *orders = sp_alloc(reader->invoice_count * sizeof *orders);
     struct order_line *lines = sp_alloc(reader->entry_count * sizeof *lines);
@@ -225,7 +225,7 @@ static void fill_book(struct reader *reader, struct invoices_when when)
     }
     reader->report->orders = reader->invoice_count;
     struct past past = {orders, reader->invoice_count, lines};
-    history_fill(reader->shop, &past, when.now, when.hold_s);
+    history_fill(reader->shop, &past, now);
     free(orders);
     free(lines);
 }
@@ -265,17 +265,17 @@ static enum sp_result read_all(struct reader *reader, struct sp_text content, st
     return SP_OK;
 }
 
-enum sp_result invoices_read(struct shop *shop, struct sp_text content, struct invoices_when when,
+enum sp_result invoices_read(struct shop *shop, struct sp_text content, int64_t now,
                              struct invoices_report *report, struct sp_error *err)
 {
     struct reader reader = {.shop = shop, .report = report};
     reader.row = sp_arena_open();
     reader.kept = sp_arena_open();
-    reader.first_day = when.now - (int64_t)HISTORY_DAYS * 86400;
+    reader.first_day = now - (int64_t)HISTORY_DAYS * 86400;
     *report = (struct invoices_report){0};
     enum sp_result result = read_all(&reader, content, err);
     if (result == SP_OK && reader.invoice_count > 0)
-        fill_book(&reader, when);
+        fill_book(&reader, now);
     sp_arena_close(&reader.row);
     sp_arena_close(&reader.kept);
     names_free(&reader.invoice_numbers);
@@ -303,13 +303,13 @@ static enum sp_result read_file(const char *path, struct sp_buffer *content, str
     return SP_OK;
 }
 
-enum sp_result invoices_load(struct shop *shop, const char *path, struct invoices_when when,
+enum sp_result invoices_load(struct shop *shop, const char *path, int64_t now,
                              struct invoices_report *report, struct sp_error *err)
 {
     struct sp_buffer content = {0};
     enum sp_result result = read_file(path, &content, err);
     if (result == SP_OK)
-        result = invoices_read(shop, sp_buffer_text(&content), when, report, err);
+        result = invoices_read(shop, sp_buffer_text(&content), now, report, err);
     sp_buffer_free(&content);
     return result;
 }

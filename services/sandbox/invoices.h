@@ -30,17 +30,12 @@ struct invoices_report {
     size_t problem_count;
 };
 
-struct invoices_when {
-    int64_t now;
-    int64_t hold_s; /* how long ON_HOLD lasts */
-};
-
 /* Fills the catalogue and the order book of an empty shop.  SP_REJECT when the file cannot be read
  * or has another first line. */
-enum sp_result invoices_load(struct shop *shop, const char *path, struct invoices_when when,
+enum sp_result invoices_load(struct shop *shop, const char *path, int64_t now,
                              struct invoices_report *report, struct sp_error *err) SP_MUST_USE;
 /* The same from memory. */
-enum sp_result invoices_read(struct shop *shop, struct sp_text content, struct invoices_when when,
+enum sp_result invoices_read(struct shop *shop, struct sp_text content, int64_t now,
                              struct invoices_report *report, struct sp_error *err) SP_MUST_USE;
 void invoices_forget(struct invoices_report *report);
 

@@ -37,9 +37,10 @@ struct order {
     uint32_t change_at;                 /* where it stands in `changes` */
     uint32_t first_part, next_together; /* positions + 1, see package_book.h and package_trade.h */
     uint32_t last_case[CASE_KINDS];     /* position of the newest one + 1; 0: none */
-    uint8_t status;                     /* enum order_status */
-    uint8_t initiator;                  /* of the cancellation */
-    uint8_t country;                    /* region_index() */
+    uint32_t speed;    /* of the clock when it was paid: deadlines come that much sooner */
+    uint8_t status;    /* enum order_status */
+    uint8_t initiator; /* of the cancellation */
+    uint8_t country;   /* region_index() */
     uint8_t warehouse;
     bool by_seller;    /* shipping_type SELLER; otherwise TIKTOK */
     bool wants_cancel; /* the buyer has asked for it */

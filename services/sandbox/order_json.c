@@ -8,11 +8,6 @@
 #include "services/sandbox/package_json.h"
 
 enum {
-    DAY = 86400,
-    SHIP_WITHIN = 2 * DAY,
-    COLLECT_WITHIN = 4 * DAY,
-    CANCEL_AFTER = 6 * DAY,
-    DELIVER_WITHIN = 10 * DAY,
     ITEM_ID_AT = 7, /* where the digits begin in {"id":"… */
     ITEM_ID_DIGITS = 18,
 };
@@ -34,13 +29,14 @@ static void put_deadlines(struct sp_json_writer *json, const struct order *order
     const struct order_times *times = &order->times;
     put_time(json, "paid_time", times->paid);
     if (times->paid != 0) {
-        sp_json_put_int(json, "rts_sla_time", times->paid + SHIP_WITHIN);
-        sp_json_put_int(json, "tts_sla_time", times->paid + COLLECT_WITHIN);
-        sp_json_put_int(json, "cancel_order_sla_time", times->paid + CANCEL_AFTER);
-        sp_json_put_int(json, "shipping_due_time", times->paid + CANCEL_AFTER);
-        sp_json_put_int(json, "collection_due_time", times->paid + COLLECT_WITHIN + CANCEL_AFTER);
-        sp_json_put_int(json, "delivery_sla_time", times->paid + DELIVER_WITHIN);
-        sp_json_put_int(json, "delivery_due_time", times->paid + DELIVER_WITHIN + CANCEL_AFTER);
+        int64_t speed = order->speed > 1 ? order->speed : 1;
+        sp_json_put_int(json, "rts_sla_time", times->paid + LIFE_SHIP_WITHIN_S / speed);
+        sp_json_put_int(json, "tts_sla_time", times->paid + LIFE_COLLECT_WITHIN_S / speed);
+        sp_json_put_int(json, "cancel_order_sla_time", times->paid + LIFE_SHIP_DUE_S / speed);
+        sp_json_put_int(json, "shipping_due_time", times->paid + LIFE_SHIP_DUE_S / speed);
+        sp_json_put_int(json, "collection_due_time", times->paid + LIFE_COLLECT_DUE_S / speed);
+        sp_json_put_int(json, "delivery_sla_time", times->paid + LIFE_DELIVER_WITHIN_S / speed);
+        sp_json_put_int(json, "delivery_due_time", times->paid + LIFE_DELIVER_DUE_S / speed);
     }
     put_time(json, "rts_time", times->arranged);
     put_time(json, "collection_time", times->collected);

@@ -38,6 +38,16 @@ struct order_times {
     int64_t cancel_asked; /* by the buyer */
 };
 
+/* Seconds from the payment to the ends that an order tells of. */
+enum life_deadlines {
+    LIFE_SHIP_WITHIN_S = 2 * 86400,    /* to AWAITING_COLLECTION */
+    LIFE_COLLECT_WITHIN_S = 4 * 86400, /* to IN_TRANSIT */
+    LIFE_DELIVER_WITHIN_S = 10 * 86400,
+    LIFE_SHIP_DUE_S = 6 * 86400, /* not there by then: cancelled; so below */
+    LIFE_COLLECT_DUE_S = 10 * 86400,
+    LIFE_DELIVER_DUE_S = 16 * 86400,
+};
+
 extern const struct sp_machine order_life;
 
 const char *life_status_name(enum order_status status);

@@ -7,15 +7,23 @@
 
 int64_t sandbox_now(struct sandbox *sandbox)
 {
-    int64_t now = sp_now_us() / 1000000;
-    if (now > sandbox->latest)
-        sandbox->latest = now;
-    return sandbox->latest;
+    return clock_stamp(&sandbox->clock, sp_now_us());
+}
+
+int64_t sandbox_clock(const struct sandbox *sandbox)
+{
+    return sandbox->clock.at_us / 1000000;
+}
+
+int64_t sandbox_told(const struct sandbox *sandbox, int64_t at)
+{
+    return clock_told(&sandbox->clock, sp_now_us(), at);
 }
 
 static void empty(struct sandbox *sandbox)
 {
     drips_clear(&sandbox->drips);
+    schedule_free(&sandbox->schedule);
     for (uint32_t i = 0; i < sandbox->shop_count; i++)
         shop_free(&sandbox->shops[i]);
     sandbox->shop_count = 0;
@@ -28,14 +36,15 @@ static enum sp_result fill_shop(struct sandbox *sandbox, struct shop *shop, stru
     enum sp_result result = SP_OK;
     shop_setup(shop, options->seed, shop->index, options->warehouses);
     if (shop->index == 0 && options->invoices[0] != '\0') {
-        struct invoices_when when = {sandbox->started, options->hold_s};
-        result = invoices_load(shop, options->invoices, when, &sandbox->invoices, err);
+        result = invoices_load(shop, options->invoices, sandbox->started, &sandbox->invoices, err);
     }
     if (shop->catalogue.sku_count == 0)
         catalogue_invent(&shop->catalogue, shop->seed, options->products, shop->region->digits,
                          sandbox->started);
     if (shop->index == 0 && shop->book.order_count == 0)
         order_maker_fill(shop, options->orders, options->order_days, sandbox->started);
+    for (size_t i = 0; i < shop->book.order_count; i++)
+        life_entered(sandbox, shop, &shop->book.orders[i]);
     return result;
 }
 
@@ -54,6 +63,8 @@ static void limit_calls(struct sandbox *sandbox)
 static enum sp_result fill(struct sandbox *sandbox, struct sp_error *err)
 {
     enum sp_result result = SP_OK;
+    clock_start(&sandbox->clock, sp_now_us());
+    life_setup(&sandbox->life);
     sandbox->started = sandbox_now(sandbox);
     grants_setup(&sandbox->grants, sandbox->options.seed, sandbox->options.lives);
     faults_clear(&sandbox->faults);

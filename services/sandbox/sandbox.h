@@ -4,10 +4,12 @@
 #define SANDBOX_SANDBOX_H
 
 #include "common/base.h"
+#include "services/sandbox/clock.h"
 #include "services/sandbox/drips.h"
 #include "services/sandbox/faults.h"
 #include "services/sandbox/grants.h"
 #include "services/sandbox/invoices.h"
+#include "services/sandbox/life.h"
 #include "services/sandbox/limits.h"
 #include "services/sandbox/notifier.h"
 #include "services/sandbox/shop.h"
@@ -44,10 +46,13 @@ struct sandbox {
     struct faults faults;
     struct limits limits;
     struct drips drips;
+    struct clock clock;
+    struct schedule schedule;
+    struct life life;
     struct truth *truth;
     struct notifier *notifier; /* NULL: nothing is sent */
     struct invoices_report invoices;
-    int64_t started, latest; /* seconds */
+    int64_t started;         /* seconds */
     uint64_t calls, notices; /* Open API calls served; webhooks made */
 };
 
@@ -58,7 +63,11 @@ void sandbox_close(struct sandbox **sandbox);
 /* Back to the state after the start: orders, stock, grant, faults.  SP_REJECT as above. */
 enum sp_result sandbox_reset(struct sandbox *sandbox, struct sp_error *err) SP_MUST_USE;
 
-/* Seconds; never goes back. */
+/* The stamp of what happens now, seconds: the caller's time, and never goes back; see clock.h. */
 int64_t sandbox_now(struct sandbox *sandbox);
+/* The present of the sandbox's own clock, seconds: what lives and ends are measured by. */
+int64_t sandbox_clock(const struct sandbox *sandbox);
+/* A moment of that clock as the caller is told it. */
+int64_t sandbox_told(const struct sandbox *sandbox, int64_t at);
 
 #endif

@@ -20,6 +20,8 @@ enum seed_subject {
     SEED_HISTORY,
     SEED_TOKEN,
     SEED_REQUEST,
+    SEED_LIFE, /* whether something happens */
+    SEED_WAIT, /* … and how soon */
 };
 
 #endif

@@ -1,8 +1,6 @@
 #include "services/sandbox/shop.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "services/sandbox/seed.h"
 
@@ -29,8 +27,6 @@ void shop_free(struct shop *shop)
     packages_free(&shop->packages);
     cases_free(&shop->cases);
     external_orders_free(&shop->external);
-    free(shop->holds);
-    shop->holds = NULL;
 }
 
 static struct stock *stock_of(const struct shop *shop, const struct order *order,
@@ -86,26 +82,4 @@ void shop_cancel_units(struct shop *shop, const struct order *order, uint32_t li
 void shop_sell_out(struct shop *shop, const struct order *order, uint32_t line)
 {
     stock_of(shop, order, &book_lines(&shop->book, order)[line])->available = 0;
-}
-
-void shop_add_hold(struct shop *shop, uint64_t number, int64_t until)
-{
-    if (shop->hold_first > 0 && shop->hold_count == shop->hold_capacity) {
-        memmove(shop->holds, shop->holds + shop->hold_first,
-                (shop->hold_count - shop->hold_first) * sizeof *shop->holds);
-        shop->hold_count -= shop->hold_first;
-        shop->hold_first = 0;
-    }
-    if (shop->hold_count == shop->hold_capacity) {
-        shop->hold_capacity = shop->hold_capacity == 0 ? 64 : shop->hold_capacity * 2;
-        shop->holds = sp_realloc(shop->holds, shop->hold_capacity * sizeof *shop->holds);
-    }
-    shop->holds[shop->hold_count++] = (struct hold){number, until};
-}
-
-uint64_t shop_next_hold(struct shop *shop, int64_t now)
-{
-    if (shop->hold_first == shop->hold_count || shop->holds[shop->hold_first].until > now)
-        return 0;
-    return shop->holds[shop->hold_first++].number;
 }

@@ -16,13 +16,6 @@ enum shop_limits {
     SHOP_EVENTS = 8,          /* kinds of webhooks that can be asked for */
 };
 
-/* An order on hold and when the hold ends: kept in this order, since all holds last equally long.
- */
-struct hold {
-    uint64_t number;
-    int64_t until;
-};
-
 struct webhook_address {
     char url[SHOP_ADDRESS_BYTES + 1]; /* empty: the app's own address, if any */
     int64_t create_time, update_time;
@@ -39,8 +32,6 @@ struct shop {
     struct package_book packages;
     struct cases cases;
     struct external_orders external;
-    struct hold *holds;
-    size_t hold_count, hold_capacity, hold_first;
     struct webhook_address webhooks[SHOP_EVENTS]; /* by enum webhook_event */
     uint64_t stock_calls, stock_told;             /* inventory updates; single values accepted */
 };
@@ -60,9 +51,5 @@ void shop_give_back_stock(struct shop *shop, const struct order *order);
 void shop_cancel_units(struct shop *shop, const struct order *order, uint32_t line, uint32_t count);
 /* What the seller has called out of stock is not shown any more. */
 void shop_sell_out(struct shop *shop, const struct order *order, uint32_t line);
-
-void shop_add_hold(struct shop *shop, uint64_t number, int64_t until);
-/* The next order whose hold has ended, taken from the row; 0: none. */
-uint64_t shop_next_hold(struct shop *shop, int64_t now);
 
 #endif

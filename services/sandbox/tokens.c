@@ -19,9 +19,9 @@ static int give(struct edge *edge, struct sp_buffer *out)
     const struct grants *grants = &sandbox->grants;
     struct sp_json_writer data = api_begin(sandbox, "success", out);
     sp_json_put_cstring(&data, "access_token", grants->access);
-    sp_json_put_int(&data, "access_token_expire_in", grants->access_expires);
+    sp_json_put_int(&data, "access_token_expire_in", sandbox_told(sandbox, grants->access_expires));
     sp_json_put_cstring(&data, "refresh_token", grants->refresh);
-    sp_json_put_int(&data, "refresh_token_expire_in", grants->grant_expires);
+    sp_json_put_int(&data, "refresh_token_expire_in", sandbox_told(sandbox, grants->grant_expires));
     sp_json_put_cstring(&data, "open_id", grants->open_id);
     sp_json_put_cstring(&data, "seller_name", "Sandbox Seller");
     sp_json_put_cstring(&data, "seller_base_region", sandbox->shops[0].region->code);
@@ -55,7 +55,7 @@ static int serve_get(struct edge *edge, struct sp_http_request *request, struct 
     if (wrong != NULL)
         return api_refuse(sandbox, API_TOKEN_PARAM, wrong, out);
     enum grant_answer answer = grants_take_code(
-        &sandbox->grants, sp_http_query(request, "auth_code"), sandbox_now(sandbox));
+        &sandbox->grants, sp_http_query(request, "auth_code"), sandbox_clock(sandbox));
     truth_note(sandbox->truth, answer == GRANT_OK ? "tokens-given" : "tokens-refused", NULL, NULL);
     return answer == GRANT_OK ? give(edge, out) : refuse(edge, out, answer);
 }
@@ -71,7 +71,7 @@ static int serve_refresh(struct edge *edge, struct sp_http_request *request, str
     if (wrong != NULL)
         return api_refuse(sandbox, API_TOKEN_PARAM, wrong, out);
     enum grant_answer answer = grants_refresh(
-        &sandbox->grants, sp_http_query(request, "refresh_token"), sandbox_now(sandbox));
+        &sandbox->grants, sp_http_query(request, "refresh_token"), sandbox_clock(sandbox));
     truth_note(sandbox->truth, answer == GRANT_OK ? "tokens-refreshed" : "refresh-refused", NULL,
                NULL);
     return answer == GRANT_OK ? give(edge, out) : refuse(edge, out, answer);

@@ -1,6 +1,5 @@
 #include "services/sandbox/trade.h"
 
-#include "common/log.h"
 #include "services/sandbox/cancels.h"
 #include "services/sandbox/case_units.h"
 #include "services/sandbox/order_maker.h"
@@ -34,6 +33,14 @@ static void tell(struct sandbox *sandbox, struct shop *shop, const struct order 
         webhook_order_changed(sandbox, shop, order);
 }
 
+/* What the order tells of its deadlines stays as it was when it was paid. */
+static void stamp_speed(const struct sandbox *sandbox, struct order *order)
+{
+    if (order->times.paid != 0 && order->speed == 0)
+        order->speed =
+            sandbox->clock.speed > 0 && !sandbox->clock.ahead ? (uint32_t)sandbox->clock.speed : 1;
+}
+
 uint32_t trade_place(struct sandbox *sandbox, struct shop *shop, const struct order_draft *draft,
                      enum trade_notice notice)
 {
@@ -43,11 +50,11 @@ uint32_t trade_place(struct sandbox *sandbox, struct shop *shop, const struct or
         shop_commit_stock(shop, order);
         shop_take_stock(shop, order);
     }
-    if (order->status == ON_HOLD)
-        shop_add_hold(shop, order->number, order->times.paid + sandbox->options.hold_s);
     package_follow(shop, at);
     if (order->status == CANCELLED)
         cancels_record_past(shop, at);
+    stamp_speed(sandbox, &shop->book.orders[at]);
+    life_entered(sandbox, shop, order);
     tell(sandbox, shop, order, notice);
     return at;
 }
@@ -66,9 +73,9 @@ enum sp_result trade_happen(struct sandbox *sandbox, struct shop *shop, uint32_t
         shop_release_stock(shop, order);
     if (was_open && order->status == CANCELLED)
         shop_give_back_stock(shop, order);
-    if (order->status == ON_HOLD)
-        shop_add_hold(shop, order->number, now + sandbox->options.hold_s);
     package_after(sandbox, shop, at, event);
+    stamp_speed(sandbox, order);
+    life_entered(sandbox, shop, order);
     tell(sandbox, shop, order, TRADE_TELLS);
     if (cancel_asked)
         cancels_close_request(sandbox, shop, at);
@@ -108,26 +115,6 @@ enum sp_result trade_cancel(struct sandbox *sandbox, struct shop *shop, uint32_t
         cancels_record(sandbox, shop, at, &record);
     sp_arena_close(&arena);
     return result;
-}
-
-static void end_holds_of(struct sandbox *sandbox, struct shop *shop)
-{
-    int64_t now = sandbox_now(sandbox);
-    uint64_t number;
-    while ((number = shop_next_hold(shop, now)) != 0) {
-        uint32_t at = book_find(&shop->book, number);
-        if (at == BOOK_NONE || shop->book.orders[at].status != ON_HOLD)
-            continue; /* cancelled or released by hand meanwhile */
-        struct sp_error err;
-        if (trade_happen(sandbox, shop, at, RELEASE, &err) != SP_OK)
-            sp_log(SP_ERROR, "hold-not-ended", "why", err.text, NULL);
-    }
-}
-
-void trade_end_holds(struct sandbox *sandbox)
-{
-    for (uint32_t i = 0; i < sandbox->shop_count; i++)
-        end_holds_of(sandbox, &sandbox->shops[i]);
 }
 
 void trade_drip(struct sandbox *sandbox, int64_t now_us)

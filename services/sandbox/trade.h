@@ -1,4 +1,4 @@
-/* What happens in a shop: orders are placed and move on.  Keeps book, stock, holds, webhooks and
+/* What happens in a shop: orders are placed and move on.  Keeps book, stock, schedule, webhooks and
  * truth log in step; nothing else changes an order. */
 #ifndef SANDBOX_TRADE_H
 #define SANDBOX_TRADE_H
@@ -23,8 +23,6 @@ enum sp_result trade_end(struct sandbox *sandbox, struct shop *shop, uint32_t at
 /* Something about an order has changed, but not its status: no webhook. */
 void trade_touch(struct sandbox *sandbox, struct shop *shop, uint32_t at);
 
-/* Holds that have ended are released; called every second. */
-void trade_end_holds(struct sandbox *sandbox);
 /* Orders that are due by their rate are placed; called every few ms. */
 void trade_drip(struct sandbox *sandbox, int64_t now_us);
 

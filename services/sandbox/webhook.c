@@ -1,5 +1,7 @@
 #include "services/sandbox/webhook.h"
 
+#include <stdio.h>
+
 #include "services/sandbox/cancels.h"
 #include "services/sandbox/package_trade.h"
 #include "services/sandbox/return_life.h"
@@ -38,7 +40,7 @@ int webhook_event_of(struct sp_text name)
 static const char *address_of(struct sandbox *sandbox, const struct shop *shop,
                               enum webhook_event event)
 {
-    if (sandbox->notifier == NULL || !grants_is_live(&sandbox->grants, sandbox_now(sandbox)))
+    if (sandbox->notifier == NULL || !grants_is_live(&sandbox->grants, sandbox_clock(sandbox)))
         return "";
     const char *own = shop->webhooks[event].url;
     return own[0] != '\0' ? own : sandbox->options.webhook_url;
@@ -155,6 +157,21 @@ void webhook_return_changed(struct sandbox *sandbox, const struct shop *shop, ui
     sp_json_put_cstring(&json, "return_role", life_initiator_name((enum order_initiator)one->role));
     sp_json_put_int(&json, "create_time", one->created);
     sp_json_put_int(&json, "update_time", one->updated);
+    end(sandbox, &json, url);
+}
+
+void webhook_expiring(struct sandbox *sandbox, const struct shop *shop)
+{
+    const char *url = address_of(sandbox, shop, EVENT_EXPIRATION);
+    if (url[0] == '\0')
+        return;
+    char ends[24]; /* a string on the wire */
+    struct sp_buffer body = {0};
+    struct sp_json_writer json = begin(sandbox, shop, EVENT_EXPIRATION, &body);
+    (void)snprintf(ends, sizeof ends, "%lld",
+                   (long long)sandbox_told(sandbox, sandbox->grants.grant_expires));
+    sp_json_put_cstring(&json, "message", "The authorization ends soon.");
+    sp_json_put_cstring(&json, "expiration_time", ends);
     end(sandbox, &json, url);
 }
 

@@ -35,6 +35,8 @@ void webhook_packages_changed(struct sandbox *sandbox, const struct shop *shop,
 /* Types 11 and 12: a cancellation or return, by its position. */
 void webhook_cancellation_changed(struct sandbox *sandbox, const struct shop *shop, uint32_t which);
 void webhook_return_changed(struct sandbox *sandbox, const struct shop *shop, uint32_t which);
+/* Type 7: the grant ends soon. */
+void webhook_expiring(struct sandbox *sandbox, const struct shop *shop);
 /* Type 6, before the grant ends by revocation. */
 void webhook_deauthorized(struct sandbox *sandbox, const struct shop *shop);
 

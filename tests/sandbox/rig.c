@@ -44,7 +44,7 @@ struct sandbox *rig_open(const struct sandbox_options *options)
 
 void rig_authorize(struct sandbox *sandbox)
 {
-    int64_t now = sandbox_now(sandbox);
+    int64_t now = sandbox_clock(sandbox);
     const char *code = grants_consent(&sandbox->grants, now);
     SP_ASSERT(grants_take_code(&sandbox->grants, sp_text_of(code), now) == GRANT_OK);
 }

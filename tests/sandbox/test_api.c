@@ -121,7 +121,7 @@ Test(api, takes_timestamps_within_five_minutes_and_half_a_minute)
 
 Test(api, tells_an_expired_token_from_an_unknown_one)
 {
-    grants_expire_access(&sandbox->grants, sandbox_now(sandbox));
+    grants_expire_access(&sandbox->grants, sandbox_clock(sandbox));
     expect(&(struct wrong){
         {.method = "GET", .path = SHOPS, .without_cipher = true}, 401, 105002, "expired"});
     grants_revoke(&sandbox->grants);

@@ -195,11 +195,11 @@ Test(api_cancels, take_single_units_when_they_are_out_of_stock)
 Test(api_cancels, move_the_orders_update_time_when_only_a_part_goes)
 {
     uint32_t at = rig_place_four(sandbox, AWAITING_SHIPMENT);
-    sandbox->latest += 50;
+    sandbox->clock.latest += 50;
     struct sp_text items = sp_arena_printf(arena, ",\"order_line_item_ids\":[\"%s\"]",
                                            rig_item(sandbox, arena, at, 0));
     cr_assert_eq(cancel(at, "seller_cancel_reason_out_of_stock_uk", items.data).code, 0);
-    cr_assert_eq(rig_int(order_of(at), "update_time"), sandbox->latest);
+    cr_assert_eq(rig_int(order_of(at), "update_time"), sandbox->clock.latest);
     cr_assert_eq(trade_happen(sandbox, shop, at, SHIP, NULL), SP_OK);
     cr_assert_eq(rig_at(order_of(at), "line_items.0.package_id").kind, SP_JSON_NONE);
     cr_assert_eq(rig_at(order_of(at), "line_items.1.package_id").kind, SP_JSON_STRING);
@@ -280,18 +280,18 @@ Test(api_cancels, are_approved_and_refunded_by_time_alone)
 {
     uint32_t at = rig_place_four(sandbox, AWAITING_SHIPMENT), which = ask(at);
     const struct aftersale *one = cases_at(&shop->cases, CASE_CANCEL, which);
-    sandbox->latest += 48 * 3600 - 1;
+    sandbox->clock.latest += 48 * 3600 - 1;
     cancels_tick(sandbox);
     cr_assert_eq(one->status, CANCEL_PENDING);
-    sandbox->latest += 1;
+    sandbox->clock.latest += 1;
     cancels_tick(sandbox);
     cr_assert_eq(one->status, CANCEL_SUCCESS);
     cr_assert_eq(shop->book.orders[at].status, CANCELLED);
     cr_assert_eq(shop->book.orders[at].initiator, BUYER);
-    sandbox->latest += CANCEL_REFUND_S;
+    sandbox->clock.latest += CANCEL_REFUND_S;
     cancels_tick(sandbox);
     cr_assert_eq(one->status, CANCEL_COMPLETE);
-    cr_assert_eq(one->updated, sandbox->latest);
+    cr_assert_eq(one->updated, sandbox->clock.latest);
 }
 
 Test(api_cancels, without_a_word_get_a_record_too)

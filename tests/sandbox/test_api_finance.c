@@ -22,7 +22,8 @@ static void open_all(void)
     shop = &sandbox->shops[0];
     rig_authorize(sandbox);
     arena = sp_arena_open();
-    sandbox->latest = (sandbox->latest / DAY + 1) * DAY + 3600; /* an hour past midnight */
+    sandbox->clock.latest =
+        (sandbox->clock.latest / DAY + 1) * DAY + 3600; /* an hour past midnight */
 }
 
 static void close_all(void)
@@ -96,16 +97,16 @@ Test(api_finance, settles_an_order_at_the_midnight_after_its_days)
 {
     uint32_t at = rig_place_four(sandbox, DELIVERED);
     int64_t delivered = shop->book.orders[at].times.delivered;
-    sandbox->latest = (delivered / DAY + 8) * DAY - 1;
+    sandbox->clock.latest = (delivered / DAY + 8) * DAY - 1;
     cr_assert_eq(rig_count(rig_at(statements("").data, "statements")), 0);
-    sandbox->latest += 1;
+    sandbox->clock.latest += 1;
     struct sp_json one = rig_at(statements("").data, "statements.0");
-    cr_assert_eq(rig_int(one, "statement_time"), sandbox->latest);
+    cr_assert_eq(rig_int(one, "statement_time"), sandbox->clock.latest);
     cr_assert(sp_text_is(rig_text(one, "payment_status", arena), "PROCESSING"));
     cr_assert_eq(rig_at(one, "payment_time").kind, SP_JSON_NONE);
-    sandbox->latest += 3 * DAY;
+    sandbox->clock.latest += 3 * DAY;
     one = rig_at(statements("&payment_status=PAID").data, "statements.0");
-    cr_assert_eq(rig_int(one, "payment_time"), sandbox->latest);
+    cr_assert_eq(rig_int(one, "payment_time"), sandbox->clock.latest);
     cr_assert_eq(rig_count(rig_at(statements("&payment_status=FAILED").data, "statements")), 0);
 }
 
@@ -114,7 +115,7 @@ Test(api_finance, adds_up_to_the_cent)
     for (int i = 0; i < 30; i++)
         (void)rig_place(sandbox, 1, i % 3 == 0 ? COMPLETED : DELIVERED);
     refund_one(5);
-    sandbox->latest += 9 * DAY;
+    sandbox->clock.latest += 9 * DAY;
     struct sp_json one = rig_at(statements("").data, "statements.0");
     struct sp_text id = rig_text(one, "id", arena);
     static const char *const names[] = {"settlement_amount",    "revenue_amount",
@@ -161,7 +162,7 @@ Test(api_finance, takes_early_refunds_off_and_books_late_ones_apart)
     const struct order_line *line = book_lines(&shop->book, &shop->book.orders[early]);
     int64_t price = line->price_minor;
     refund_one(early);
-    sandbox->latest += 9 * DAY;
+    sandbox->clock.latest += 9 * DAY;
     struct sp_json one = rig_at(of_order("202309", early).data, "statement_transactions.0");
     cr_assert_eq(minor(one, "gross_sales_refund_amount"), -price);
     cr_assert_eq(minor(one, "net_sales_amount"), minor(one, "gross_sales_amount") +
@@ -170,7 +171,7 @@ Test(api_finance, takes_early_refunds_off_and_books_late_ones_apart)
                                                      minor(one, "seller_discount_refund_amount"));
     int64_t before = minor(rig_at(statements("").data, "statements.0"), "settlement_amount");
     refund_one(late);
-    sandbox->latest += DAY;
+    sandbox->clock.latest += DAY;
     struct rig_answer list = statements("");
     cr_assert_eq(rig_count(rig_at(list.data, "statements")), 2);
     cr_assert_eq(minor(list.data, "statements.0.settlement_amount"), before);
@@ -194,16 +195,16 @@ Test(api_finance, waits_while_a_return_is_open)
     struct return_step no = {.event = REFUSE, .who = SELLER};
     uint32_t which;
     cr_assert_eq(returns_begin(sandbox, shop, &wish, &which), API_OK);
-    sandbox->latest += 20 * DAY;
+    sandbox->clock.latest += 20 * DAY;
     cr_assert_eq(rig_count(rig_at(statements("").data, "statements")), 0);
-    cr_assert_str_eq(settlement_waits(shop, at, sandbox->latest),
+    cr_assert_str_eq(settlement_waits(shop, at, sandbox->clock.latest),
                      "waiting for the end of a return");
     cr_assert_eq(returns_happen(sandbox, shop, which, &no), API_OK);
     cr_assert_eq(rig_count(rig_at(statements("").data, "statements")), 0);
-    sandbox->latest += DAY;
+    sandbox->clock.latest += DAY;
     cr_assert_eq(rig_count(rig_at(statements("").data, "statements")), 1);
     cr_assert_eq(rig_int(statements("").data, "statements.0.statement_time"),
-                 sandbox->latest / DAY * DAY);
+                 sandbox->clock.latest / DAY * DAY);
 }
 
 Test(api_finance, tells_what_is_still_to_come)
@@ -226,7 +227,7 @@ Test(api_finance, tells_what_is_still_to_come)
     cr_assert_eq(rig_at(all, "1.order_delivery_time").kind, SP_JSON_NONE);
     int64_t expected = minor(all, "0.est_settlement_amount");
     cr_assert_eq(get(path, "").code, 36009004);
-    sandbox->latest += 9 * DAY;
+    sandbox->clock.latest += 9 * DAY;
     answer = get(path, "sort_field=order_create_time");
     cr_assert_eq(rig_int(answer.data, "total_count"), 1);
     cr_assert_eq(minor(statements("").data, "statements.0.settlement_amount"), expected);
@@ -236,9 +237,9 @@ Test(api_finance, is_walked_page_by_page)
 {
     for (int day = 0; day < 5; day++) {
         (void)rig_place_four(sandbox, DELIVERED);
-        sandbox->latest += DAY;
+        sandbox->clock.latest += DAY;
     }
-    sandbox->latest += 9 * DAY;
+    sandbox->clock.latest += 9 * DAY;
     struct rig_answer first = statements("&page_size=3");
     cr_assert_eq(rig_count(rig_at(first.data, "statements")), 3);
     cr_assert(rig_int(first.data, "statements.0.statement_time") <
@@ -283,7 +284,7 @@ Test(api_finance, refuses_what_is_wrong)
 Test(api_finance, lists_settlements_among_the_withdrawals)
 {
     (void)rig_place_four(sandbox, DELIVERED);
-    sandbox->latest += 9 * DAY;
+    sandbox->clock.latest += 9 * DAY;
     struct rig_answer answer = get("/finance/202309/withdrawals", "types=SETTLE");
     cr_assert_eq(rig_int(answer.data, "total_count"), 1);
     cr_assert_eq(minor(answer.data, "withdrawals.0.amount"),

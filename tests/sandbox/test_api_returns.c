@@ -295,15 +295,15 @@ Test(api_returns, go_on_by_time_alone)
         {9 * 86400, RETURN_CANCELLED},
     };
     for (size_t i = 0; i < SP_COUNT(steps); i++) {
-        sandbox->latest += steps[i].after;
+        sandbox->clock.latest += steps[i].after;
         returns_tick(sandbox);
         cr_assert_eq(cases_at(&shop->cases, CASE_RETURN, which)->status, steps[i].status, "%zu", i);
     }
     which = ask(at, TYPE_REFUND, all_of(at));
-    sandbox->latest += 2 * 86400;
+    sandbox->clock.latest += 2 * 86400;
     returns_tick(sandbox);
     cr_assert_eq(cases_at(&shop->cases, CASE_RETURN, which)->status, RETURN_SUCCESS);
-    sandbox->latest += 3600;
+    sandbox->clock.latest += 3600;
     returns_tick(sandbox);
     cr_assert_eq(cases_at(&shop->cases, CASE_RETURN, which)->status, RETURN_COMPLETE);
     cr_assert_eq(shop->book.orders[at].status, COMPLETED);

@@ -90,7 +90,8 @@ Test(api_shipping, has_a_package_picked_up_in_a_slot_that_is_offered)
 {
     struct pickup_slot slots[PACKAGE_SLOTS];
     int64_t now = sandbox_now(fulfil_sandbox);
-    fulfil_sandbox->latest = now - now % 86400 + 86400 + 12 * 3600; /* noon: the first is over */
+    fulfil_sandbox->clock.latest =
+        now - now % 86400 + 86400 + 12 * 3600; /* noon: the first is over */
     uint32_t at = fulfil_place(BRITISH, false, 1, AWAITING_SHIPMENT);
     package_slots(sandbox_now(fulfil_sandbox), slots);
     static const char format[] = "{\"handover_method\":\"PICKUP\",\"pickup_slot\":"
@@ -308,7 +309,7 @@ Test(api_shipping, corrects_a_number_once_and_within_three_days)
     cr_assert(sp_text_is(package_of(BRITISH, at)->tracking, "RM100000002"));
     cr_assert_eq(correct(BRITISH, at, "RM100000003").code, FINAL);
     uint32_t late = fulfil_place(BRITISH, true, 1, AWAITING_COLLECTION);
-    fulfil_sandbox->latest += 72 * 3600;
+    fulfil_sandbox->clock.latest += 72 * 3600;
     cr_assert_eq(correct(BRITISH, late, "RM100000004").code, FINAL);
 }
 

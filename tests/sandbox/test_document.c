@@ -185,6 +185,6 @@ Test(document, may_come_later_than_the_shipping)
     uint32_t sent = fulfil_place(BRITISH, false, 1, AWAITING_COLLECTION);
     fulfil_sandbox->options.label_lag_s = 60;
     cr_assert_eq(ask(BRITISH, sent, "document_type=SHIPPING_LABEL").code, 21008127);
-    fulfil_sandbox->latest += 60;
+    fulfil_sandbox->clock.latest += 60;
     cr_assert_eq(ask(BRITISH, sent, "document_type=SHIPPING_LABEL").code, 0);
 }

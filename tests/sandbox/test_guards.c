@@ -65,7 +65,7 @@ Test(guards, want_a_signature_and_a_living_token)
         call.token = "ROW_unknown";
         expect(&call, 401, 36009004);
     }
-    grants_expire_access(&sandbox->grants, sandbox_now(sandbox));
+    grants_expire_access(&sandbox->grants, sandbox_clock(sandbox));
     for (const struct api_route *route = api_routes; route->path != NULL; route++) {
         struct rig_call call = call_of(route);
         expect(&call, 401, 105002);

@@ -7,7 +7,7 @@
 
 #define HEADER "invoice_no,stock_code,description,quantity,unit_price,customer_id,country\n"
 
-enum { NOW = 1800000000, HOLD = 3600 };
+enum { NOW = 1800000000 };
 
 struct loaded {
     struct shop shop;
@@ -45,8 +45,7 @@ static struct loaded *load(const char *content)
 {
     struct loaded *loaded = keep();
     loaded->result =
-        invoices_read(&loaded->shop, sp_text_of(content), (struct invoices_when){NOW, HOLD},
-                      &loaded->report, &loaded->err);
+        invoices_read(&loaded->shop, sp_text_of(content), NOW, &loaded->report, &loaded->err);
     return loaded;
 }
 
@@ -134,9 +133,9 @@ Test(invoices, refuses_a_file_that_is_none)
     cr_assert_eq(load("sku,name\n1,2\n")->result, SP_REJECT);
     struct loaded *loaded = load(HEADER);
     cr_assert_eq(loaded->result, SP_OK);
-    cr_assert_eq(invoices_load(&loaded->shop, "/nowhere/invoices.csv",
-                               (struct invoices_when){NOW, HOLD}, &loaded->report, &loaded->err),
-                 SP_REJECT);
+    cr_assert_eq(
+        invoices_load(&loaded->shop, "/nowhere/invoices.csv", NOW, &loaded->report, &loaded->err),
+        SP_REJECT);
 }
 
 /* ---- the extract that comes with the sandbox
@@ -146,8 +145,7 @@ static struct loaded *load_real(void)
 {
     struct loaded *loaded = keep();
     loaded->result =
-        invoices_load(&loaded->shop, SANDBOX_INVOICES, (struct invoices_when){NOW, HOLD},
-                      &loaded->report, &loaded->err);
+        invoices_load(&loaded->shop, SANDBOX_INVOICES, NOW, &loaded->report, &loaded->err);
     cr_assert_eq(loaded->result, SP_OK, "%s", loaded->err.text);
     return loaded;
 }
@@ -187,17 +185,6 @@ Test(history, spreads_orders_over_fifty_days_in_the_order_of_the_file)
     }
     cr_assert(book->orders[0].times.created < NOW - 49 * 86400);
     cr_assert(before > NOW - 3600);
-}
-
-Test(history, keeps_held_orders_held_until_their_hour_is_over)
-{
-    struct loaded *loaded = load_real();
-    struct shop *shop = &loaded->shop;
-    uint64_t held = shop->book.by_status[ON_HOLD], released = 0;
-    cr_assert_eq(shop_next_hold(shop, NOW), 0);
-    while (shop_next_hold(shop, NOW + HOLD) != 0)
-        released++;
-    cr_assert_eq(released, held);
 }
 
 Test(history, is_the_same_from_the_same_seed)

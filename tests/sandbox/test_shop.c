@@ -1,4 +1,4 @@
-/* A shop's stock and holds. */
+/* A shop's stock and names. */
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -32,23 +32,6 @@ Test(shop, takes_units_down_to_zero_and_gives_them_back)
     stock->available = CATALOGUE_MOST_STOCK - 5;
     shop_give_back_stock(&shop, order);
     cr_assert_eq(stock->available, CATALOGUE_MOST_STOCK);
-    shop_free(&shop);
-}
-
-Test(shop, ends_holds_in_their_order)
-{
-    struct shop shop;
-    shop_setup(&shop, 1, 0, 1);
-    for (uint64_t i = 1; i <= 1000; i++)
-        shop_add_hold(&shop, i, 100 + (int64_t)i);
-    cr_assert_eq(shop_next_hold(&shop, 100), 0);
-    for (uint64_t i = 1; i <= 500; i++)
-        cr_assert_eq(shop_next_hold(&shop, 600), i);
-    cr_assert_eq(shop_next_hold(&shop, 600), 0);
-    for (uint64_t i = 1001; i <= 3000; i++)
-        shop_add_hold(&shop, i, 100 + (int64_t)i);
-    for (uint64_t i = 501; i <= 3000; i++)
-        cr_assert_eq(shop_next_hold(&shop, 100000), i);
     shop_free(&shop);
 }
 

@@ -59,7 +59,7 @@ Test(trade, releases_orders_whose_hold_is_over)
     struct shop *shop = &sandbox->shops[0];
     uint32_t at = rig_place(sandbox, 2, ON_HOLD);
     cr_assert_eq(trade_cancel(sandbox, shop, at, BUYER, NULL), SP_OK);
-    trade_end_holds(sandbox);
+    life_run(sandbox);
     cr_assert_eq(shop->book.orders[at].status, CANCELLED);
     cr_assert_eq(shop->book.orders[at + 1].status, AWAITING_SHIPMENT);
     sandbox_close(&sandbox);
@@ -70,7 +70,7 @@ Test(trade, never_lets_update_time_go_back)
     struct sandbox *sandbox = open_sandbox();
     struct shop *shop = &sandbox->shops[0];
     uint32_t at = rig_place(sandbox, 3, UNPAID);
-    sandbox->latest += 100; /* as if the clock had been ahead */
+    sandbox->clock.latest = sandbox_now(sandbox) + 100; /* as if the clock had been ahead */
     cr_assert_eq(trade_happen(sandbox, shop, at, PAY, NULL), SP_OK);
     int64_t before = shop->book.orders[at].times.updated;
     cr_assert_eq(trade_happen(sandbox, shop, at + 1, PAY, NULL), SP_OK);
@@ -163,7 +163,7 @@ Test(sandbox, starts_again_as_it_began)
     cr_assert_eq(sandbox_reset(sandbox, NULL), SP_OK);
     cr_assert_eq(sandbox->shops[0].book.order_count, 0);
     cr_assert_eq(sandbox->shops[0].catalogue.product_count, 20);
-    cr_assert_not(grants_is_live(&sandbox->grants, sandbox_now(sandbox)));
+    cr_assert_not(grants_is_live(&sandbox->grants, sandbox_clock(sandbox)));
     cr_assert_eq(sandbox->faults.places[0].count, 0);
     sandbox_close(&sandbox);
 }
@@ -182,6 +182,21 @@ Test(sandbox, does_not_open_without_its_invoices_but_survives_losing_them)
     sandbox->options.invoices = "/nowhere/invoices.csv";
     cr_assert_eq(sandbox_reset(sandbox, &err), SP_REJECT);
     (void)rig_place(sandbox, 1, UNPAID); /* there are goods to buy all the same */
+    sandbox_close(&sandbox);
+}
+
+Test(sandbox, ends_the_holds_of_its_invoices)
+{
+    struct sandbox_options options = rig_options();
+    options.invoices = SANDBOX_INVOICES;
+    struct sandbox *sandbox = rig_open(&options);
+    const uint64_t *now = sandbox->shops[0].book.by_status;
+    uint64_t held = now[ON_HOLD], awaiting = now[AWAITING_SHIPMENT];
+    cr_assert(held > 0);
+    clock_advance(&sandbox->clock, INT64_C(3600) * 1000000);
+    life_run(sandbox);
+    cr_assert_eq(now[ON_HOLD], 0);
+    cr_assert_eq(now[AWAITING_SHIPMENT], awaiting + held);
     sandbox_close(&sandbox);
 }
 

@@ -1,9 +1,11 @@
 /* Webhooks taken in and orders to be fetched, in the database. */
 #include "services/connector/fetch_store.h"
 
-/* One statement, so that a webhook costs one round trip.  An order that is due or in flight keeps
- * its time: who fetches it sees that it was wanted again.  A shop's webhook_at is left alone while
- * somebody counts in its row: taking in must never wait. */
+/* One statement, so that a webhook costs one round trip.  Which notices are new is looked up in a
+ * hash (IS TRUE keeps PostgreSQL from making it a join, which would be a nested loop here: 256
+ * times 256 comparisons); the hash of two notices being equal would cost one fetch.  An order that
+ * is due or in flight keeps its time: who fetches it sees that it was wanted again.  A shop's
+ * webhook_at is left alone while somebody counts in its row: taking in must never wait. */
 static const struct sp_statement take_notices = {
     "WITH said AS (SELECT n.*, s.account_id, s.shop_id, s.pull_on FROM unnest($1::notice_row[]) n "
     " JOIN shop s ON s.channel = 'tiktok' AND s.channel_shop_id = n.channel_shop_id "
@@ -14,11 +16,11 @@ static const struct sp_statement take_notices = {
     " THEN nextval('kept_notice_number') END FROM said "
     " ORDER BY account_id, shop_id, notification_id, content_hash ON CONFLICT DO NOTHING "
     " RETURNING account_id, shop_id, notification_id, content_hash), "
-    "fresh AS (SELECT said.* FROM said "
-    " JOIN kept USING (account_id, shop_id, notification_id, content_hash)), "
+    "fresh AS (SELECT * FROM said "
+    " WHERE (content_hash IN (SELECT content_hash FROM kept)) IS TRUE), "
     "wanted AS (INSERT INTO order_fetch AS f (account_id, shop_id, channel_order_id, notice_at) "
-    " SELECT r.account_id, r.shop_id, o.channel_order_id, to_timestamp(max(o.notice_s)) "
-    " FROM unnest($2::notice_order[]) o JOIN fresh r USING (item) WHERE r.pull_on "
+    " SELECT r.account_id, r.shop_id, o, to_timestamp(max(r.updated_s)) "
+    " FROM fresh r, unnest(r.orders) o WHERE r.pull_on "
     " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 "
     " ON CONFLICT (account_id, shop_id, channel_order_id) DO UPDATE SET wanted = f.wanted + 1, "
     " notice_at = greatest(f.notice_at, excluded.notice_at), tries = 0, "
@@ -123,32 +125,30 @@ static void put_if(struct sp_set *set, bool is_there, struct sp_text text)
         sp_set_null(set);
 }
 
+static void put_notice(struct sp_set *rows, const struct webhook_notice *notice)
+{
+    size_t orders = notice->effect == WEBHOOK_ORDER ? notice->order_count : 0;
+    sp_set_row(rows);
+    sp_set_string(rows, notice->channel_shop_id);
+    sp_set_string(rows, notice->notification_id);
+    sp_set_int(rows, notice->content_hash);
+    sp_set_int4(rows, (int32_t)notice->type);
+    sp_set_string(rows, sp_text_of(effect_name(notice->effect)));
+    put_if(rows, !notice->known, notice->fields);
+    put_if(rows, notice->content.size > 0, notice->content);
+    sp_set_int(rows, notice->ends_s);
+    sp_set_int(rows, notice->updated_at);
+    sp_set_strings(rows, notice->orders, orders);
+}
+
 void store_take_notices(struct sp_ctx *ctx, const struct webhook_notice *const notices[],
                         size_t count)
 {
     struct sp_db *db = sp_ctx_db(ctx);
     struct sp_set *rows = sp_set_open(db, "notice_row");
-    struct sp_set *orders = sp_set_open(db, "notice_order");
-    for (size_t i = 0; i < count; i++) {
-        const struct webhook_notice *notice = notices[i];
-        sp_set_row(rows);
-        sp_set_int4(rows, (int32_t)i);
-        sp_set_string(rows, notice->channel_shop_id);
-        sp_set_string(rows, notice->notification_id);
-        sp_set_int(rows, notice->content_hash);
-        sp_set_int4(rows, (int32_t)notice->type);
-        sp_set_string(rows, sp_text_of(effect_name(notice->effect)));
-        put_if(rows, !notice->known, notice->fields);
-        put_if(rows, notice->content.size > 0, notice->content);
-        sp_set_int(rows, notice->ends_s);
-        for (size_t at = 0; notice->effect == WEBHOOK_ORDER && at < notice->order_count; at++) {
-            sp_set_row(orders);
-            sp_set_int4(orders, (int32_t)i);
-            sp_set_string(orders, notice->orders[at]);
-            sp_set_int(orders, notice->updated_at);
-        }
-    }
-    (void)sp_queue(db, &take_notices, SP_PARAMS(sp_set(rows), sp_set(orders)));
+    for (size_t i = 0; i < count; i++)
+        put_notice(rows, notices[i]);
+    (void)sp_queue(db, &take_notices, SP_PARAMS(sp_set(rows)));
 }
 
 int store_claim_wanted(struct sp_ctx *ctx, const struct order_wanted wanted[], size_t count)

@@ -121,11 +121,15 @@ static struct sp_text content_of(struct sp_json data, struct sp_arena *arena)
     return kept;
 }
 
-static int64_t hash_of(int64_t type, struct sp_json data, struct sp_arena *arena)
+static int64_t hash_of(const struct webhook_notice *notice, struct sp_json data,
+                       struct sp_arena *arena)
 {
     int64_t hash;
     uint8_t digest[SP_SHA256_BYTES];
-    sp_sha256(sp_arena_printf(arena, "%lld %.*s", (long long)type, SP_FMT(data.raw)), digest);
+    sp_sha256(sp_arena_printf(arena, "%lld %.*s %.*s %.*s", (long long)notice->type,
+                              SP_FMT(notice->channel_shop_id), SP_FMT(notice->notification_id),
+                              SP_FMT(data.raw)),
+              digest);
     memcpy(&hash, digest, sizeof hash);
     return hash;
 }
@@ -169,7 +173,7 @@ enum sp_result tiktok_read_webhook(struct sp_text raw, struct sp_arena *arena,
         !tiktok_is_id(notice->notification_id))
         notice->notification_id = (struct sp_text){0};
     find_orders(value[DATA], notice, arena);
-    notice->content_hash = hash_of(notice->type, value[DATA], arena);
+    notice->content_hash = hash_of(notice, value[DATA], arena);
     const struct kind *kind = kind_of(notice->type);
     notice->known = kind != NULL;
     notice->effect = kind != NULL ? kind->effect : effect_of_unknown(notice, value[DATA]);

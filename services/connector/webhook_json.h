@@ -19,7 +19,7 @@ struct webhook_notice {
     int64_t type;
     enum webhook_effect effect;
     struct sp_text notification_id; /* empty: an old kind without one */
-    int64_t content_hash;           /* of the kind and what it says */
+    int64_t content_hash;           /* of shop, number, kind and what it says */
     struct sp_text channel_shop_id;
     int64_t updated_at; /* what it says of the order's update time; 0: nothing */
     int64_t ends_s;     /* what it says of the grant's end; 0: nothing */

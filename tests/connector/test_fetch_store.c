@@ -5,6 +5,7 @@
 #include <libpq-fe.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "common/crypto.h"
@@ -42,6 +43,7 @@ static void tell(const char *id, enum webhook_effect effect, const char *order)
                                      .effect = effect,
                                      .known = true,
                                      .notification_id = sp_text_of(id),
+                                     .content_hash = strtoll(id, NULL, 10),
                                      .channel_shop_id = SP_TEXT("7490"),
                                      .updated_at = 500,
                                      .orders = {sp_text_of(order)},
@@ -297,6 +299,7 @@ Test(fetch_store, keeps_what_later_work_will_want_and_what_nobody_knows)
     tell("1", WEBHOOK_ORDER, "5764");
     notice.content = SP_TEXT("{\"return_id\":\"9\"}");
     notice.notification_id = SP_TEXT("2");
+    notice.content_hash = 2;
     cr_assert_eq(shop_run(worker, take_notice), SP_OK);
     notice = (struct webhook_notice){.type = 99,
                                      .effect = WEBHOOK_UNKNOWN,

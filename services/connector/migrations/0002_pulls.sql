@@ -135,6 +135,5 @@ CREATE TABLE notice (
 );
 CREATE INDEX notice_at ON notice USING brin (at);
 CREATE INDEX notice_kept ON notice (account_id, shop_id, kept_id) WHERE kept_id IS NOT NULL;
-CREATE TYPE notice_row AS (item integer, channel_shop_id text, notification_id text, content_hash bigint,
-                           type integer, effect text, unknown text, content text, ends_s bigint);
-CREATE TYPE notice_order AS (item integer, channel_order_id text, notice_s bigint);
+CREATE TYPE notice_row AS (channel_shop_id text, notification_id text, content_hash bigint, type integer, effect text,
+                           unknown text, content text, ends_s bigint, updated_s bigint, orders text[]);

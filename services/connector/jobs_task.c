@@ -5,6 +5,7 @@
 #include "common/crypto.h"
 #include "common/metrics.h"
 #include "services/connector/access.h"
+#include "services/connector/activity_store.h"
 #include "services/connector/grant_store.h"
 #include "services/connector/jobs.h"
 #include "services/connector/task_json.h"
@@ -130,6 +131,31 @@ static enum sp_result tell_actions(struct sp_ctx *ctx, const struct task_round *
     return sp_emit(ctx, &action_progressed_message, told, count);
 }
 
+/* What was told of a task is written down for people as well. */
+static void note_round(struct sp_ctx *ctx, const struct task_round *round)
+{
+    static const char *const events[][2] = {
+        {"REFUSED", "task-refused"}, {"UNKNOWN", "task-unknown"}, {"LABELLED", "task-labelled"}};
+    struct activity notes[TASKS];
+    size_t count = 0;
+    for (size_t i = 0; i < round->count; i++) {
+        const struct task_end *end = &round->ends[i];
+        if (end->tell == NULL || round->revs[i] == 0)
+            continue;
+        struct activity *note = &notes[count++];
+        *note = (struct activity){.account_id = end->task->access.shop.account_id,
+                                  .shop_id = end->task->access.shop.shop_id,
+                                  .event = "task-done",
+                                  .items = 1,
+                                  .detail = end->problem};
+        for (size_t at = 0; at < SP_COUNT(events); at++) {
+            if (strcmp(events[at][0], end->tell) == 0)
+                note->event = events[at][1];
+        }
+    }
+    store_note_activities(ctx, notes, count);
+}
+
 static enum sp_result store_round(struct sp_ctx *ctx, struct task_round *round)
 {
     enum sp_result result = sp_begin(ctx);
@@ -141,6 +167,8 @@ static enum sp_result store_round(struct sp_ctx *ctx, struct task_round *round)
         result = tell_shipments(ctx, round);
     if (result == SP_OK)
         result = tell_actions(ctx, round);
+    if (result == SP_OK)
+        note_round(ctx, round);
     if (result == SP_OK)
         return sp_commit(ctx);
     sp_rollback(ctx);

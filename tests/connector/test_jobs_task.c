@@ -90,6 +90,8 @@ Test(jobs_task, a_cancellation_is_asked_once_and_told)
     market_run(worker, "run-tasks");
     cr_assert_str_eq(task_state(), "DONE");
     cr_assert_eq(told("action.progressed"), 1);
+    cr_assert_str_eq(test_text(worker, "SELECT event || times FROM shop_event WHERE routine"),
+                     "task-done1");
     make_due();
     market_run(worker, "run-tasks");
     cr_assert_eq(test_number(worker, "SELECT taken FROM task"), 1, "nothing takes it again");

@@ -20,6 +20,11 @@ static const struct sp_statement end_run = {
     "WHERE account_id = $1::bigint AND shop_id = $2::bigint AND kind = 'run' "
     "AND run_id = $3::bigint"};
 
+/* Longer than a call and its transaction may take: who is killed between two pages holds the window
+ * up for so long.  A page of listings makes more calls. */
+#define LEASE                                                                                      \
+    "CASE WHEN p.kind = 'listings' THEN interval '60 seconds' ELSE interval '15 seconds' END"
+
 /* The overlap re-reads the last two minutes: what the marketplace indexed late is found all the
  * same.  What is found later still, a sweep finds: its window does not begin where the last one
  * ended, and it takes what place the others leave. */
@@ -36,7 +41,7 @@ static const struct sp_statement take_pulls = {
     " AND s.state IN ('CONNECTING', 'CONNECTED', 'NEAR_EXPIRY') "
     " AND (s.pull_on OR p.kind IN ('listings', 'run')) AND g.access_sealed IS NOT NULL "
     " ORDER BY p.kind LIKE '%sweep', p.due LIMIT $1::bigint FOR UPDATE OF p SKIP LOCKED) "
-    "UPDATE pull p SET epoch = p.epoch + 1, due = now() + interval '60 seconds', "
+    "UPDATE pull p SET epoch = p.epoch + 1, due = now() + " LEASE ", "
     "from_at = d.from_at, at = CASE WHEN p.until_at IS NULL THEN d.from_at ELSE p.at END, "
     "until_at = coalesce(p.until_at, greatest(d.from_at, date_trunc('second', now()))) "
     "FROM due d JOIN shop s USING (account_id, shop_id) "
@@ -55,7 +60,7 @@ static const struct sp_statement step_pulls = {
     "at = to_timestamp(n.at_s), token = n.token, edge = n.edge, total = n.total, here = n.here, "
     "again = n.again, shrunk = n.shrunk, page_size = n.page_size, pages = p.pages + n.pages, "
     "seen = p.seen + n.seen, tries = n.tries, problem = nullif(n.problem, ''), "
-    "due = now() + CASE WHEN n.wait_ms < 0 THEN interval '60 seconds' "
+    "due = now() + CASE WHEN n.wait_ms < 0 THEN " LEASE " "
     " ELSE n.wait_ms * interval '1 millisecond' END, "
     "done_at = CASE WHEN n.done THEN now() ELSE p.done_at END, finished = n.finished "
     "FROM unnest($1::pull_row[]) n WHERE p.account_id = n.account_id AND p.shop_id = n.shop_id "

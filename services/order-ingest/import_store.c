@@ -14,7 +14,9 @@ static const struct sp_statement claim_pages = {
 static const struct sp_statement put_runs = {
     "INSERT INTO import_run AS t (account_id, run_id, shop_id, reason, started_at, finished_at, "
     "orders_total, orders_seen, failure, failure_rev) "
-    "SELECT account_id, run_id, max(shop_id), 'automatic', min(emitted_at), "
+    "SELECT account_id, run_id, max(shop_id), CASE WHEN run_id < 0 THEN 'backfill' ELSE "
+    "'automatic' "
+    "END, min(emitted_at), "
     "max(emitted_at) FILTER (WHERE finished), max(orders_total), max(orders_seen), "
     "nullif((array_agg(failure ORDER BY upstream_rev DESC))[1], ''), max(upstream_rev) "
     "FROM unnest($1::import_page_row[]) GROUP BY account_id, run_id ORDER BY account_id, run_id "

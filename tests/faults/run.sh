@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # ./sampan faults --seed N --seconds S [--rate R] [--mutant 1|2|3 | --mutants]: kills and cuts under load, then counts.
+# ./sampan faults --backfill N: a history of N orders, page faults, kills of the connector, certificates.
 set -euo pipefail
 
 SAMPAN_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -52,7 +53,31 @@ caught() {
     fi
 }
 
+# backfill ORDERS: the test of tests/e2e with so many of them, on a server that flushes.
+backfill() {
+    local programs="" service
+    local services=("${SERVICES[@]}" sandbox)
+    build_native release "${services[@]/#/sampan-}"
+    pg_forget faults
+    pg_start faults "$DEMO_PG_PORT"
+    for service in "${services[@]}"; do programs+=,$SAMPAN_ROOT/build/release/bin/sampan-$service; done
+    (
+        cd "$SAMPAN_ROOT/tests"
+        IFS=,
+        BACKFILL_ORDERS=$1 SAMPAN_TEST_DATABASE_URL=$(pg_superuser_url) PYTHONDONTWRITEBYTECODE=1 \
+            PYTHONPATH=support:gateway:faults:bench:$SAMPAN_ROOT/deploy/demo \
+            python3 e2e/test_backfill.py --services "${services[*]}" --programs "${programs#,}" \
+            --keys "$SAMPAN_ROOT/deploy/keys/make-keys"
+    )
+}
+
 main() {
+    if [ "${1:-}" = --backfill ]; then
+        take_lock faults
+        setup_packages
+        backfill "${2:-100000}"
+        return
+    fi
     local mutants=() options=() status=0 mutant
     while (($#)); do
         case $1 in

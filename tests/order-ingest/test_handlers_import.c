@@ -64,6 +64,7 @@ Test(imports, ends_in_the_same_rows_whatever_page_comes_first)
         expected = expected == NULL ? found : expected;
         cr_assert_str_eq(found, expected);
         cr_assert(strstr(found, "7-5001,7-5002,7-5003") != NULL, "%s", found);
+        cr_assert(strstr(found, "backfill") != NULL, "%s", found);
     }
 }
 

@@ -51,6 +51,9 @@ static const struct api_error_row rows[API_ERRORS] = {
                          "reason not match order status: parts of an order are "
                          "cancelled for want of stock only, in the US and UK"},
     [API_REJECT_REASON] = {25001021, 200, "reason not match order status: reject_reason"},
+    [API_PRODUCT_STATUS] = {12052901, 200, "The status of the product does not allow it"},
+    [API_PRICE_LOCKED] = {12019045, 200, "The price is locked by a promotion"},
+    [API_PRICE_FORMAT] = {12052012, 200, "The price is not valid"},
     [API_TOO_MANY_IDS] = {12019120, 200, "Too many ids"},
     [API_PACKAGE_FOREIGN] = {21008111, 200, "The package does not belong to the current seller"},
     [API_FULFIL_REGION] = {21008106, 200,

@@ -40,6 +40,9 @@ enum api_error {
     API_PRODUCT_PAGE_SIZE,
     API_PRODUCT_PAGE,
     API_PRODUCT_PAGES_OVER,
+    API_PRODUCT_STATUS,
+    API_PRICE_LOCKED,
+    API_PRICE_FORMAT,
     API_TOO_MANY_IDS,
     API_PACKAGE_FOREIGN,
     API_FULFIL_REGION, /* not in this market, or not for this way of shipping */

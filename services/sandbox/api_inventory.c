@@ -36,6 +36,10 @@ static void put_sku(struct sp_json_writer *json, const struct shop *shop, uint32
     sp_json_open_object(json, "in_shop_inventory");
     sp_json_put_int(json, "quantity", available);
     sp_json_close_object(json);
+    sp_json_open_array(json, "campaign_inventory");
+    sp_json_close_array(json);
+    sp_json_open_array(json, "creator_inventory");
+    sp_json_close_array(json);
     sp_json_close_object(json);
     put_warehouses(json, shop, sku);
     sp_json_close_object(json);
@@ -81,13 +85,15 @@ static enum api_error put_asked(struct api_call *call, struct sp_json ids, enum 
 
 enum api_error api_search_inventory(struct api_call *call)
 {
-    struct sp_json skus = sp_json_get(call->body, "sku_ids");
+    struct sp_json skus = sp_json_get(call->body, "sku_ids"), skus_first;
     struct sp_json products = sp_json_get(call->body, "product_ids");
     if (skus.kind != SP_JSON_ARRAY && products.kind != SP_JSON_ARRAY)
         return api_fail(call, API_BODY_MISSING, "product_ids");
+    struct sp_json_walk walk = sp_json_each(skus);
+    bool by_sku = sp_json_next(&walk, NULL, &skus_first); /* an empty array is none */
     sp_json_open_array(&call->data, "inventory");
-    enum api_error error = skus.kind == SP_JSON_ARRAY ? put_asked(call, skus, ID_SKU)
-                                                      : put_asked(call, products, ID_PRODUCT);
+    enum api_error error =
+        by_sku ? put_asked(call, skus, ID_SKU) : put_asked(call, products, ID_PRODUCT);
     sp_json_close_array(&call->data);
     return error;
 }
@@ -243,6 +249,8 @@ enum api_error api_update_inventory(struct api_call *call)
     if (number == 0 || number > call->shop->catalogue.product_count)
         return API_PRODUCT_UNKNOWN;
     struct sp_json skus = sp_json_get(call->body, "skus");
+    if (!product_is_shown((enum product_status)call->shop->catalogue.products[number - 1].status))
+        return API_PRODUCT_STATUS;
     size_t count = skus.kind == SP_JSON_ARRAY ? count_of(skus) : 0;
     if (count == 0)
         return api_fail(call, API_BODY_MISSING, "skus");

@@ -9,24 +9,13 @@ enum { MOST_NAMED = 10, MOST_RESULTS = 10000 };
 
 /* Times are inclusive here, unlike those of orders; 0: no bound. */
 struct product_filter {
-    struct sp_text status; /* empty: all */
+    int status;      /* -1: all */
+    unsigned audits; /* a bit for each that will do, 0: any */
     int64_t create_ge, create_le, update_ge, update_le;
     bool named; /* only the products of `skus` */
     uint32_t skus[2 * MOST_NAMED];
     size_t sku_count;
 };
-
-static bool is_status(struct sp_text name)
-{
-    static const char *const names[] = {
-        "DRAFT",  "PENDING", "FAILED", "ACTIVATE", "SELLER_DEACTIVATED", "PLATFORM_DEACTIVATED",
-        "FREEZE", "DELETED"};
-    for (size_t i = 0; i < SP_COUNT(names); i++) {
-        if (sp_text_is(name, names[i]))
-            return true;
-    }
-    return false;
-}
 
 /* seller_skus or sku_ids: unknown ones find nothing. */
 static enum api_error read_names(struct api_call *call, const char *member, bool are_ids,
@@ -48,13 +37,43 @@ static enum api_error read_names(struct api_call *call, const char *member, bool
     return API_OK;
 }
 
+static const char *const audits[] = {"AUDITING", "FAILED", "APPROVED"};
+
+static bool read_audits(struct api_call *call, struct product_filter *filter)
+{
+    struct sp_json_walk walk = sp_json_each(sp_json_get(call->body, "audit_status"));
+    struct sp_json value;
+    while (sp_json_next(&walk, NULL, &value)) {
+        struct sp_text name = sp_json_text(value, call->arena);
+        size_t i = 0;
+        while (i < SP_COUNT(audits) && !sp_text_is(name, audits[i]))
+            i++;
+        if (i == SP_COUNT(audits))
+            return false;
+        filter->audits |= 1u << i;
+    }
+    return true;
+}
+
+static bool fits_audit(const struct product_filter *filter, const struct product *product)
+{
+    const char *name = product_audit_name((enum product_status)product->status);
+    for (size_t i = 0; i < SP_COUNT(audits); i++) {
+        if (strcmp(name, audits[i]) == 0)
+            return filter->audits == 0 || (filter->audits >> i & 1u) != 0;
+    }
+    return filter->audits == 0;
+}
+
 static enum api_error read_filter(struct api_call *call, struct product_filter *filter)
 {
-    filter->status = sp_json_text(sp_json_get(call->body, "status"), call->arena);
-    if (sp_text_is(filter->status, "ALL"))
-        filter->status = (struct sp_text){0};
-    if (filter->status.size > 0 && !is_status(filter->status))
+    struct sp_text status = sp_json_text(sp_json_get(call->body, "status"), call->arena);
+    bool all = status.size == 0 || sp_text_is(status, "ALL");
+    filter->status = all ? -1 : product_status_of(status);
+    if (!all && filter->status < 0)
         return api_fail(call, API_INVALID_PARAM, "status");
+    if (!read_audits(call, filter))
+        return api_fail(call, API_INVALID_PARAM, "audit_status");
     filter->create_ge = api_body_time(call, "create_time_ge");
     filter->create_le = api_body_time(call, "create_time_le");
     filter->update_ge = api_body_time(call, "update_time_ge");
@@ -76,7 +95,8 @@ static bool fits(const struct api_call *call, const struct product_filter *filte
 {
     const struct product *product = &call->shop->catalogue.products[at];
     return is_named(call, filter, at) &&
-           (filter->status.size == 0 || sp_text_is(filter->status, product->status)) &&
+           (filter->status < 0 || filter->status == product->status) &&
+           fits_audit(filter, product) &&
            (filter->create_ge == 0 || product->create_time >= filter->create_ge) &&
            (filter->create_le == 0 || product->create_time <= filter->create_le) &&
            (filter->update_ge == 0 || product->update_time >= filter->update_ge) &&
@@ -162,7 +182,11 @@ enum api_error api_search_products(struct api_call *call)
 enum api_error api_get_product(struct api_call *call)
 {
     uint64_t number = ids_counter(&call->shop->ids, ID_PRODUCT, call->path_params[0]);
-    if (number == 0 || number > call->shop->catalogue.product_count)
+    bool draft = sp_text_is(api_query(call, "return_draft_version"), "true");
+    if (draft && sp_text_is(api_query(call, "return_under_review_version"), "true"))
+        return api_fail(call, API_INVALID_PARAM, "return_draft_version");
+    if (number == 0 || number > call->shop->catalogue.product_count ||
+        !product_is_shown((enum product_status)call->shop->catalogue.products[number - 1].status))
         return API_PRODUCT_UNKNOWN;
     product_json_put_detail(&call->data, call->shop, (uint32_t)(number - 1));
     return API_OK;

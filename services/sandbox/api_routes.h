@@ -24,6 +24,11 @@ api_handler api_statement_parts, api_statement_breakdowns, api_order_parts, api_
 api_handler api_get_price_detail;
 /* api_external_orders.c */
 api_handler api_put_external_orders, api_get_external_orders, api_search_external_orders;
+/* api_product_life.c */
+api_handler api_activate_products, api_deactivate_products, api_recover_products,
+    api_delete_products, api_update_prices;
+/* api_categories.c */
+api_handler api_list_categories, api_list_attributes, api_list_brands;
 /* api_products.c */
 api_handler api_search_products, api_get_product;
 /* api_inventory.c */

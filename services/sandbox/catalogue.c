@@ -56,7 +56,7 @@ static uint32_t add_product(struct catalogue *catalogue, struct sp_text family,
         .last_sku = NAMES_NONE,
         .create_time = entry->create_time,
         .update_time = entry->create_time,
-        .status = "ACTIVATE",
+        .status = PRODUCT_ACTIVE,
     };
     names_put(&catalogue->families, family, at);
     return at;

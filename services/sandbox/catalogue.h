@@ -5,6 +5,7 @@
 #include "common/arena.h"
 #include "common/base.h"
 #include "services/sandbox/names.h"
+#include "services/sandbox/product_life.h"
 
 enum catalogue_limits {
     CATALOGUE_SKUS = 1000000,     /* at most */
@@ -28,7 +29,8 @@ struct product {
     uint32_t first_sku, last_sku;
     uint32_t sku_count;
     int64_t create_time, update_time;
-    const char *status; /* ACTIVATE … */
+    uint8_t status;    /* enum product_status */
+    bool price_locked; /* by a promotion */
 };
 
 /* One SKU in one warehouse. */
@@ -48,6 +50,7 @@ struct catalogue {
     size_t product_count, product_capacity;
     size_t sku_count, sku_capacity;
     uint32_t warehouse_count; /* that sell */
+    uint32_t pending;         /* products in audit */
     struct names families, seller_skus;
 };
 

@@ -7,6 +7,7 @@
 #include "services/sandbox/api.h"
 #include "services/sandbox/cancels.h"
 #include "services/sandbox/edge_routes.h"
+#include "services/sandbox/products.h"
 #include "services/sandbox/returns.h"
 #include "services/sandbox/trade.h"
 
@@ -33,6 +34,7 @@ static const struct sp_http_route routes[] = {
     {"POST", "/sandbox/orders/{id}/cancellation", CONTROL, control_ask_cancel, NULL},
     {"POST", "/sandbox/orders/{id}/return", CONTROL, control_ask_return, NULL},
     {"POST", "/sandbox/cancellations/{id}/withdraw", CONTROL, control_withdraw_cancel, NULL},
+    {"POST", "/sandbox/products/{id}/event", CONTROL, control_move_product, NULL},
     {"POST", "/sandbox/returns/{id}/event", CONTROL, control_move_return, NULL},
     {"GET", "/sandbox/truth", 0, control_truth, NULL},
     {"GET", "/sandbox/truth/orders", 0, control_truth_orders, NULL},
@@ -189,6 +191,7 @@ static void on_second(void *context)
     struct edge *edge = context;
     cancels_tick(edge->sandbox);
     returns_tick(edge->sandbox);
+    products_tick(edge->sandbox);
     truth_flush(edge->sandbox->truth);
     end_held(edge, sp_monotonic_us());
 }

@@ -21,6 +21,8 @@ sp_http_handler control_place_orders, control_move_order;
 /* control_cases.c: … who change their minds */
 sp_http_handler control_ask_cancel, control_withdraw_cancel, control_ask_return,
     control_move_return;
+/* control_products.c: what the marketplace does to them */
+sp_http_handler control_move_product;
 /* control_truth.c: what a test compares with */
 sp_http_handler control_truth, control_truth_orders, control_truth_stock;
 sp_http_handler control_catalogue, control_demand;

@@ -2,18 +2,16 @@
 
 #include <stdio.h>
 
-enum { CATEGORY = 600001, BRAND = 7000001 };
-
 static void put_id(struct sp_json_writer *json, const char *name, uint64_t id)
 {
     char text[ID_TEXT];
     sp_json_put_string(json, name, ids_text(id, text));
 }
 
-static void put_audit(struct sp_json_writer *json)
+static void put_audit(struct sp_json_writer *json, const struct product *product)
 {
     sp_json_open_object(json, "audit");
-    sp_json_put_cstring(json, "status", "APPROVED");
+    sp_json_put_cstring(json, "status", product_audit_name((enum product_status)product->status));
     sp_json_close_object(json);
 }
 
@@ -67,16 +65,17 @@ static void put_head(struct sp_json_writer *json, const struct shop *shop, uint3
     const struct product *product = &shop->catalogue.products[at];
     put_id(json, "id", ids_make(&shop->ids, ID_PRODUCT, at + 1u));
     sp_json_put_string(json, "title", product->title);
-    sp_json_put_cstring(json, "status", product->status);
+    sp_json_put_cstring(json, "status", product_status_name((enum product_status)product->status));
     sp_json_put_int(json, "create_time", product->create_time);
     sp_json_put_int(json, "update_time", product->update_time);
 }
 
-static void put_state(struct sp_json_writer *json, enum product_view view)
+static void put_state(struct sp_json_writer *json, const struct product *product,
+                      enum product_view view)
 {
     if (view == PRODUCT_OF_202309)
         return;
-    put_audit(json);
+    put_audit(json, product);
     sp_json_put_bool(json, "is_not_for_sale", false);
     if (view == PRODUCT_OF_202502)
         sp_json_put_bool(json, "has_draft", false);
@@ -88,7 +87,7 @@ void product_json_put(struct sp_json_writer *json, const struct shop *shop, uint
     const struct product *product = &shop->catalogue.products[at];
     sp_json_open_object(json, NULL);
     put_head(json, shop, at);
-    put_state(json, view);
+    put_state(json, product, view);
     sp_json_open_array(json, "sales_regions");
     sp_json_put_cstring(json, NULL, shop->region->code);
     sp_json_close_array(json);
@@ -120,14 +119,14 @@ static void put_category(struct sp_json_writer *json)
 {
     sp_json_open_array(json, "category_chains");
     sp_json_open_object(json, NULL);
-    put_id(json, "id", CATEGORY);
+    put_id(json, "id", PRODUCT_CATEGORY);
     sp_json_put_cstring(json, "parent_id", "0");
     sp_json_put_cstring(json, "local_name", "Home supplies");
     sp_json_put_bool(json, "is_leaf", true);
     sp_json_close_object(json);
     sp_json_close_array(json);
     sp_json_open_object(json, "brand");
-    put_id(json, "id", BRAND);
+    put_id(json, "id", PRODUCT_BRAND);
     sp_json_put_cstring(json, "name", "Sandbox");
     sp_json_close_object(json);
 }
@@ -178,8 +177,9 @@ void product_json_put_detail(struct sp_json_writer *json, const struct shop *sho
 {
     const struct product *product = &shop->catalogue.products[at];
     put_head(json, shop, at);
-    put_state(json, PRODUCT_OF_202502);
-    sp_json_put_cstring(json, "product_status", product->status);
+    put_state(json, product, PRODUCT_OF_202502);
+    sp_json_put_cstring(json, "product_status",
+                        product_shown_status((enum product_status)product->status));
     sp_json_put_cstring(json, "description", "<p>Made up by the sandbox.</p>");
     put_category(json);
     put_images(json, at);

@@ -5,6 +5,9 @@
 #include "common/json.h"
 #include "services/sandbox/shop.h"
 
+/* Where all goods belong. */
+enum { PRODUCT_CATEGORY_ROOT = 600000, PRODUCT_CATEGORY = 600001, PRODUCT_BRAND = 7000001 };
+
 /* What a search shows grew with its versions. */
 enum product_view { PRODUCT_OF_202309, PRODUCT_OF_202312, PRODUCT_OF_202502 };
 

@@ -175,6 +175,25 @@ void webhook_expiring(struct sandbox *sandbox, const struct shop *shop)
     end(sandbox, &json, url);
 }
 
+/* The id is a number here, unlike everywhere else. */
+void webhook_product_changed(struct sandbox *sandbox, const struct shop *shop, uint32_t at)
+{
+    const char *url = address_of(sandbox, shop, EVENT_PRODUCT_STATUS);
+    if (url[0] == '\0')
+        return;
+    const struct product *product = &shop->catalogue.products[at];
+    bool failed = product->status == PRODUCT_FAILED;
+    struct sp_buffer body = {0};
+    struct sp_json_writer json = begin(sandbox, shop, EVENT_PRODUCT_STATUS, &body);
+    sp_json_put_int(&json, "product_id", (int64_t)ids_make(&shop->ids, ID_PRODUCT, at + 1u));
+    sp_json_put_cstring(&json, "status",
+                        failed ? "PRODUCT_AUDIT_FAILURE" : "PRODUCT_STATUS_CHANGED");
+    sp_json_put_cstring(&json, "suspended_reason",
+                        product->status == PRODUCT_FROZEN ? "Frozen by the platform" : "");
+    sp_json_put_int(&json, "update_time", product->update_time);
+    end(sandbox, &json, url);
+}
+
 void webhook_deauthorized(struct sandbox *sandbox, const struct shop *shop)
 {
     const char *url = address_of(sandbox, shop, EVENT_DEAUTHORIZATION);

@@ -37,6 +37,8 @@ void webhook_cancellation_changed(struct sandbox *sandbox, const struct shop *sh
 void webhook_return_changed(struct sandbox *sandbox, const struct shop *shop, uint32_t which);
 /* Type 7: the grant ends soon. */
 void webhook_expiring(struct sandbox *sandbox, const struct shop *shop);
+/* Type 5. */
+void webhook_product_changed(struct sandbox *sandbox, const struct shop *shop, uint32_t product);
 /* Type 6, before the grant ends by revocation. */
 void webhook_deauthorized(struct sandbox *sandbox, const struct shop *shop);
 

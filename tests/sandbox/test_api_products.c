@@ -137,6 +137,13 @@ Test(api_inventory, is_searched_by_product_or_sku)
     struct rig_answer answer = post(path, NULL, body.data);
     cr_assert_eq(rig_count(rig_at(answer.data, "inventory")), 1);
     cr_assert_eq(rig_count(rig_at(answer.data, "inventory.0.skus.0.warehouse_inventory")), 2);
+    cr_assert_eq(rig_at(answer.data, "inventory.0.skus.0.total_available_inventory_distribution."
+                                     "campaign_inventory")
+                     .kind,
+                 SP_JSON_ARRAY);
+    body =
+        sp_arena_printf(arena, "{\"product_ids\":[\"%s\"],\"sku_ids\":[]}", id_of(ID_PRODUCT, 1));
+    cr_assert_eq(rig_count(rig_at(post(path, NULL, body.data).data, "inventory")), 1);
     body = sp_arena_printf(arena, "{\"sku_ids\":[\"%s\"],\"product_ids\":[]}", id_of(ID_SKU, 2));
     answer = post(path, NULL, body.data);
     cr_assert_eq(rig_count(rig_at(answer.data, "inventory.0.skus")), 1);

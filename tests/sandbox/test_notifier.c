@@ -126,6 +126,29 @@ Test(notifier, tells_of_returns)
     (void)process_stop(both.sandbox);
 }
 
+Test(notifier, tells_of_products_by_a_number)
+{
+    struct both both = start(0);
+    struct sp_arena *arena = both.sandbox->arena;
+    struct reply found = process_signed(both.sandbox, "POST", "/product/202502/products/search",
+                                        "page_size=1", "{}");
+    struct sp_text id = rig_text(found.json, "data.products.0.id", arena);
+    struct sp_text path = sp_arena_printf(arena, "/sandbox/products/%.*s/event", SP_FMT(id));
+    cr_assert_eq(post(&both, path.data, "{\"event\":\"turn-off\"}").status, 200);
+    cr_assert_eq(ear_wait(both.ear, 1), 1);
+    struct sp_json body = parse(&both.ear->heard[0]);
+    cr_assert_eq(rig_int(body, "type"), 5);
+    cr_assert_eq(rig_at(body, "data.product_id").kind, SP_JSON_NUMBER);
+    cr_assert(sp_text_equal(rig_text(body, "data.product_id", arena), id));
+    cr_assert(sp_text_is(rig_text(body, "data.status", arena), "PRODUCT_STATUS_CHANGED"));
+    cr_assert_eq(post(&both, path.data, "{\"event\":\"turn-off\"}").status, 409);
+    cr_assert_eq(post(&both, path.data, "{\"event\":\"fly\"}").status, 422);
+    struct reply locked = post(&both, path.data, "{\"price_locked\":true}");
+    cr_assert(sp_text_is(rig_text(locked.json, "price_locked", arena), "true"));
+    cr_assert_eq(post(&both, "/sandbox/products/5/event", "{}").status, 404);
+    (void)process_stop(both.sandbox);
+}
+
 Test(notifier, tells_again_under_the_same_id_until_it_is_heard)
 {
     struct both both = start(2);

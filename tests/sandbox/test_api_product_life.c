@@ -70,7 +70,7 @@ Test(product_calls, take_products_off_and_through_the_audit_back)
     cr_assert_eq(rig_at(ask("deactivate", 3).data, "errors").kind, SP_JSON_NONE);
     cr_assert_eq(found("{\"status\":\"SELLER_DEACTIVATED\"}"), 1);
     cr_assert_eq(rig_int(ask("deactivate", 3).data, "errors.0.code"), 12052901);
-    sandbox->latest += 10;
+    sandbox->clock.latest += 10;
     cr_assert_eq(ask("activate", 3).code, 0);
     cr_assert_eq(found("{\"status\":\"PENDING\"}"), 1);
     cr_assert_eq(found("{\"audit_status\":[\"AUDITING\"]}"), 1);
@@ -79,14 +79,14 @@ Test(product_calls, take_products_off_and_through_the_audit_back)
     cr_assert(text_is(product, "status", "PENDING"));
     cr_assert(text_is(product, "product_status", "SELLER_DEACTIVATED"));
     cr_assert(text_is(product, "audit.status", "AUDITING"));
-    sandbox->latest += PRODUCT_AUDIT_S - 1;
+    sandbox->clock.latest += PRODUCT_AUDIT_S - 1;
     products_tick(sandbox);
     cr_assert_eq(found("{\"status\":\"PENDING\"}"), 1);
-    sandbox->latest += 1;
+    sandbox->clock.latest += 1;
     products_tick(sandbox);
     product = detail(3).data;
     cr_assert(text_is(product, "status", "ACTIVATE"));
-    cr_assert_eq(rig_int(product, "update_time"), sandbox->latest);
+    cr_assert_eq(rig_int(product, "update_time"), sandbox->clock.latest);
     cr_assert_eq(shop->catalogue.pending, 0);
     cr_assert_eq(call_to("POST", "/product/202502/products/search", "page_size=1",
                          "{\"audit_status\":[\"MAYBE\"]}")

@@ -89,6 +89,7 @@ static void drop_units(struct sandbox *sandbox, struct shop *shop, uint32_t at,
     }
     trade_touch(sandbox, shop, at);
     package_drop_cancelled(shop, at);
+    package_ship_rest(sandbox, shop, at);
 }
 
 static void sell_out(struct shop *shop, const struct aftersale *one)

@@ -55,6 +55,13 @@ static void arrange(struct sandbox *sandbox, struct shop *shop, uint32_t at)
         trade_touch(sandbox, shop, at);
 }
 
+void package_ship_rest(struct sandbox *sandbox, struct shop *shop, uint32_t at)
+{
+    const struct order *order = &shop->book.orders[at];
+    if (order->status == PARTIALLY_SHIPPING && all_are(shop, order, PROCESSING))
+        SP_ASSERT(trade_happen(sandbox, shop, at, SHIP, NULL) == SP_OK);
+}
+
 void package_send(struct sandbox *sandbox, struct shop *shop, uint32_t at,
                   const struct shipment *shipment)
 {

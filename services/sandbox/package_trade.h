@@ -10,6 +10,8 @@ void package_follow(struct shop *shop, uint32_t at);
 void package_after(struct sandbox *sandbox, struct shop *shop, uint32_t at, enum order_event event);
 /* Units that were cancelled leave their packages; a package that is empty then is cancelled. */
 void package_drop_cancelled(struct shop *shop, uint32_t at);
+/* Nothing is left to ship of an order shipped in part, once the rest was cancelled. */
+void package_ship_rest(struct sandbox *sandbox, struct shop *shop, uint32_t at);
 
 /* How a package is sent off. */
 struct shipment {

@@ -5,6 +5,7 @@
 #include "services/sandbox/cancels.h"
 #include "services/sandbox/case_reasons.h"
 #include "services/sandbox/case_units.h"
+#include "services/sandbox/package_trade.h"
 #include "services/sandbox/trade.h"
 #include "tests/sandbox/rig.h"
 
@@ -306,4 +307,40 @@ Test(api_cancels, without_a_word_get_a_record_too)
                       "system_cancel_order_reason_shipping_timeout"));
     cr_assert(
         text_is(answer.data, "cancellations.1.cancel_status", "CANCELLATION_REQUEST_COMPLETE"));
+}
+
+/* A unit that is cancelled leaves its package; a package that is empty is cancelled with it. */
+Test(api_cancels, take_units_out_of_their_packages)
+{
+    shop->region = region_of_code("DE"); /* packages are there before shipping */
+    uint32_t at = rig_place_four(sandbox, AWAITING_SHIPMENT);
+    shop->region = region_of_code("GB");
+    struct order *order = &shop->book.orders[at];
+    order->by_seller = false;
+    uint32_t package = packages_only(&shop->packages, order);
+    cr_assert_neq(package, PACKAGE_NONE);
+    for (uint32_t unit = 0; unit < 3; unit++) {
+        struct sp_text items = sp_arena_printf(arena, ",\"order_line_item_ids\":[\"%s\"]",
+                                               rig_item(sandbox, arena, at, unit));
+        cr_assert_eq(cancel(at, "seller_cancel_reason_out_of_stock_uk", items.data).code, 0);
+        cr_assert_eq(packages_units(&shop->packages, order, package), 3 - unit);
+        cr_assert_eq(packages_only(&shop->packages, order), package);
+    }
+    struct shipment shipment = {.handover = HANDOVER_DROP_OFF};
+    package_send(sandbox, shop, package, &shipment);
+    cr_assert_eq(order->status, AWAITING_COLLECTION);
+    cr_assert_eq(rig_at(order_of(at), "line_items.2.package_id").kind, SP_JSON_NONE);
+    cr_assert_eq(rig_at(order_of(at), "line_items.3.package_id").kind, SP_JSON_STRING);
+}
+
+Test(api_cancels, of_the_rest_leave_an_order_shipped_that_was_in_part)
+{
+    uint32_t at = rig_place_four(sandbox, AWAITING_SHIPMENT);
+    cr_assert_eq(trade_happen(sandbox, shop, at, SHIP_PART, NULL), SP_OK);
+    struct sp_text rest =
+        sp_arena_printf(arena, ",\"order_line_item_ids\":[\"%s\",\"%s\"]",
+                        rig_item(sandbox, arena, at, 2), rig_item(sandbox, arena, at, 3));
+    cr_assert_eq(cancel(at, "seller_cancel_reason_out_of_stock_uk", rest.data).code, 0);
+    cr_assert_eq(shop->book.orders[at].status, AWAITING_COLLECTION);
+    cr_assert_eq(committed(at), 0);
 }

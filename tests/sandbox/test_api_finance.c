@@ -151,6 +151,9 @@ Test(api_finance, adds_up_to_the_cent)
                      minor(whole, "settlement_amount"));
         cr_assert_eq(sum_of(rig_at(parts, "sku_transactions"), "settlement_amount"),
                      minor(whole, "settlement_amount"));
+        struct sp_json sku = rig_at(whole, "sku_statement_transactions.0");
+        cr_assert_eq(minor(sku, "platform_commission_amount"),
+                     -(minor(sku, "net_sales_amount") * 9 / 100));
         cr_assert_eq(minor(parts, "fee_and_tax_amount"), minor(whole, "fee_amount"));
         cr_assert_eq(rig_at(parts, "sku_transactions.0.quantity").kind, SP_JSON_STRING);
     }

@@ -49,7 +49,9 @@ struct sp_http_stream {
     size_t taken;
     bool suspended; /* libmicrohttpd waits for something to send */
     bool ended;
-    int64_t sent_us; /* when something was last put in */
+    size_t rate;      /* bytes between two ticks of the server at most; 0: no limit */
+    size_t allowance; /* … of which so many may still go */
+    int64_t sent_us;  /* when something was last put in */
     void (*gone)(void *owner);
     void *owner;
 };
@@ -134,5 +136,6 @@ void sp_answer_give(struct exchange *exchange, int status, struct MHD_Response *
 void sp_stream_end(struct sp_http_stream *stream);   /* no more events; the connection closes */
 void sp_stream_free(struct sp_http_stream **stream); /* calls gone */
 void sp_streams_comment(struct sp_http_server *server);
+void sp_streams_allow(struct sp_http_server *server); /* at each tick, to the slow ones */
 
 #endif

@@ -134,6 +134,7 @@ static void on_tick(void *context)
     struct sp_http_server *server = context;
     cut_slow_peers(server);
     sp_streams_comment(server);
+    sp_streams_allow(server);
     on_ready(server);
 }
 

@@ -67,6 +67,9 @@ void sp_http_server_close(struct sp_http_server **server);
  * strings, NULL-terminated, may be NULL.  Security headers and Content-Length are added. */
 void sp_http_answer(struct sp_http_request *request, int status, const char *content_type,
                     struct sp_text body, const char *const *headers);
+/* The same at so many bytes a second, in two portions: for a sandbox that is slow on purpose. */
+void sp_http_answer_slowly(struct sp_http_request *request, int status, const char *content_type,
+                           struct sp_text body, size_t bytes_per_s);
 /* Closes the connection without an answer, in place of sp_http_answer: for a sandbox that loses one
  * on purpose. */
 void sp_http_drop(struct sp_http_request *request);

@@ -23,6 +23,8 @@ static ssize_t on_room(void *context, uint64_t position, char *to, size_t room)
     size_t size = waiting->size - stream->taken;
     if (size == 0 && stream->ended)
         return MHD_CONTENT_READER_END_OF_STREAM;
+    if (stream->rate != 0 && size > stream->allowance)
+        size = stream->allowance;
     if (size == 0) {
         stream->suspended = true;
         MHD_suspend_connection(stream->exchange->connection);
@@ -32,6 +34,7 @@ static ssize_t on_room(void *context, uint64_t position, char *to, size_t room)
         size = room;
     memcpy(to, waiting->data + stream->taken, size);
     stream->taken += size;
+    stream->allowance -= stream->rate != 0 ? size : 0;
     if (stream->taken == waiting->size) {
         sp_buffer_reset(waiting);
         stream->taken = 0;
@@ -62,11 +65,9 @@ static void compact(struct sp_http_stream *stream)
 /* ---- opening and ending
  * -------------------------------------------------------------------------------- */
 
-struct sp_http_stream *sp_http_answer_stream(struct sp_http_request *request,
-                                             void (*gone)(void *owner), void *owner)
+static struct sp_http_stream *open_stream(struct exchange *exchange, void (*gone)(void *owner),
+                                          void *owner)
 {
-    static const char *const headers[] = {"Cache-Control: no-store", "X-Accel-Buffering: no", NULL};
-    struct exchange *exchange = sp_exchange_of(request);
     SP_ASSERT(exchange->server != NULL);
     struct sp_http_stream *stream = sp_alloc(sizeof *stream);
     *stream = (struct sp_http_stream){.exchange = exchange, .gone = gone, .owner = owner};
@@ -75,11 +76,20 @@ struct sp_http_stream *sp_http_answer_stream(struct sp_http_request *request,
         stream->next->before = stream;
     exchange->server->streams = stream;
     exchange->stream = stream;
+    sp_metric_add(&streams_open, NULL, 1);
+    return stream;
+}
+
+struct sp_http_stream *sp_http_answer_stream(struct sp_http_request *request,
+                                             void (*gone)(void *owner), void *owner)
+{
+    static const char *const headers[] = {"Cache-Control: no-store", "X-Accel-Buffering: no", NULL};
+    struct exchange *exchange = sp_exchange_of(request);
+    struct sp_http_stream *stream = open_stream(exchange, gone, owner);
     /* Something at once, so that the browser sees the stream open; and how soon it comes back. */
     sp_buffer_put_string(&stream->waiting, "retry: 3000\n\n");
     stream->sent_us = sp_monotonic_us();
     stream->ended = exchange->server->quiesced;
-    sp_metric_add(&streams_open, NULL, 1);
 
     struct MHD_Response *answer =
         MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_BYTES, on_room, stream, NULL);
@@ -89,9 +99,32 @@ struct sp_http_stream *sp_http_answer_stream(struct sp_http_request *request,
     return stream;
 }
 
+static void forget(void *owner)
+{
+    (void)owner;
+}
+
+void sp_http_answer_slowly(struct sp_http_request *request, int status, const char *content_type,
+                           struct sp_text body, size_t bytes_per_s)
+{
+    struct exchange *exchange = sp_exchange_of(request);
+    SP_ASSERT(bytes_per_s > 0);
+    struct sp_http_stream *stream = open_stream(exchange, forget, NULL);
+    sp_buffer_put_text(&stream->waiting, body);
+    if (!exchange->server->quiesced)
+        stream->rate = stream->allowance = (bytes_per_s + 1) / 2;
+    stream->ended = true; /* nothing follows */
+    struct MHD_Response *answer =
+        MHD_create_response_from_callback(body.size, BLOCK_BYTES, on_room, stream, NULL);
+    SP_ASSERT(answer != NULL);
+    sp_answer_headers(exchange, answer, content_type, NULL);
+    sp_answer_give(exchange, status, answer);
+}
+
 void sp_stream_end(struct sp_http_stream *stream)
 {
     stream->ended = true;
+    stream->rate = 0; /* a slow answer goes out at once */
     wake(stream);
 }
 
@@ -167,6 +200,15 @@ void sp_streams_comment(struct sp_http_server *server)
     for (struct sp_http_stream *at = server->streams; at != NULL; at = at->next)
         if (at->sent_us <= before_us)
             (void)put(at, &comment); /* false: it is closing already */
+}
+
+void sp_streams_allow(struct sp_http_server *server)
+{
+    for (struct sp_http_stream *at = server->streams; at != NULL; at = at->next) {
+        at->allowance = at->rate;
+        if (at->rate != 0)
+            wake(at);
+    }
 }
 
 void sp_http_stream_end(struct sp_http_stream *stream)

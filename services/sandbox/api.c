@@ -342,6 +342,8 @@ enum api_error api_fail(struct api_call *call, enum api_error error, const char 
 
 struct sp_text api_query(const struct api_call *call, const char *name)
 {
+    if (call->request->begins_anew && strcmp(name, "page_token") == 0)
+        return (struct sp_text){0};
     for (size_t i = 0; i < call->param_count; i++) {
         if (sp_text_is(call->params[i].name, name))
             return call->params[i].value;

@@ -26,6 +26,7 @@ struct api_request {
     struct sp_text path, query, body; /* as sent */
     struct sp_text content_type, access_token;
     struct sp_text host; /* as the caller knows it: documents are fetched there */
+    bool begins_anew;    /* an ordered fault: the page_token is not looked at */
     struct sp_arena *arena;
     struct sp_text *retry_after; /* where that header's value goes, if there is one; may be NULL */
 };

@@ -172,6 +172,9 @@ static void put_webhooks(struct sp_json_writer *json, struct notifier *notifier)
     sp_json_put_int(json, "failed_tries", (int64_t)counts.failed_tries);
     sp_json_put_int(json, "given_up", (int64_t)counts.given_up);
     sp_json_put_int(json, "dropped", (int64_t)counts.dropped);
+    sp_json_put_int(json, "lost", (int64_t)counts.lost);
+    sp_json_put_int(json, "forged", (int64_t)counts.forged);
+    sp_json_put_int(json, "forged_taken", (int64_t)counts.forged_taken);
     sp_json_close_object(json);
 }
 

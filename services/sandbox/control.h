@@ -22,6 +22,8 @@ void control_refuse(struct sp_http_request *request, int status, const char *for
     SP_PRINTF(3, 4);
 /* The clock's members, into an open object. */
 void control_put_clock(struct sp_json_writer *json, const struct sandbox *sandbox);
+/* The faults that wait and those that struck, likewise. */
+void control_put_faults(struct sp_json_writer *json, const struct sandbox *sandbox);
 /* Answers with JSON and frees it. */
 void control_answer(struct sp_http_request *request, int status, struct sp_buffer *json);
 

@@ -5,47 +5,98 @@
 #include "services/sandbox/edge_routes.h"
 #include "services/sandbox/webhook.h"
 
-enum { MOST_RETRY_AFTER_S = 3600 };
+enum { MOST_RETRY_AFTER_S = 3600, MOST_BYTES_PER_S = 1000000, USUAL_BYTES_PER_S = 1000 };
 
 /* ---- faults
  * -------------------------------------------------------------------------------------------- */
+
+/* An endless one has no count. */
+static void put_extent(struct sp_json_writer *json, int64_t count, int64_t percent)
+{
+    if (count != FAULT_ENDLESS)
+        sp_json_put_int(json, "count", count);
+    sp_json_put_int(json, "percent", percent == 0 ? 100 : percent);
+}
 
 static void put_fault(struct sp_json_writer *json, const struct fault *fault)
 {
     sp_json_open_object(json, NULL);
     sp_json_put_cstring(json, "path", fault->path);
     sp_json_put_cstring(json, "kind", faults_kind_name(fault->kind));
-    sp_json_put_int(json, "count", fault->count);
+    put_extent(json, fault->count, fault->percent);
+    if (fault->kind == FAULT_SLOW)
+        sp_json_put_int(json, "bytes_per_second", fault->bytes_per_s);
+    sp_json_close_object(json);
+}
+
+static void put_notice_faults(struct sp_json_writer *json, const struct notice_faults *faults)
+{
+    sp_json_open_array(json, "webhooks");
+    for (int i = 0; i < NOTICE_FAULT_KINDS; i++) {
+        const struct notice_fault *fault = &faults->kinds[i];
+        if (fault->count == 0)
+            continue;
+        sp_json_open_object(json, NULL);
+        sp_json_put_cstring(json, "kind", notice_fault_name((enum notice_fault_kind)i));
+        put_extent(json, fault->count, fault->percent);
+        if (i == NOTICE_DELAYED || i == NOTICE_REORDERED)
+            sp_json_put_int(json, "delay_ms", fault->delay_ms);
+        sp_json_close_object(json);
+    }
+    sp_json_close_array(json);
+}
+
+void control_put_faults(struct sp_json_writer *json, const struct sandbox *sandbox)
+{
+    const struct faults *faults = &sandbox->faults;
+    struct notice_faults notices = {0};
+    if (sandbox->notifier != NULL)
+        notices = notifier_faults(sandbox->notifier);
+    sp_json_open_array(json, "next");
+    for (size_t i = 0; i < FAULTS && faults->places[i].count > 0; i++)
+        put_fault(json, &faults->places[i]);
+    sp_json_close_array(json);
+    put_notice_faults(json, &notices);
+    sp_json_open_object(json, "struck");
+    for (int kind = FAULT_NONE + 1; kind < FAULT_KINDS; kind++)
+        sp_json_put_int(json, faults_kind_name((enum fault_kind)kind),
+                        (int64_t)faults->by_kind[kind]);
     sp_json_close_object(json);
 }
 
 void control_list_faults(struct sp_http_request *request, void *context)
 {
     const struct edge *edge = context;
-    const struct faults *faults = &edge->sandbox->faults;
     struct sp_buffer out = {0};
     struct sp_json_writer json = sp_json_writer(&out);
     sp_json_open_object(&json, NULL);
-    sp_json_open_array(&json, "next");
-    for (size_t i = 0; i < FAULTS && faults->places[i].count > 0; i++)
-        put_fault(&json, &faults->places[i]);
-    sp_json_close_array(&json);
-    sp_json_open_object(&json, "struck");
-    for (int kind = FAULT_NONE + 1; kind < FAULT_KINDS; kind++)
-        sp_json_put_int(&json, faults_kind_name((enum fault_kind)kind),
-                        (int64_t)faults->by_kind[kind]);
-    sp_json_close_object(&json);
+    control_put_faults(&json, edge->sandbox);
     sp_json_close_object(&json);
     control_answer(request, 200, &out);
 }
 
+/* The next `count` of them, a share of all, or a share until so many were hit; the next one when
+ * nothing is said. */
+static bool read_extent(struct sp_http_request *request, struct sp_json from, int64_t *count,
+                        int64_t *percent)
+{
+    struct control_range percents = {1, 100, 0}, counts = {1, FAULT_MOST, 1};
+    if (!control_int(request, from, "percent", percents, percent))
+        return false;
+    if (*percent != 0)
+        counts.otherwise = FAULT_ENDLESS;
+    return control_int(request, from, "count", counts, count);
+}
+
 static bool read_fault(struct sp_http_request *request, struct sp_json from, struct fault *fault)
 {
-    struct control_range counts = {1, FAULT_MOST, 1}, delays = {1, MOST_RETRY_AFTER_S, 0};
+    struct control_range delays = {1, MOST_RETRY_AFTER_S, 0};
+    struct control_range rates = {2, MOST_BYTES_PER_S, USUAL_BYTES_PER_S};
     struct sp_text path = sp_json_text(sp_json_get(from, "path"), request->arena);
     fault->kind = faults_kind_of(sp_json_text(sp_json_get(from, "kind"), request->arena));
     if (fault->kind == FAULT_NONE) {
-        control_refuse(request, 422, "kind must be 429, 500, timeout, html or drop");
+        control_refuse(request, 422,
+                       "kind must be 429, 500, timeout, html, drop, slow, repeat, omit or change");
         return false;
     }
     if (path.size == 0 || path.size > FAULT_PATH_BYTES || path.data[0] != '/') {
@@ -54,36 +105,70 @@ static bool read_fault(struct sp_http_request *request, struct sp_json from, str
         return false;
     }
     memcpy(fault->path, path.data, path.size);
-    return control_int(request, from, "count", counts, &fault->count) &&
-           control_int(request, from, "retry_after", delays, &fault->retry_after_s);
+    return read_extent(request, from, &fault->count, &fault->percent) &&
+           control_int(request, from, "retry_after", delays, &fault->retry_after_s) &&
+           control_int(request, from, "bytes_per_second", rates, &fault->bytes_per_s);
+}
+
+static bool read_faults(struct sp_http_request *request, struct sp_json list, struct faults *faults)
+{
+    struct sp_json_walk walk = sp_json_each(list);
+    struct sp_json from;
+    while (sp_json_next(&walk, NULL, &from)) {
+        struct fault fault = {0};
+        if (!read_fault(request, from, &fault))
+            return false;
+        if (faults_add(faults, &fault))
+            continue;
+        control_refuse(request, 409, "at most %d faults can wait", FAULTS);
+        return false;
+    }
+    return true;
+}
+
+static bool read_notice_faults(struct sp_http_request *request, struct sp_json list,
+                               struct notice_faults *faults)
+{
+    struct control_range delays = {1, NOTICE_FAULT_LONGEST_MS, NOTICE_FAULT_DELAY_MS};
+    struct sp_json_walk walk = sp_json_each(list);
+    struct sp_json from;
+    while (sp_json_next(&walk, NULL, &from)) {
+        int kind = notice_fault_of(sp_json_text(sp_json_get(from, "kind"), request->arena));
+        if (kind < 0) {
+            control_refuse(request, 422,
+                           "webhooks: kind must be lose, double, delay, reorder or forge");
+            return false;
+        }
+        struct notice_fault *fault = &faults->kinds[kind];
+        if (!read_extent(request, from, &fault->count, &fault->percent) ||
+            !control_int(request, from, "delay_ms", delays, &fault->delay_ms))
+            return false;
+    }
+    return true;
 }
 
 void control_order_faults(struct sp_http_request *request, void *context)
 {
-    static const char *const known[] = {"next", NULL};
+    static const char *const known[] = {"next", "webhooks", NULL};
     struct edge *edge = context;
-    struct sp_json body, from;
+    struct sandbox *sandbox = edge->sandbox;
+    struct sp_json body;
     if (!control_read(request, known, &body))
         return;
-    struct faults wanted = edge->sandbox->faults; /* all or none of them */
-    struct sp_json_walk walk = sp_json_each(sp_json_get(body, "next"));
-    while (sp_json_next(&walk, NULL, &from)) {
-        struct fault fault = {0};
-        if (!read_fault(request, from, &fault))
-            return;
-        if (!faults_add(&wanted, &fault)) {
-            control_refuse(request, 409, "at most %d faults can wait", FAULTS);
-            return;
-        }
-    }
-    edge->sandbox->faults = wanted;
+    struct faults wanted = sandbox->faults; /* all or none of them */
+    struct notice_faults notices = notifier_faults(sandbox->notifier);
+    if (!read_faults(request, sp_json_get(body, "next"), &wanted) ||
+        !read_notice_faults(request, sp_json_get(body, "webhooks"), &notices))
+        return;
+    sandbox->faults = wanted;
+    notifier_set_faults(sandbox->notifier, &notices);
     control_list_faults(request, context);
 }
 
 void control_clear_faults(struct sp_http_request *request, void *context)
 {
     struct edge *edge = context;
-    faults_clear(&edge->sandbox->faults);
+    sandbox_clear_faults(edge->sandbox);
     control_list_faults(request, context);
 }
 

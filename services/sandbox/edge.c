@@ -7,6 +7,7 @@
 #include "services/sandbox/api.h"
 #include "services/sandbox/cancels.h"
 #include "services/sandbox/edge_routes.h"
+#include "services/sandbox/faulty_page.h"
 #include "services/sandbox/products.h"
 #include "services/sandbox/returns.h"
 #include "services/sandbox/trade.h"
@@ -128,18 +129,18 @@ static void write_fault(struct sp_json_writer *json, const void *about)
 static bool struck(struct edge *edge, struct sp_http_request *request, struct fault *fault)
 {
     const struct sp_text page = SP_TEXT("<html><body><h1>502 Bad Gateway</h1></body></html>");
-    *fault = faults_take(&edge->sandbox->faults, request->path);
-    if (fault->kind == FAULT_NONE)
-        return false;
-    truth_note(edge->sandbox->truth, "fault", write_fault, fault);
-    if (fault->kind == FAULT_DROP)
-        return false;
+    bool later = sp_http_query(request, "page_token").size > 0;
+    *fault = faults_take(&edge->sandbox->faults, request->path, later);
+    if (fault->kind != FAULT_NONE)
+        truth_note(edge->sandbox->truth, "fault", write_fault, fault);
     if (fault->kind == FAULT_TIMEOUT)
         hold(edge, request);
     else if (fault->kind == FAULT_HTML)
         sp_http_answer(request, 200, "text/html", page, NULL);
-    else
+    else if (fault->kind == FAULT_TOO_MANY || fault->kind == FAULT_INTERNAL)
         strike(edge, request, fault);
+    else
+        return false;
     return true;
 }
 
@@ -150,9 +151,17 @@ void edge_run(struct edge *edge, struct sp_http_request *request, edge_serve *se
         return;
     struct sp_buffer out = {0};
     edge->retry_after = (struct sp_text){0};
+    if (fault.kind == FAULT_CHANGE)
+        trade_stir(edge->sandbox);
+    request->user = &fault;
     int status = serve(edge, request, &out);
+    if (fault.kind == FAULT_OMIT)
+        faulty_page_omit(&out);
     if (fault.kind == FAULT_DROP)
         sp_http_drop(request);
+    else if (fault.kind == FAULT_SLOW)
+        sp_http_answer_slowly(request, status, "application/json", sp_buffer_text(&out),
+                              (size_t)fault.bytes_per_s);
     else
         answer(request, status, sp_buffer_text(&out), edge->retry_after);
     sp_buffer_free(&out);
@@ -163,6 +172,7 @@ void edge_run(struct edge *edge, struct sp_http_request *request, edge_serve *se
 
 static int serve_open_api(struct edge *edge, struct sp_http_request *request, struct sp_buffer *out)
 {
+    const struct fault *fault = request->user;
     struct api_request call = {
         .method = request->method,
         .path = request->path,
@@ -171,6 +181,7 @@ static int serve_open_api(struct edge *edge, struct sp_http_request *request, st
         .content_type = sp_http_header(request, "Content-Type"),
         .access_token = sp_http_header(request, "x-tts-access-token"),
         .host = sp_http_header(request, "Host"),
+        .begins_anew = fault->kind == FAULT_REPEAT,
         .arena = request->arena,
         .retry_after = &edge->retry_after,
     };

@@ -38,8 +38,11 @@ static enum sp_result serve(const struct sp_config *config, struct sp_error *err
         result = edge_open(&edge, sandbox, loop, bind, err);
     if (result == SP_OK) {
         notifier_open(&sandbox->notifier,
-                      &(struct notifier_options){options.app_key, options.app_secret,
-                                                 options.first_retry_ms, sandbox->truth});
+                      &(struct notifier_options){.app_key = options.app_key,
+                                                 .app_secret = options.app_secret,
+                                                 .seed = options.seed,
+                                                 .first_retry_ms = options.first_retry_ms,
+                                                 .truth = sandbox->truth});
         report_start(sandbox, bind);
         sp_loop_run(loop);
         sp_log(SP_INFO, "sandbox-closed", NULL);

@@ -9,6 +9,7 @@
 #include "common/crypto.h"
 #include "common/http_client.h"
 #include "common/log.h"
+#include "services/sandbox/schedule.h"
 #include "services/sandbox/signature.h"
 
 enum { ANSWER_BYTES = 64 * 1024, HEADER_BYTES = 96, LONGEST_WAIT_MS = 1000 };
@@ -19,6 +20,7 @@ struct notice {
     struct notice *next;
     int failed;     /* tries so far */
     int64_t due_us; /* monotonic */
+    bool forged;    /* its signature is wrong; it is sent once */
     char *url;
     struct sp_text body;
     char texts[];
@@ -35,6 +37,8 @@ struct notifier {
     pthread_t thread;
     bool stopping;
     struct row rows[NOTICE_RETRIES + 1]; /* by `failed` */
+    struct schedule held;                /* back on purpose: addresses of notices */
+    struct notice_faults faults;
     struct notifier_counts counts;
     int64_t first_retry_ms;
     char *app_key, *app_secret;
@@ -72,11 +76,19 @@ static struct notice *pop_due(struct row *row, int64_t now_us)
     return notice;
 }
 
+static void release_held(struct notifier *notifier, int64_t now_us)
+{
+    struct due due;
+    while (schedule_take(&notifier->held, now_us, &due))
+        push(notifier, (struct notice *)(uintptr_t)due.subject);
+}
+
 /* Retries first: there are few of them, and they have waited. */
 static size_t take_due(struct notifier *notifier)
 {
     int64_t now_us = sp_monotonic_us();
     size_t count = 0;
+    release_held(notifier, now_us);
     for (int i = NOTICE_RETRIES; i >= 0; i--) {
         struct notice *notice = NULL;
         while (count < NOTICES_AT_ONCE && (notice = pop_due(&notifier->rows[i], now_us)) != NULL)
@@ -95,6 +107,8 @@ static void wait_a_while(struct notifier *notifier)
         if (first != NULL && first->due_us < until_us)
             until_us = first->due_us;
     }
+    if (schedule_first_us(&notifier->held) < until_us)
+        until_us = schedule_first_us(&notifier->held);
     struct timespec until = {.tv_sec = until_us / 1000000, .tv_nsec = until_us % 1000000 * 1000};
     (void)pthread_cond_timedwait(&notifier->news, &notifier->lock, &until);
 }
@@ -107,6 +121,8 @@ static void prepare(struct notifier *notifier, size_t i)
                              notice->body, notifier->arena);
     (void)snprintf(notifier->authorization[i], HEADER_BYTES, "Authorization: %.*s",
                    SP_FMT(signature));
+    if (notice->forged) /* its last digit */
+        notifier->authorization[i][strlen(notifier->authorization[i]) - 1] ^= 1;
     notifier->headers[i][0] = "Content-Type: application/json";
     notifier->headers[i][1] = notifier->authorization[i];
     notifier->headers[i][2] = NULL;
@@ -130,12 +146,26 @@ static void write_notice(struct sp_json_writer *json, const void *about)
     const struct told_notice *told = about;
     sp_json_put_int(json, "try", told->notice->failed + 1);
     sp_json_put_int(json, "status", told->status);
+    if (told->notice->forged)
+        sp_json_put_bool(json, "forged", true);
     sp_json_put_raw(json, "body", told->notice->body);
+}
+
+/* A forged notice has had its one try. */
+static void settle_forged(struct notifier *notifier, struct notice *notice, bool taken)
+{
+    notifier->counts.forged++;
+    notifier->counts.forged_taken += taken ? 1 : 0;
+    free(notice);
 }
 
 /* Under the lock: the notice is done, waits for its next try, or is given up. */
 static void settle(struct notifier *notifier, struct notice *notice, bool delivered)
 {
+    if (notice->forged) {
+        settle_forged(notifier, notice, delivered);
+        return;
+    }
     if (delivered) {
         notifier->counts.delivered++;
         free(notice);
@@ -164,7 +194,7 @@ static void send_taken(struct notifier *notifier, size_t count)
         int status = call->result == SP_OK ? call->status : 0;
         struct told_notice told = {notifier->taken[i], status};
         truth_note(notifier->truth, "webhook", write_notice, &told);
-        if (status != 200)
+        if (status != 200 && !told.notice->forged)
             sp_log(SP_WARN, "webhook-failed", "why", status == 0 ? call->error : "not 200", NULL);
         sp_buffer_free(&call->answer);
         (void)pthread_mutex_lock(&notifier->lock);
@@ -196,6 +226,7 @@ void notifier_open(struct notifier **opened, const struct notifier_options *opti
 {
     struct notifier *notifier = sp_alloc(sizeof *notifier);
     notifier->first_retry_ms = options->first_retry_ms;
+    notifier->faults.seed = options->seed;
     notifier->app_key = sp_strdup(options->app_key);
     notifier->app_secret = sp_strdup(options->app_secret);
     notifier->truth = options->truth;
@@ -232,6 +263,8 @@ void notifier_close(struct notifier **closed)
     (void)pthread_cond_signal(&notifier->news);
     (void)pthread_mutex_unlock(&notifier->lock);
     (void)pthread_join(notifier->thread, NULL);
+    release_held(notifier, INT64_MAX);
+    schedule_free(&notifier->held);
     for (int i = 0; i <= NOTICE_RETRIES; i++)
         free_row(&notifier->rows[i]);
     sp_http_client_close(&notifier->client);
@@ -256,22 +289,58 @@ static struct notice *make_notice(const char *url, struct sp_text body)
     return notice;
 }
 
+/* Under the lock. */
+static void queue(struct notifier *notifier, struct notice *notice)
+{
+    int64_t delay_ms = notice_faults_delay(&notifier->faults);
+    if (notifier->counts.waiting >= NOTICES_WAITING) {
+        notifier->counts.dropped++;
+        free(notice);
+        return;
+    }
+    notifier->counts.queued++;
+    notifier->counts.waiting++;
+    if (delay_ms == 0) {
+        push(notifier, notice);
+        return;
+    }
+    notice->due_us += delay_ms * 1000;
+    schedule_put(&notifier->held,
+                 (struct due){.at_us = notice->due_us, .subject = (uintptr_t)notice});
+}
+
 void notifier_put(struct notifier *notifier, const char *url, struct sp_text body)
 {
-    struct notice *notice = make_notice(url, body);
     (void)pthread_mutex_lock(&notifier->lock);
-    bool room = notifier->counts.waiting < NOTICES_WAITING;
-    if (room) {
-        notifier->counts.queued++;
-        notifier->counts.waiting++;
-        push(notifier, notice);
-        (void)pthread_cond_signal(&notifier->news);
-    } else {
-        notifier->counts.dropped++;
+    struct notice_faults *faults = &notifier->faults;
+    bool lost = notice_faults_take(faults, NOTICE_LOST);
+    notifier->counts.lost += lost ? 1 : 0;
+    if (!lost)
+        queue(notifier, make_notice(url, body));
+    if (!lost && notice_faults_take(faults, NOTICE_DOUBLED))
+        queue(notifier, make_notice(url, body));
+    if (notice_faults_take(faults, NOTICE_FORGED)) {
+        struct notice *forged = make_notice(url, body);
+        forged->forged = true;
+        queue(notifier, forged);
     }
+    (void)pthread_cond_signal(&notifier->news);
     (void)pthread_mutex_unlock(&notifier->lock);
-    if (!room)
-        free(notice);
+}
+
+void notifier_set_faults(struct notifier *notifier, const struct notice_faults *faults)
+{
+    (void)pthread_mutex_lock(&notifier->lock);
+    notifier->faults = *faults;
+    (void)pthread_mutex_unlock(&notifier->lock);
+}
+
+struct notice_faults notifier_faults(struct notifier *notifier)
+{
+    (void)pthread_mutex_lock(&notifier->lock);
+    struct notice_faults faults = notifier->faults;
+    (void)pthread_mutex_unlock(&notifier->lock);
+    return faults;
 }
 
 struct notifier_counts notifier_count(struct notifier *notifier)

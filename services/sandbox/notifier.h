@@ -4,6 +4,7 @@
 #define SANDBOX_NOTIFIER_H
 
 #include "common/base.h"
+#include "services/sandbox/notice_faults.h"
 #include "services/sandbox/truth.h"
 
 struct notifier;
@@ -17,6 +18,7 @@ enum notifier_limits {
 
 struct notifier_options {
     const char *app_key, *app_secret; /* copied */
+    uint64_t seed;
     int64_t first_retry_ms; /* the others are 15, 90 and 360 times as long, as TikTok's 2 minutes,
                                30 minutes, 3 hours and 12 hours */
     struct truth *truth;
@@ -24,6 +26,7 @@ struct notifier_options {
 
 struct notifier_counts {
     uint64_t queued, delivered, failed_tries, given_up, dropped;
+    uint64_t lost, forged, forged_taken; /* on purpose; forged ones that were answered with 200 */
     size_t waiting;
 };
 
@@ -32,6 +35,8 @@ void notifier_close(struct notifier **notifier); /* what waits is lost */
 
 /* Queues one notice; both texts are copied.  From any thread; never blocks. */
 void notifier_put(struct notifier *notifier, const char *url, struct sp_text body);
+void notifier_set_faults(struct notifier *notifier, const struct notice_faults *faults);
+struct notice_faults notifier_faults(struct notifier *notifier); /* as they stand */
 struct notifier_counts notifier_count(struct notifier *notifier);
 
 /* Delay before try `failed` + 1, in ms; -1 when there is none. */

@@ -20,6 +20,14 @@ int64_t sandbox_told(const struct sandbox *sandbox, int64_t at)
     return clock_told(&sandbox->clock, sp_now_us(), at);
 }
 
+void sandbox_clear_faults(struct sandbox *sandbox)
+{
+    struct notice_faults none = {.seed = sandbox->options.seed};
+    faults_clear(&sandbox->faults);
+    if (sandbox->notifier != NULL)
+        notifier_set_faults(sandbox->notifier, &none);
+}
+
 static void empty(struct sandbox *sandbox)
 {
     drips_clear(&sandbox->drips);
@@ -67,7 +75,9 @@ static enum sp_result fill(struct sandbox *sandbox, struct sp_error *err)
     life_setup(&sandbox->life);
     sandbox->started = sandbox_now(sandbox);
     grants_setup(&sandbox->grants, sandbox->options.seed, sandbox->options.lives);
-    faults_clear(&sandbox->faults);
+    sandbox->faults.seed = sandbox->options.seed;
+    sandbox->faults.drawn = 0;
+    sandbox_clear_faults(sandbox);
     limit_calls(sandbox);
     sandbox->shop_count = sandbox->options.shops;
     for (uint32_t i = 0; i < sandbox->shop_count; i++) {

@@ -63,6 +63,9 @@ void sandbox_close(struct sandbox **sandbox);
 /* Back to the state after the start: orders, stock, grant, faults.  SP_REJECT as above. */
 enum sp_result sandbox_reset(struct sandbox *sandbox, struct sp_error *err) SP_MUST_USE;
 
+/* No more faults, of calls and of webhooks. */
+void sandbox_clear_faults(struct sandbox *sandbox);
+
 /* The stamp of what happens now, seconds: the caller's time, and never goes back; see clock.h. */
 int64_t sandbox_now(struct sandbox *sandbox);
 /* The present of the sandbox's own clock, seconds: what lives and ends are measured by. */

@@ -61,6 +61,11 @@ void schedule_put_last(struct schedule *schedule, struct due due)
     put(schedule, due, LAST_OF_ITS_TIME);
 }
 
+int64_t schedule_first_us(const struct schedule *schedule)
+{
+    return schedule->count == 0 ? INT64_MAX : schedule->entries[0].at_us;
+}
+
 bool schedule_take(struct schedule *schedule, int64_t until_us, struct due *due)
 {
     if (schedule->count == 0 || schedule->entries[0].at_us > until_us)

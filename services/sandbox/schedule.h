@@ -21,6 +21,8 @@ struct schedule {
 void schedule_put(struct schedule *schedule, struct due due);
 /* The same, behind everything else of its time. */
 void schedule_put_last(struct schedule *schedule, struct due due);
+/* When the first is due; INT64_MAX when there is none. */
+int64_t schedule_first_us(const struct schedule *schedule);
 /* Takes the first, if it is due by `until_us`. */
 bool schedule_take(struct schedule *schedule, int64_t until_us, struct due *due) SP_MUST_USE;
 /* Drops the entries of which `drop` is true. */

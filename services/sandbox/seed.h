@@ -21,6 +21,8 @@ enum seed_subject {
     SEED_TOKEN,
     SEED_REQUEST,
     SEED_LIFE, /* whether something happens */
+    SEED_FAULT,
+    SEED_NOTICE_FAULT,
     SEED_WAIT, /* … and how soon */
 };
 

@@ -4,9 +4,13 @@
 #include "services/sandbox/case_units.h"
 #include "services/sandbox/order_maker.h"
 #include "services/sandbox/package_trade.h"
+#include "services/sandbox/seed.h"
 #include "services/sandbox/webhook.h"
 
-enum { MOST_AT_ONCE = 2000 }; /* orders placed in one turn of the loop */
+enum {
+    MOST_AT_ONCE = 2000, /* orders placed in one turn of the loop */
+    STIRRED = 3,
+};
 
 struct told_order {
     const struct shop *shop;
@@ -115,6 +119,18 @@ enum sp_result trade_cancel(struct sandbox *sandbox, struct shop *shop, uint32_t
         cancels_record(sandbox, shop, at, &record);
     sp_arena_close(&arena);
     return result;
+}
+
+void trade_stir(struct sandbox *sandbox)
+{
+    for (uint32_t i = 0; i < sandbox->shop_count; i++) {
+        struct shop *shop = &sandbox->shops[i];
+        for (int k = 0; k < STIRRED && shop->book.order_count > 0; k++) {
+            uint64_t draw = sandbox->faults.drawn++;
+            trade_touch(sandbox, shop,
+                        (uint32_t)seed_below(shop->seed, SEED_FAULT, draw, shop->book.order_count));
+        }
+    }
 }
 
 void trade_drip(struct sandbox *sandbox, int64_t now_us)

@@ -23,6 +23,8 @@ enum sp_result trade_end(struct sandbox *sandbox, struct shop *shop, uint32_t at
 /* Something about an order has changed, but not its status: no webhook. */
 void trade_touch(struct sandbox *sandbox, struct shop *shop, uint32_t at);
 
+/* Some orders of each shop change: their update_time, and with it their place in a walk. */
+void trade_stir(struct sandbox *sandbox);
 /* Orders that are due by their rate are placed; called every few ms. */
 void trade_drip(struct sandbox *sandbox, int64_t now_us);
 

@@ -190,3 +190,127 @@ Test(edge, knows_headers_however_they_are_written)
     cr_assert_eq(rig_int(search(sandbox, "page_size=1").json, "code"), 36009004);
     cr_assert_eq(process_stop(sandbox), 0);
 }
+
+/* ---- faults of pages
+ * ----------------------------------------------------------------------------------- */
+
+static struct reply search_on(struct process *sandbox, struct sp_text token)
+{
+    struct sp_buffer query = {0};
+    sp_buffer_put_string(&query, "page_size=2&sort_field=update_time&sort_order=ASC");
+    for (size_t i = 0; i < token.size; i++)
+        sp_buffer_printf(&query, "%s%%%02X", i == 0 ? "&page_token=" : "",
+                         (unsigned)(unsigned char)token.data[i]);
+    struct sp_text kept = sp_arena_copy(sandbox->arena, sp_buffer_text(&query));
+    sp_buffer_free(&query);
+    return search(sandbox, sp_arena_printf(sandbox->arena, "%.*s", SP_FMT(kept)).data);
+}
+
+static struct sp_text token_of(struct process *sandbox, const struct reply *reply)
+{
+    return rig_text(reply->json, "data.next_page_token", sandbox->arena);
+}
+
+static bool same_text(struct process *sandbox, const struct reply *a, const struct reply *b,
+                      const char *path)
+{
+    struct sp_text text = rig_text(a->json, path, sandbox->arena);
+    return text.size > 0 && sp_text_equal(text, rig_text(b->json, path, sandbox->arena));
+}
+
+Test(edge, gives_a_page_again_and_then_goes_on)
+{
+    struct process *sandbox = process_start(NULL);
+    process_authorize(sandbox);
+    (void)process_call(sandbox, "POST", "/sandbox/orders", NULL, "{\"count\":4}");
+    (void)order_faults(sandbox, "{\"path\":\"/order\",\"kind\":\"repeat\"}");
+    struct reply first = search(sandbox, "page_size=2&sort_field=update_time&sort_order=ASC");
+    struct reply again = search_on(sandbox, token_of(sandbox, &first));
+    cr_assert(same_text(sandbox, &first, &again, "data.orders.0.id"));
+    struct reply second = search_on(sandbox, token_of(sandbox, &again));
+    cr_assert_eq(rig_count(rig_at(second.json, "data.orders")), 2);
+    cr_assert_not(same_text(sandbox, &first, &second, "data.orders.0.id"));
+    cr_assert_eq(process_stop(sandbox), 0);
+}
+
+Test(edge, leaves_an_order_out_that_is_there_the_next_time)
+{
+    struct process *sandbox = process_start(NULL);
+    process_authorize(sandbox);
+    (void)process_call(sandbox, "POST", "/sandbox/orders", NULL, "{\"count\":3}");
+    (void)order_faults(sandbox, "{\"path\":\"/order\",\"kind\":\"omit\"}");
+    struct reply reply = search(sandbox, "page_size=3");
+    cr_assert_eq(rig_count(rig_at(reply.json, "data.orders")), 2);
+    cr_assert_eq(rig_int(reply.json, "data.total_count"), 3);
+    cr_assert_eq(rig_count(rig_at(search(sandbox, "page_size=3").json, "data.orders")), 3);
+    cr_assert_eq(process_stop(sandbox), 0);
+}
+
+Test(edge, changes_orders_while_somebody_pages)
+{
+    struct process *sandbox = process_start(NULL);
+    process_authorize(sandbox);
+    (void)process_call(sandbox, "POST", "/sandbox/orders", NULL, "{\"count\":4}");
+    (void)usleep(1100000); /* a change one second later shows */
+    (void)order_faults(sandbox, "{\"path\":\"/order\",\"kind\":\"change\",\"percent\":100}");
+    struct reply page = search(sandbox, "page_size=2&sort_field=update_time&sort_order=ASC");
+    int64_t before = rig_int(page.json, "data.orders.0.update_time"), latest = before;
+    size_t seen = 2;
+    for (int i = 0; i < 3 && token_of(sandbox, &page).size > 0; i++) {
+        page = search_on(sandbox, token_of(sandbox, &page));
+        seen += rig_count(rig_at(page.json, "data.orders"));
+        latest = rig_int(page.json, "data.orders.0.update_time");
+    }
+    cr_assert(seen > 4, "%zu", seen); /* some came again further on */
+    cr_assert(latest > before);
+    cr_assert_eq(process_stop(sandbox), 0);
+}
+
+Test(edge, answers_slowly)
+{
+    struct process *sandbox = process_start(NULL);
+    process_authorize(sandbox);
+    (void)process_call(sandbox, "POST", "/sandbox/orders", NULL, "{\"count\":3}");
+    struct reply whole = search(sandbox, "page_size=3");
+    struct sp_text fault = sp_arena_printf(
+        sandbox->arena, "{\"path\":\"/order\",\"kind\":\"slow\",\"bytes_per_second\":%zu}",
+        whole.body.size / 2);
+    (void)order_faults(sandbox, fault.data);
+    int64_t began_us = sp_monotonic_us();
+    struct reply slow = search(sandbox, "page_size=3");
+    cr_assert(sp_monotonic_us() - began_us >= 1000000);
+    cr_assert_eq(slow.status, 200);
+    cr_assert_eq(slow.body.size, whole.body.size);
+    cr_assert_eq(rig_count(rig_at(slow.json, "data.orders")), 3);
+    cr_assert_eq(process_stop(sandbox), 0);
+}
+
+Test(edge, stops_while_an_answer_is_on_its_slow_way)
+{
+    struct process *sandbox = process_start(NULL);
+    (void)order_faults(sandbox, "{\"path\":\"/order\",\"kind\":\"slow\",\"bytes_per_second\":2}");
+    pid_t child = fork();
+    if (child == 0) {
+        (void)process_call(sandbox, "GET", "/order/202309/orders", NULL, NULL);
+        _exit(0);
+    }
+    (void)usleep(200000);
+    cr_assert_eq(process_stop(sandbox), 0);
+    cr_assert_eq(waitpid(child, NULL, 0), child);
+}
+
+Test(edge, loses_the_answer_to_a_refresh_that_has_happened)
+{
+    struct process *sandbox = process_start(NULL);
+    process_authorize(sandbox);
+    (void)order_faults(sandbox, "{\"path\":\"/api/v2/token/refresh\",\"kind\":\"drop\"}");
+    struct sp_text path = sp_arena_printf(
+        sandbox->arena,
+        "/api/v2/token/"
+        "refresh?app_key=%s&app_secret=%s&refresh_token=%.*s&grant_type=refresh_token",
+        sandbox->app_key, sandbox->app_secret, SP_FMT(sandbox->refresh_token));
+    cr_assert_eq(process_call(sandbox, "GET", path.data, NULL, NULL).status, 0);
+    struct reply reply = process_call(sandbox, "GET", path.data, NULL, NULL);
+    cr_assert_eq(rig_int(reply.json, "code"), 36004005); /* the old one is void */
+    cr_assert_eq(process_stop(sandbox), 0);
+}

@@ -211,3 +211,89 @@ Test(notifier, waits_longer_after_each_failure)
     cr_assert_eq(notifier_retry_after(2000, NOTICE_RETRIES + 1), -1);
     cr_assert_eq(notifier_retry_after(2000, 0), -1);
 }
+
+/* ---- on purpose
+ * ---------------------------------------------------------------------------------------- */
+
+static void order_faults(const struct both *both, const char *list)
+{
+    struct sp_text body = sp_arena_printf(both->sandbox->arena, "{\"webhooks\":[%s]}", list);
+    cr_assert_eq(post(both, "/sandbox/faults", body.data).status, 200);
+}
+
+static int64_t count_of(const struct both *both, const char *path)
+{
+    return rig_int(process_call(both->sandbox, "GET", "/sandbox", NULL, NULL).json, path);
+}
+
+Test(notifier, loses_and_doubles_when_told_to)
+{
+    struct both both = start(0);
+    order_faults(&both, "{\"kind\":\"lose\",\"count\":2},{\"kind\":\"double\",\"count\":1}");
+    (void)post(&both, "/sandbox/orders", "{\"count\":4}");
+    cr_assert_eq(ear_count_later(both.ear), 3);
+    cr_assert_str_eq(both.ear->heard[0].body, both.ear->heard[1].body);
+    cr_assert_str_neq(both.ear->heard[0].body, both.ear->heard[2].body);
+    cr_assert_eq(count_of(&both, "webhooks.lost"), 2);
+    (void)process_stop(both.sandbox);
+}
+
+Test(notifier, forges_a_notice_beside_the_true_one)
+{
+    struct both both = start(0);
+    order_faults(&both, "{\"kind\":\"forge\"}");
+    (void)post(&both, "/sandbox/orders", "{}");
+    cr_assert_eq(ear_count_later(both.ear), 2);
+    cr_assert_str_eq(both.ear->heard[0].body, both.ear->heard[1].body);
+    cr_assert_str_neq(both.ear->heard[0].authorization, both.ear->heard[1].authorization);
+    cr_assert_eq(strlen(both.ear->heard[1].authorization), SIGNATURE_HEX);
+    cr_assert_eq(count_of(&both, "webhooks.forged_taken"), 1); /* our ear takes anything */
+    (void)process_stop(both.sandbox);
+}
+
+Test(notifier, does_not_repeat_a_forged_notice)
+{
+    struct both both = start(4);
+    order_faults(&both, "{\"kind\":\"lose\"},{\"kind\":\"forge\"}");
+    (void)post(&both, "/sandbox/orders", "{}");
+    cr_assert_eq(ear_count_later(both.ear), 1);
+    cr_assert_eq(count_of(&both, "webhooks.forged"), 1);
+    cr_assert_eq(count_of(&both, "webhooks.forged_taken"), 0);
+    cr_assert_eq(count_of(&both, "webhooks.waiting"), 0);
+    (void)process_stop(both.sandbox);
+}
+
+Test(notifier, lets_later_ones_overtake)
+{
+    struct both both = start(0);
+    order_faults(&both, "{\"kind\":\"delay\",\"delay_ms\":1000}");
+    int64_t began_us = sp_monotonic_us();
+    (void)post(&both, "/sandbox/orders", "{\"status\":\"UNPAID\"}");
+    (void)post(&both, "/sandbox/orders", "{\"status\":\"AWAITING_SHIPMENT\"}");
+    cr_assert_eq(ear_wait(both.ear, 2), 2);
+    cr_assert(sp_monotonic_us() - began_us >= 1000000);
+    cr_assert_not_null(strstr(both.ear->heard[0].body, "AWAITING_SHIPMENT"));
+    cr_assert_not_null(strstr(both.ear->heard[1].body, "UNPAID"));
+    order_faults(&both, "{\"kind\":\"reorder\",\"percent\":100,\"delay_ms\":300}");
+    (void)post(&both, "/sandbox/orders", "{\"count\":50}");
+    cr_assert_eq(ear_wait(both.ear, 52), 52);
+    int64_t before = 0, steps_back = 0;
+    for (size_t i = 2; i < 52; i++) {
+        struct sp_json body = parse(&both.ear->heard[i]);
+        int64_t id = rig_int(body, "tts_notification_id");
+        steps_back += id < before;
+        before = id;
+    }
+    cr_assert(steps_back > 5);
+    (void)process_stop(both.sandbox);
+}
+
+Test(notifier, forgets_what_it_holds_back_when_it_stops)
+{
+    struct both both = start(0);
+    order_faults(&both, "{\"kind\":\"delay\",\"percent\":100,\"delay_ms\":60000}");
+    (void)post(&both, "/sandbox/orders", "{\"count\":9}");
+    cr_assert_eq(count_of(&both, "webhooks.waiting"), 9);
+    cr_assert_eq(process_stop(both.sandbox), 0);
+    cr_assert_eq(both.ear->count, 0);
+}

@@ -3,7 +3,6 @@
 
 #include "services/sandbox/control.h"
 #include "services/sandbox/edge_routes.h"
-#include "services/sandbox/webhook.h"
 
 enum { MOST_RETRY_AFTER_S = 3600, MOST_BYTES_PER_S = 1000000, USUAL_BYTES_PER_S = 1000 };
 
@@ -175,13 +174,6 @@ void control_clear_faults(struct sp_http_request *request, void *context)
 /* ---- the grant
  * ----------------------------------------------------------------------------------------- */
 
-static void revoke(struct sandbox *sandbox)
-{
-    for (uint32_t i = 0; i < sandbox->shop_count; i++)
-        webhook_deauthorized(sandbox, &sandbox->shops[i]);
-    grants_revoke(&sandbox->grants);
-}
-
 /* False: a problem was answered. */
 static bool change_scopes(struct sp_http_request *request, struct sp_json body,
                           struct grants *grants)
@@ -229,7 +221,7 @@ void control_change_grant(struct sp_http_request *request, void *context)
     if (sp_text_is(expire, "grant"))
         grants_expire_grant(&sandbox->grants, sandbox_clock(sandbox));
     if (sp_json_bool(sp_json_get(body, "revoke")))
-        revoke(sandbox);
+        sandbox_revoke(sandbox);
     control_state(request, context);
 }
 

@@ -1,6 +1,7 @@
-/* The clock by command, and what shall happen by itself. */
+/* The clock by command, and what shall happen by itself or by a scenario. */
 #include "services/sandbox/control.h"
 #include "services/sandbox/edge_routes.h"
+#include "services/sandbox/scenario.h"
 
 #define SECOND_US INT64_C(1000000)
 
@@ -136,4 +137,48 @@ void control_set_life(struct sp_http_request *request, void *context)
     edge->sandbox->life = life;
     life_replan(edge->sandbox);
     control_life(request, context);
+}
+
+/* ---- a scenario
+ * ---------------------------------------------------------------------------------------- */
+
+static void answer_scenario(struct sp_http_request *request, const struct edge *edge, int status)
+{
+    struct sp_buffer out = {0};
+    struct sp_json_writer json = sp_json_writer(&out);
+    sp_json_open_object(&json, NULL);
+    scenario_put(&json, edge->sandbox);
+    sp_json_close_object(&json);
+    control_answer(request, status, &out);
+}
+
+void control_scenario(struct sp_http_request *request, void *context)
+{
+    answer_scenario(request, context, 200);
+}
+
+void control_start_scenario(struct sp_http_request *request, void *context)
+{
+    struct edge *edge = context;
+    struct sandbox *sandbox = edge->sandbox;
+    struct scenario *scenario;
+    struct sp_error err;
+    if (sandbox->scenario != NULL && sandbox->scenario->state == SCENARIO_RUNNING) {
+        control_refuse(request, 409, "a scenario is running; DELETE it first");
+        return;
+    }
+    if (scenario_read(&scenario, request->body, sandbox->shop_count, &err) != SP_OK) {
+        control_refuse(request, 422, "%s", err.text);
+        return;
+    }
+    scenario_start(sandbox, scenario);
+    life_run(sandbox);
+    answer_scenario(request, edge, 202);
+}
+
+void control_stop_scenario(struct sp_http_request *request, void *context)
+{
+    struct edge *edge = context;
+    scenario_stop(edge->sandbox);
+    answer_scenario(request, edge, 200);
 }

@@ -10,6 +10,7 @@
 #include "services/sandbox/faulty_page.h"
 #include "services/sandbox/products.h"
 #include "services/sandbox/returns.h"
+#include "services/sandbox/scenario.h"
 #include "services/sandbox/trade.h"
 
 enum { SECOND_MS = 1000, LIFE_MS = 100, DRIP_MS = 10, FORM = 16 * 1024, CONTROL = 1024 * 1024 };
@@ -52,6 +53,9 @@ static const struct sp_http_route routes[] = {
     {"POST", "/sandbox/reset", CONTROL, control_reset, NULL},
     {"GET", "/sandbox/clock", 0, control_clock, NULL},
     {"POST", "/sandbox/clock", CONTROL, control_set_clock, NULL},
+    {"GET", "/sandbox/scenario", 0, control_scenario, NULL},
+    {"POST", "/sandbox/scenario", SCENARIO_BYTES, control_start_scenario, NULL},
+    {"DELETE", "/sandbox/scenario", 0, control_stop_scenario, NULL},
     {"GET", "/sandbox/life", 0, control_life, NULL},
     {"POST", "/sandbox/life", CONTROL, control_set_life, NULL},
     {NULL, "/sandbox/{rest...}", CONTROL, control_unknown, NULL},

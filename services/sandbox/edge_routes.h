@@ -30,6 +30,7 @@ sp_http_handler control_catalogue, control_demand;
 sp_http_handler control_list_routes, control_list_limits, control_set_limits;
 /* control_life.c: the clock, and what happens by itself */
 sp_http_handler control_clock, control_set_clock, control_life, control_set_life;
+sp_http_handler control_scenario, control_start_scenario, control_stop_scenario;
 /* control_faults.c: trouble by command */
 sp_http_handler control_list_faults, control_order_faults, control_clear_faults;
 sp_http_handler control_change_grant, control_reset;

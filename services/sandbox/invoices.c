@@ -1,6 +1,5 @@
 #include "services/sandbox/invoices.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "services/sandbox/csv.h"
 #include "services/sandbox/history.h"
 #include "services/sandbox/seed.h"
+#include "services/sandbox/whole_file.h"
 
 enum column {
     INVOICE_NO,
@@ -284,30 +284,14 @@ enum sp_result invoices_read(struct shop *shop, struct sp_text content, int64_t 
     return result;
 }
 
-static enum sp_result read_file(const char *path, struct sp_buffer *content, struct sp_error *err)
-{
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
-        return sp_fail(err, SP_REJECT, "cannot read the invoices %s: %s", path, strerror(errno));
-    enum { PIECE = 256 * 1024 };
-    size_t got;
-    do {
-        got = fread(sp_buffer_reserve(content, PIECE), 1, PIECE, file);
-        content->size += got;
-    } while (got > 0 && content->size <= INVOICES_FILE);
-    bool failed = ferror(file) != 0;
-    (void)fclose(file);
-    if (failed || content->size > INVOICES_FILE)
-        return sp_fail(err, SP_REJECT, "cannot read the invoices %s: %s", path,
-                       failed ? "the disk fails" : "the file is too large");
-    return SP_OK;
-}
-
 enum sp_result invoices_load(struct shop *shop, const char *path, int64_t now,
                              struct invoices_report *report, struct sp_error *err)
 {
     struct sp_buffer content = {0};
-    enum sp_result result = read_file(path, &content, err);
+    struct sp_error why;
+    enum sp_result result = whole_file_read(path, INVOICES_FILE, &content, &why);
+    if (result != SP_OK)
+        (void)sp_fail(err, result, "cannot read the invoices %s: %s", path, why.text);
     if (result == SP_OK)
         result = invoices_read(shop, sp_buffer_text(&content), now, report, err);
     sp_buffer_free(&content);

@@ -5,6 +5,7 @@
 #include "services/sandbox/case_reasons.h"
 #include "services/sandbox/case_units.h"
 #include "services/sandbox/order_maker.h"
+#include "services/sandbox/scenario.h"
 #include "services/sandbox/seed.h"
 #include "services/sandbox/trade.h"
 #include "services/sandbox/webhook.h"
@@ -208,6 +209,16 @@ static void put_midnight(struct sandbox *sandbox)
     put_after(sandbox, (struct due){.what = DUE_MIDNIGHT}, day_us - sandbox->clock.at_us % day_us);
 }
 
+/* Also those of a status before, where they are not void yet. */
+static void put_open_rules(struct sandbox *sandbox, struct shop *shop, const struct order *order)
+{
+    for (int i = 0; i < LIFE_RULES; i++) {
+        bool open = rules[i].entered >= 0 && (rules[i].strikes_in & IN(order->status)) != 0;
+        if (open && sandbox->life.rules[i].percent > 0)
+            put_rule(sandbox, shop, order, (enum life_due)i);
+    }
+}
+
 static bool is_of_life(const struct due *due)
 {
     return due->what < LIFE_RULES || due->what == DUE_BUYER || due->what == DUE_MIDNIGHT;
@@ -219,7 +230,7 @@ void life_replan(struct sandbox *sandbox)
     for (uint32_t i = 0; i < sandbox->shop_count; i++) {
         struct shop *shop = &sandbox->shops[i];
         for (size_t k = 0; k < shop->book.order_count; k++)
-            put_rules(sandbox, shop, &shop->book.orders[k]);
+            put_open_rules(sandbox, shop, &shop->book.orders[k]);
     }
     if (sandbox->life.per_hour > 0)
         put_buyer(sandbox);
@@ -279,6 +290,16 @@ static void grant(struct sandbox *sandbox, struct shop *shop, uint32_t at)
         (void)cancels_approve(sandbox, shop, (uint32_t)(newest - cases->rows[CASE_CANCEL].all));
 }
 
+enum sp_result life_request(struct sandbox *sandbox, struct shop *shop, uint32_t at,
+                            struct sp_error *err)
+{
+    enum order_status status = (enum order_status)shop->book.orders[at].status;
+    if ((rules[LIFE_REQUEST].strikes_in & IN(status)) == 0)
+        return sp_fail(err, SP_REJECT, "an order in %s takes no requests",
+                       life_status_name(status));
+    return request(sandbox, shop, at) ? SP_OK : sp_fail(err, SP_REJECT, "it was asked for already");
+}
+
 static void carry_out(struct sandbox *sandbox, struct shop *shop, uint32_t at, enum life_due rule)
 {
     enum order_event event = rules[rule].event;
@@ -320,6 +341,8 @@ static void happen(struct sandbox *sandbox, const struct due *due)
         buy(sandbox);
     else if (due->what == DUE_MIDNIGHT)
         warn(sandbox);
+    else if (due->what == DUE_SCENARIO)
+        scenario_go_on(sandbox);
     else
         happen_to_order(sandbox, due);
 }

@@ -29,6 +29,7 @@ enum life_due {
     DUE_RELEASE = LIFE_RULES, /* a hold is over */
     DUE_BUYER,                /* somebody orders */
     DUE_MIDNIGHT,             /* grants that end soon are told of */
+    DUE_SCENARIO,             /* the next line */
 };
 
 enum life_limits {
@@ -61,6 +62,9 @@ struct life_rule life_usual(enum life_due rule);
 
 /* What follows from an order's state is put on the schedule: it was placed or has moved on. */
 void life_entered(struct sandbox *sandbox, struct shop *shop, const struct order *order);
+/* A buyer asks to cancel an order.  SP_REJECT when its state does not allow it. */
+enum sp_result life_request(struct sandbox *sandbox, struct shop *shop, uint32_t at,
+                            struct sp_error *err) SP_MUST_USE;
 /* After the rules have changed: for all orders anew. */
 void life_replan(struct sandbox *sandbox);
 /* Lets happen what is due by now, in its order. */

@@ -4,6 +4,8 @@
 
 #include "common/log.h"
 #include "services/sandbox/order_maker.h"
+#include "services/sandbox/scenario.h"
+#include "services/sandbox/webhook.h"
 
 int64_t sandbox_now(struct sandbox *sandbox)
 {
@@ -28,9 +30,17 @@ void sandbox_clear_faults(struct sandbox *sandbox)
         notifier_set_faults(sandbox->notifier, &none);
 }
 
+void sandbox_revoke(struct sandbox *sandbox)
+{
+    for (uint32_t i = 0; i < sandbox->shop_count; i++)
+        webhook_deauthorized(sandbox, &sandbox->shops[i]);
+    grants_revoke(&sandbox->grants);
+}
+
 static void empty(struct sandbox *sandbox)
 {
     drips_clear(&sandbox->drips);
+    scenario_free(&sandbox->scenario);
     schedule_free(&sandbox->schedule);
     for (uint32_t i = 0; i < sandbox->shop_count; i++)
         shop_free(&sandbox->shops[i]);
@@ -67,6 +77,18 @@ static void limit_calls(struct sandbox *sandbox)
     limits_set(&sandbox->limits, &rule, rate > 0 ? 1 : 0);
 }
 
+static enum sp_result begin_scenario(struct sandbox *sandbox, struct sp_error *err)
+{
+    struct scenario *scenario;
+    const char *path = sandbox->options.scenario;
+    if (path[0] == '\0')
+        return SP_OK;
+    enum sp_result result = scenario_read_file(&scenario, path, sandbox->shop_count, err);
+    if (result == SP_OK)
+        scenario_start(sandbox, scenario);
+    return result;
+}
+
 /* Every shop has goods afterwards, whatever became of the invoices. */
 static enum sp_result fill(struct sandbox *sandbox, struct sp_error *err)
 {
@@ -85,7 +107,7 @@ static enum sp_result fill(struct sandbox *sandbox, struct sp_error *err)
         if (fill_shop(sandbox, &sandbox->shops[i], err) != SP_OK)
             result = SP_REJECT;
     }
-    return result;
+    return result == SP_OK ? begin_scenario(sandbox, err) : result;
 }
 
 enum sp_result sandbox_open(struct sandbox **opened, const struct sandbox_options *options,

@@ -28,6 +28,7 @@ struct sandbox_options {
     const char *webhook_url; /* empty: none unless a shop registers one */
     const char *invoices;    /* path, may be empty */
     const char *truth_log;   /* path, may be empty */
+    const char *scenario;    /* path, may be empty */
     const char *cancel_word; /* what webhooks say of a cancelled order */
     int64_t hold_s;          /* ON_HOLD lasts that long */
     int64_t label_lag_s;     /* a label is ready so long after shipping */
@@ -37,6 +38,8 @@ struct sandbox_options {
     bool accepts_zero;        /* stock of 0 may be set */
     int64_t calls_per_minute; /* to each address and shop; 0: any number */
 };
+
+struct scenario;
 
 struct sandbox {
     struct sandbox_options options;
@@ -49,6 +52,7 @@ struct sandbox {
     struct clock clock;
     struct schedule schedule;
     struct life life;
+    struct scenario *scenario; /* or NULL */
     struct truth *truth;
     struct notifier *notifier; /* NULL: nothing is sent */
     struct invoices_report invoices;
@@ -63,6 +67,8 @@ void sandbox_close(struct sandbox **sandbox);
 /* Back to the state after the start: orders, stock, grant, faults.  SP_REJECT as above. */
 enum sp_result sandbox_reset(struct sandbox *sandbox, struct sp_error *err) SP_MUST_USE;
 
+/* The seller ends the authorization; who wanted to be told is told before. */
+void sandbox_revoke(struct sandbox *sandbox);
 /* No more faults, of calls and of webhooks. */
 void sandbox_clear_faults(struct sandbox *sandbox);
 

@@ -24,6 +24,7 @@ struct sandbox_options rig_options(void)
         .webhook_url = "",
         .invoices = "",
         .truth_log = "",
+        .scenario = "",
         .cancel_word = "CANCEL",
         .hold_s = 3600,
         .first_retry_ms = 50,

@@ -173,3 +173,59 @@ Test(control_life, gives_tokens_the_lives_it_is_told)
     reply = post("/sandbox/grants", "{\"token_life\":\"0s\"}");
     cr_assert_eq(reply.status, 422);
 }
+
+/* ---- scenarios
+ * ----------------------------------------------------------------------------------------- */
+
+static bool is_state(const char *state)
+{
+    struct reply reply = get("/sandbox/scenario");
+    return sp_text_is(rig_text(reply.json, "state", sandbox->arena), state);
+}
+
+Test(control_life, runs_a_scenario_that_it_is_sent)
+{
+    cr_assert(is_state("none"));
+    struct reply reply = post("/sandbox/scenario", "order as=A\n+00:00:01 ship A\n"
+                                                   "+00:00:02 expect A IN_TRANSIT\n");
+    cr_assert_eq(reply.status, 202);
+    cr_assert_eq(rig_int(reply.json, "events"), 3);
+    cr_assert_eq(rig_int(get("/sandbox/truth").json, "orders"), 1);
+    cr_assert_eq(post("/sandbox/scenario", "order\n").status, 409);
+    for (int i = 0; i < 100 && is_state("running"); i++)
+        (void)usleep(50000);
+    reply = get("/sandbox/scenario");
+    cr_assert(is_state("failed"));
+    cr_assert_eq(rig_int(reply.json, "done"), 3);
+    cr_assert_eq(rig_int(reply.json, "failures.0.line"), 3);
+    cr_assert(has(reply.body, "is AWAITING_COLLECTION, not IN_TRANSIT"));
+}
+
+Test(control_life, refuses_and_stops_scenarios)
+{
+    struct reply reply = post("/sandbox/scenario", "order\nlaugh\n");
+    cr_assert_eq(reply.status, 422);
+    cr_assert(has(reply.body, "line 2: "));
+    cr_assert_eq(rig_int(get("/sandbox/truth").json, "orders"), 0);
+    (void)post("/sandbox/scenario", "+10:00:00 order\n");
+    cr_assert(is_state("running"));
+    cr_assert_eq(process_call(sandbox, "DELETE", "/sandbox/scenario", NULL, NULL).status, 200);
+    cr_assert(is_state("none"));
+}
+
+Test(control_life, begins_with_the_scenario_of_its_settings)
+{
+    static const char *const settings[] = {
+        "SAMPAN_SANDBOX_PRODUCTS=30",
+        "SAMPAN_SANDBOX_SCENARIO=" SANDBOX_DATA "/everything-goes-wrong.txt", NULL};
+    struct process *own = process_start(settings);
+    int64_t done = 0;
+    for (int i = 0; i < 100 && done < 7; i++) {
+        (void)usleep(50000);
+        done = rig_int(process_call(own, "GET", "/sandbox/scenario", NULL, NULL).json, "done");
+    }
+    struct reply faults = process_call(own, "GET", "/sandbox/faults", NULL, NULL);
+    cr_assert_eq(rig_count(rig_at(faults.json, "next")), 3);
+    cr_assert_eq(rig_count(rig_at(faults.json, "webhooks")), 3);
+    cr_assert_eq(process_stop(own), 0);
+}

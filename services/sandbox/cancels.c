@@ -69,7 +69,8 @@ static void change(struct sandbox *sandbox, struct shop *shop, uint32_t which,
     if (status == CANCEL_SUCCESS && refund.total == 0)
         status = CANCEL_COMPLETE; /* nothing was paid */
     one->status = (uint8_t)status;
-    one->deadline = status == CANCEL_SUCCESS ? now + CANCEL_REFUND_S : 0;
+    one->due = status == CANCEL_SUCCESS ? sandbox_clock(sandbox) + CANCEL_REFUND_S : 0;
+    one->deadline = 0; /* nobody is asked any more */
     cases_changed(&shop->cases, CASE_CANCEL, one, now);
     truth_note(sandbox->truth, "cancellation", write_told, one);
     webhook_cancellation_changed(sandbox, shop, which);
@@ -122,12 +123,13 @@ static void carry_out(struct sandbox *sandbox, struct shop *shop, uint32_t which
 static uint32_t add(struct sandbox *sandbox, struct shop *shop, const struct cancel_wish *wish,
                     enum order_initiator role, bool by_request)
 {
-    int64_t now = sandbox_now(sandbox);
+    int64_t now = sandbox_now(sandbox), due = sandbox_clock(sandbox) + CANCEL_ANSWER_S;
     struct aftersale draft = {
         .order = wish->order,
         .created = now,
         .updated = now,
-        .deadline = by_request ? now + CANCEL_ANSWER_S : 0,
+        .due = by_request ? due : 0,
+        .deadline = by_request ? sandbox_told(sandbox, due) : 0,
         .status = CANCEL_PENDING,
         .role = (uint8_t)role,
         .reason = (uint8_t)wish->reason,
@@ -276,7 +278,7 @@ void cancels_record_past(struct shop *shop, uint32_t at)
 static void tick_one(struct sandbox *sandbox, struct shop *shop, uint32_t which)
 {
     const struct aftersale *one = cases_at(&shop->cases, CASE_CANCEL, which);
-    if (one->deadline == 0 || one->deadline > sandbox_now(sandbox))
+    if (one->due == 0 || one->due > sandbox_clock(sandbox))
         return;
     if (one->status == CANCEL_PENDING)
         carry_out(sandbox, shop, which);

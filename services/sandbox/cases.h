@@ -32,7 +32,8 @@ struct aftersale {
     uint64_t first_item; /* counter of the id of its first unit; the others follow */
     uint64_t change;     /* raised with every change of any case of the kind */
     int64_t created, updated;
-    int64_t deadline; /* of the seller's answer, 0: none is awaited */
+    int64_t due;      /* when it goes on by itself, of the sandbox's clock; 0: never */
+    int64_t deadline; /* the same as told */
     uint64_t key;     /* of the last answer given with an idempotency key, hashed */
     uint8_t status;   /* enum cancel_status or enum return_status */
     uint8_t role;     /* enum order_initiator: who began it */

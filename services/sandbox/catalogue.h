@@ -29,6 +29,7 @@ struct product {
     uint32_t first_sku, last_sku;
     uint32_t sku_count;
     int64_t create_time, update_time;
+    int64_t audited;   /* when its audit ends, of the sandbox's clock */
     uint8_t status;    /* enum product_status */
     bool price_locked; /* by a promotion */
 };

@@ -27,6 +27,7 @@ bool products_happen(struct sandbox *sandbox, struct shop *shop, uint32_t at,
     catalogue->pending -= product->status == PRODUCT_PENDING ? 1 : 0;
     product->status = (uint8_t)next;
     product->update_time = now;
+    product->audited = sandbox_clock(sandbox) + PRODUCT_AUDIT_S;
     catalogue->pending += product->status == PRODUCT_PENDING ? 1 : 0;
     truth_note(sandbox->truth, "product", write_told, &(struct told_product){product, at});
     webhook_product_changed(sandbox, shop, at);
@@ -35,10 +36,10 @@ bool products_happen(struct sandbox *sandbox, struct shop *shop, uint32_t at,
 
 static void end_audits(struct sandbox *sandbox, struct shop *shop)
 {
-    int64_t now = sandbox_now(sandbox);
+    int64_t now = sandbox_clock(sandbox);
     for (uint32_t at = 0; shop->catalogue.pending > 0 && at < shop->catalogue.product_count; at++) {
         const struct product *product = &shop->catalogue.products[at];
-        if (product->status == PRODUCT_PENDING && product->update_time + PRODUCT_AUDIT_S <= now)
+        if (product->status == PRODUCT_PENDING && product->audited <= now)
             SP_ASSERT(products_happen(sandbox, shop, at, PRODUCT_PASS));
     }
 }

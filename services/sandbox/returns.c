@@ -54,11 +54,13 @@ enum api_error returns_begin(struct sandbox *sandbox, struct shop *shop,
     const struct order *order = &shop->book.orders[wish->order];
     int64_t now = sandbox_now(sandbox);
     enum return_status status = return_start(wish->type);
+    int64_t due = sandbox_clock(sandbox) + return_wait_in(status, wish->type).seconds;
     struct aftersale draft = {
         .order = wish->order,
         .created = now,
         .updated = now,
-        .deadline = now + return_wait_in(status, wish->type).seconds,
+        .due = due,
+        .deadline = sandbox_told(sandbox, due),
         .status = (uint8_t)status,
         .role = (uint8_t)wish->role,
         .reason = (uint8_t)wish->reason,
@@ -166,7 +168,8 @@ enum api_error returns_happen(struct sandbox *sandbox, struct shop *shop, uint32
         return error;
     struct return_wait wait = return_wait_in((enum return_status)next, (enum return_type)one->type);
     one->status = (uint8_t)next;
-    one->deadline = wait.seconds == 0 ? 0 : now + wait.seconds;
+    one->due = wait.seconds == 0 ? 0 : sandbox_clock(sandbox) + wait.seconds;
+    one->deadline = wait.seconds == 0 ? 0 : sandbox_told(sandbox, one->due);
     take_effect(one, step, step->event, now);
     cases_changed(&shop->cases, CASE_RETURN, one, now);
     struct case_note note = {
@@ -188,7 +191,7 @@ static void tick_one(struct sandbox *sandbox, struct shop *shop, uint32_t which)
     const struct aftersale *one = cases_at(&shop->cases, CASE_RETURN, which);
     struct return_wait wait =
         return_wait_in((enum return_status)one->status, (enum return_type)one->type);
-    if (wait.seconds == 0 || one->deadline > sandbox_now(sandbox))
+    if (one->due == 0 || one->due > sandbox_clock(sandbox))
         return;
     struct return_step step = {.event = wait.event, .who = wait.who};
     enum api_error error = returns_happen(sandbox, shop, which, &step);

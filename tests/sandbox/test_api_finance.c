@@ -26,6 +26,12 @@ static void open_all(void)
         (sandbox->clock.latest / DAY + 1) * DAY + 3600; /* an hour past midnight */
 }
 
+static void pass(int64_t seconds)
+{
+    sandbox->clock.latest += seconds;
+    sandbox->clock.at_us += seconds * 1000000;
+}
+
 static void close_all(void)
 {
     sandbox_close(&sandbox);
@@ -99,12 +105,12 @@ Test(api_finance, settles_an_order_at_the_midnight_after_its_days)
     int64_t delivered = shop->book.orders[at].times.delivered;
     sandbox->clock.latest = (delivered / DAY + 8) * DAY - 1;
     cr_assert_eq(rig_count(rig_at(statements("").data, "statements")), 0);
-    sandbox->clock.latest += 1;
+    pass(1);
     struct sp_json one = rig_at(statements("").data, "statements.0");
     cr_assert_eq(rig_int(one, "statement_time"), sandbox->clock.latest);
     cr_assert(sp_text_is(rig_text(one, "payment_status", arena), "PROCESSING"));
     cr_assert_eq(rig_at(one, "payment_time").kind, SP_JSON_NONE);
-    sandbox->clock.latest += 3 * DAY;
+    pass(3 * DAY);
     one = rig_at(statements("&payment_status=PAID").data, "statements.0");
     cr_assert_eq(rig_int(one, "payment_time"), sandbox->clock.latest);
     cr_assert_eq(rig_count(rig_at(statements("&payment_status=FAILED").data, "statements")), 0);
@@ -115,7 +121,7 @@ Test(api_finance, adds_up_to_the_cent)
     for (int i = 0; i < 30; i++)
         (void)rig_place(sandbox, 1, i % 3 == 0 ? COMPLETED : DELIVERED);
     refund_one(5);
-    sandbox->clock.latest += 9 * DAY;
+    pass(9 * DAY);
     struct sp_json one = rig_at(statements("").data, "statements.0");
     struct sp_text id = rig_text(one, "id", arena);
     static const char *const names[] = {"settlement_amount",    "revenue_amount",
@@ -165,7 +171,7 @@ Test(api_finance, takes_early_refunds_off_and_books_late_ones_apart)
     const struct order_line *line = book_lines(&shop->book, &shop->book.orders[early]);
     int64_t price = line->price_minor;
     refund_one(early);
-    sandbox->clock.latest += 9 * DAY;
+    pass(9 * DAY);
     struct sp_json one = rig_at(of_order("202309", early).data, "statement_transactions.0");
     cr_assert_eq(minor(one, "gross_sales_refund_amount"), -price);
     cr_assert_eq(minor(one, "net_sales_amount"), minor(one, "gross_sales_amount") +
@@ -174,7 +180,7 @@ Test(api_finance, takes_early_refunds_off_and_books_late_ones_apart)
                                                      minor(one, "seller_discount_refund_amount"));
     int64_t before = minor(rig_at(statements("").data, "statements.0"), "settlement_amount");
     refund_one(late);
-    sandbox->clock.latest += DAY;
+    pass(DAY);
     struct rig_answer list = statements("");
     cr_assert_eq(rig_count(rig_at(list.data, "statements")), 2);
     cr_assert_eq(minor(list.data, "statements.0.settlement_amount"), before);
@@ -198,13 +204,13 @@ Test(api_finance, waits_while_a_return_is_open)
     struct return_step no = {.event = REFUSE, .who = SELLER};
     uint32_t which;
     cr_assert_eq(returns_begin(sandbox, shop, &wish, &which), API_OK);
-    sandbox->clock.latest += 20 * DAY;
+    pass(20 * DAY);
     cr_assert_eq(rig_count(rig_at(statements("").data, "statements")), 0);
     cr_assert_str_eq(settlement_waits(shop, at, sandbox->clock.latest),
                      "waiting for the end of a return");
     cr_assert_eq(returns_happen(sandbox, shop, which, &no), API_OK);
     cr_assert_eq(rig_count(rig_at(statements("").data, "statements")), 0);
-    sandbox->clock.latest += DAY;
+    pass(DAY);
     cr_assert_eq(rig_count(rig_at(statements("").data, "statements")), 1);
     cr_assert_eq(rig_int(statements("").data, "statements.0.statement_time"),
                  sandbox->clock.latest / DAY * DAY);
@@ -230,7 +236,7 @@ Test(api_finance, tells_what_is_still_to_come)
     cr_assert_eq(rig_at(all, "1.order_delivery_time").kind, SP_JSON_NONE);
     int64_t expected = minor(all, "0.est_settlement_amount");
     cr_assert_eq(get(path, "").code, 36009004);
-    sandbox->clock.latest += 9 * DAY;
+    pass(9 * DAY);
     answer = get(path, "sort_field=order_create_time");
     cr_assert_eq(rig_int(answer.data, "total_count"), 1);
     cr_assert_eq(minor(statements("").data, "statements.0.settlement_amount"), expected);
@@ -240,9 +246,9 @@ Test(api_finance, is_walked_page_by_page)
 {
     for (int day = 0; day < 5; day++) {
         (void)rig_place_four(sandbox, DELIVERED);
-        sandbox->clock.latest += DAY;
+        pass(DAY);
     }
-    sandbox->clock.latest += 9 * DAY;
+    pass(9 * DAY);
     struct rig_answer first = statements("&page_size=3");
     cr_assert_eq(rig_count(rig_at(first.data, "statements")), 3);
     cr_assert(rig_int(first.data, "statements.0.statement_time") <
@@ -287,7 +293,7 @@ Test(api_finance, refuses_what_is_wrong)
 Test(api_finance, lists_settlements_among_the_withdrawals)
 {
     (void)rig_place_four(sandbox, DELIVERED);
-    sandbox->clock.latest += 9 * DAY;
+    pass(9 * DAY);
     struct rig_answer answer = get("/finance/202309/withdrawals", "types=SETTLE");
     cr_assert_eq(rig_int(answer.data, "total_count"), 1);
     cr_assert_eq(minor(answer.data, "withdrawals.0.amount"),

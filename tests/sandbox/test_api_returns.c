@@ -19,6 +19,12 @@ static void open_all(void)
     arena = sp_arena_open();
 }
 
+static void pass(int64_t seconds)
+{
+    sandbox->clock.latest += seconds;
+    sandbox->clock.at_us += seconds * 1000000;
+}
+
 static void close_all(void)
 {
     sandbox_close(&sandbox);
@@ -295,15 +301,15 @@ Test(api_returns, go_on_by_time_alone)
         {9 * 86400, RETURN_CANCELLED},
     };
     for (size_t i = 0; i < SP_COUNT(steps); i++) {
-        sandbox->clock.latest += steps[i].after;
+        pass(steps[i].after);
         returns_tick(sandbox);
         cr_assert_eq(cases_at(&shop->cases, CASE_RETURN, which)->status, steps[i].status, "%zu", i);
     }
     which = ask(at, TYPE_REFUND, all_of(at));
-    sandbox->clock.latest += 2 * 86400;
+    pass(2 * 86400);
     returns_tick(sandbox);
     cr_assert_eq(cases_at(&shop->cases, CASE_RETURN, which)->status, RETURN_SUCCESS);
-    sandbox->clock.latest += 3600;
+    pass(3600);
     returns_tick(sandbox);
     cr_assert_eq(cases_at(&shop->cases, CASE_RETURN, which)->status, RETURN_COMPLETE);
     cr_assert_eq(shop->book.orders[at].status, COMPLETED);

@@ -160,11 +160,11 @@ static void put_invoices(struct sp_json_writer *json, const struct invoices_repo
     sp_json_close_object(json);
 }
 
-static void put_webhooks(struct sp_json_writer *json, struct notifier *notifier)
+void control_put_webhooks(struct sp_json_writer *json, const struct sandbox *sandbox)
 {
     struct notifier_counts counts = {0};
-    if (notifier != NULL)
-        counts = notifier_count(notifier);
+    if (sandbox->notifier != NULL)
+        counts = notifier_count(sandbox->notifier);
     sp_json_open_object(json, "webhooks");
     sp_json_put_int(json, "queued", (int64_t)counts.queued);
     sp_json_put_int(json, "waiting", (int64_t)counts.waiting);
@@ -192,7 +192,7 @@ void control_state(struct sp_http_request *request, void *context)
     sp_json_put_int(&json, "orders_to_come", (int64_t)drips_waiting(&sandbox->drips));
     put_shops(&json, sandbox);
     put_invoices(&json, &sandbox->invoices);
-    put_webhooks(&json, sandbox->notifier);
+    control_put_webhooks(&json, sandbox);
     sp_json_put_int(&json, "truth_lines", (int64_t)truth_lines(sandbox->truth));
     sp_json_close_object(&json);
     control_answer(request, 200, &out);

@@ -20,8 +20,11 @@ bool control_span(struct sp_http_request *request, struct sp_json body, const ch
                   struct control_range range, int64_t *seconds);
 void control_refuse(struct sp_http_request *request, int status, const char *format, ...)
     SP_PRINTF(3, 4);
-/* The clock's members, into an open object. */
+/* Members of an open object: the clock's, life's. */
 void control_put_clock(struct sp_json_writer *json, const struct sandbox *sandbox);
+void control_put_life(struct sp_json_writer *json, const struct sandbox *sandbox);
+/* The object "webhooks" with their counts. */
+void control_put_webhooks(struct sp_json_writer *json, const struct sandbox *sandbox);
 /* The faults that wait and those that struck, likewise. */
 void control_put_faults(struct sp_json_writer *json, const struct sandbox *sandbox);
 /* Answers with JSON and frees it. */

@@ -55,22 +55,27 @@ void control_set_clock(struct sp_http_request *request, void *context)
  * ------------------------------------------------------------------------------------------------
  */
 
+void control_put_life(struct sp_json_writer *json, const struct sandbox *sandbox)
+{
+    const struct life *life = &sandbox->life;
+    sp_json_put_int(json, "orders_per_hour", life->per_hour);
+    sp_json_put_int(json, "ordered", (int64_t)life->bought);
+    sp_json_put_bool(json, "grant_notices", life->warns);
+    for (int i = 0; i < LIFE_RULES; i++) {
+        sp_json_open_object(json, life_rule_name((enum life_due)i));
+        sp_json_put_int(json, "percent", life->rules[i].percent);
+        sp_json_put_int(json, "after", life->rules[i].after_s);
+        sp_json_close_object(json);
+    }
+}
+
 void control_life(struct sp_http_request *request, void *context)
 {
     const struct edge *edge = context;
-    const struct life *life = &edge->sandbox->life;
     struct sp_buffer out = {0};
     struct sp_json_writer json = sp_json_writer(&out);
     sp_json_open_object(&json, NULL);
-    sp_json_put_int(&json, "orders_per_hour", life->per_hour);
-    sp_json_put_int(&json, "ordered", (int64_t)life->bought);
-    sp_json_put_bool(&json, "grant_notices", life->warns);
-    for (int i = 0; i < LIFE_RULES; i++) {
-        sp_json_open_object(&json, life_rule_name((enum life_due)i));
-        sp_json_put_int(&json, "percent", life->rules[i].percent);
-        sp_json_put_int(&json, "after", life->rules[i].after_s);
-        sp_json_close_object(&json);
-    }
+    control_put_life(&json, edge->sandbox);
     sp_json_close_object(&json);
     control_answer(request, 200, &out);
 }

@@ -17,7 +17,9 @@ enum { SECOND_MS = 1000, LIFE_MS = 100, DRIP_MS = 10, FORM = 16 * 1024, CONTROL 
 
 static const struct sp_http_route routes[] = {
     {"GET", "/", 0, home_show, NULL},
-    {"POST", "/sandbox/buy", FORM, home_buy, NULL},
+    {"GET", "/sandbox/page.css", 0, home_style, NULL},
+    {"GET", "/sandbox/page.js", 0, home_script, NULL},
+    {"GET", "/sandbox/view", 0, home_view, NULL},
     {"GET", "/healthz", 0, control_health, NULL},
     {"GET", "/readyz", 0, control_health, NULL}, /* where `health` looks, as with every service */
 
@@ -151,14 +153,19 @@ static bool struck(struct edge *edge, struct sp_http_request *request, struct fa
 void edge_run(struct edge *edge, struct sp_http_request *request, edge_serve *serve)
 {
     struct fault fault;
-    if (struck(edge, request, &fault))
+    struct sp_text path = sp_arena_copy(request->arena, request->path);
+    struct traffic *traffic = &edge->sandbox->traffic;
+    if (struck(edge, request, &fault)) {
+        traffic_note(traffic, path, true);
         return;
+    }
     struct sp_buffer out = {0};
     edge->retry_after = (struct sp_text){0};
     if (fault.kind == FAULT_CHANGE)
         trade_stir(edge->sandbox);
     request->user = &fault;
     int status = serve(edge, request, &out);
+    traffic_note(traffic, path, status != 200 || fault.kind == FAULT_DROP);
     if (fault.kind == FAULT_OMIT)
         faulty_page_omit(&out);
     if (fault.kind == FAULT_DROP)

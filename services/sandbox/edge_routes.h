@@ -5,7 +5,7 @@
 #include "services/sandbox/edge.h"
 
 /* home.c: a page for people */
-sp_http_handler home_show, home_buy;
+sp_http_handler home_show, home_style, home_script, home_view;
 /* consent.c: where a seller agrees */
 sp_http_handler consent_show, consent_decide;
 /* tokens.c: codes to tokens */

@@ -1,66 +1,153 @@
-/* A page for people: what is in the sandbox, and a button to buy something. */
+/* The page for people, and what it shows: everything at one look. */
+#include "services/sandbox/control.h"
 #include "services/sandbox/edge_routes.h"
-#include "services/sandbox/order_maker.h"
-#include "services/sandbox/page.h"
+#include "services/sandbox/scenario.h"
 
-enum { SHOWN_ORDERS = 10 };
+enum { SHOWN_ORDERS = 50 };
 
-static void put_counts(struct sp_buffer *page, const struct shop *shop)
-{
-    sp_buffer_put_string(page, "<h2>");
-    page_put_string(page, shop->name);
-    sp_buffer_printf(page, "</h2><table><tr><th>products<td>%zu<tr><th>SKUs<td>%zu",
-                     shop->catalogue.product_count, shop->catalogue.sku_count);
-    sp_buffer_printf(page, "<tr><th>orders<td>%zu<tr><th>units<td>%llu", shop->book.order_count,
-                     (unsigned long long)shop->book.units);
-    for (int i = 0; i < ORDER_STATUSES; i++)
-        sp_buffer_printf(page, "<tr><td>%s<td>%llu", life_status_name((enum order_status)i),
-                         (unsigned long long)shop->book.by_status[i]);
-    sp_buffer_printf(page, "<tr><th>stock levels told<td>%llu</table>",
-                     (unsigned long long)shop->stock_told);
-}
-
-static void put_latest(struct sp_buffer *page, const struct shop *shop)
-{
-    size_t count = shop->book.order_count;
-    sp_buffer_put_string(page, "<h3>Latest orders</h3><table>");
-    for (size_t i = count; i > 0 && count - i < SHOWN_ORDERS; i--) {
-        const struct order *order = &shop->book.orders[i - 1];
-        char text[ID_TEXT];
-        struct sp_text id = ids_text(ids_make(&shop->ids, ID_ORDER, order->number), text);
-        sp_buffer_printf(page, "<tr><td>%.*s<td>%s<td>%u units", SP_FMT(id),
-                         life_status_name((enum order_status)order->status), order->units);
-    }
-    sp_buffer_put_string(page, "</table>");
-}
+/* The files of page/. */
+extern const char page_html[], page_css[], page_js[];
+extern const size_t page_html_size, page_css_size, page_js_size;
 
 void home_show(struct sp_http_request *request, void *context)
 {
-    const struct edge *edge = context;
-    struct sandbox *sandbox = edge->sandbox;
-    struct sp_buffer page = {0};
-    page_begin(&page, "Sandbox: a local TikTok Shop");
-    sp_buffer_put_string(
-        &page, "<form method=\"post\" action=\"/sandbox/buy\"><button>Buy</button></form>");
-    sp_buffer_printf(&page, "<p>%s. %llu calls served.</p>",
-                     grants_is_live(&sandbox->grants, sandbox_clock(sandbox))
-                         ? "An app is authorized"
-                         : "No app is authorized",
-                     (unsigned long long)sandbox->calls);
-    for (uint32_t i = 0; i < sandbox->shop_count; i++) {
-        put_counts(&page, &sandbox->shops[i]);
-        put_latest(&page, &sandbox->shops[i]);
-    }
-    page_answer(request, 200, &page);
+    (void)context;
+    struct sp_text page = {page_html, page_html_size};
+    sp_http_answer(request, 200, "text/html; charset=utf-8", page, NULL);
 }
 
-void home_buy(struct sp_http_request *request, void *context)
+void home_style(struct sp_http_request *request, void *context)
 {
-    static const char *const headers[] = {"Location: /", NULL};
-    struct edge *edge = context;
-    struct shop *shop = &edge->sandbox->shops[0];
-    struct order_wish wish = {.status = AWAITING_SHIPMENT, .tells = true};
-    if (book_has_room(&shop->book, 1))
-        (void)order_maker_place(edge->sandbox, shop, &wish, book_reserve(&shop->book, 1));
-    sp_http_answer(request, 303, "text/plain", (struct sp_text){0}, headers);
+    (void)context;
+    struct sp_text style = {page_css, page_css_size};
+    sp_http_answer(request, 200, "text/css; charset=utf-8", style, NULL);
+}
+
+void home_script(struct sp_http_request *request, void *context)
+{
+    (void)context;
+    struct sp_text script = {page_js, page_js_size};
+    sp_http_answer(request, 200, "text/javascript; charset=utf-8", script, NULL);
+}
+
+/* ---- its data
+ * ----------------------------------------------------------------------------------------- */
+
+static void put_grant(struct sp_json_writer *json, const struct sandbox *sandbox)
+{
+    const struct grants *grants = &sandbox->grants;
+    sp_json_open_object(json, "grant");
+    sp_json_put_bool(json, "live", grants_is_live(grants, sandbox_clock(sandbox)));
+    sp_json_put_int(json, "ends", sandbox_told(sandbox, grants->grant_expires));
+    sp_json_put_int(json, "token_ends", sandbox_told(sandbox, grants->access_expires));
+    sp_json_close_object(json);
+}
+
+static void put_shops(struct sp_json_writer *json, const struct sandbox *sandbox)
+{
+    sp_json_open_array(json, "shops");
+    for (uint32_t i = 0; i < sandbox->shop_count; i++) {
+        const struct shop *shop = &sandbox->shops[i];
+        sp_json_open_object(json, NULL);
+        sp_json_put_int(json, "number", i + 1);
+        sp_json_put_cstring(json, "name", shop->name);
+        sp_json_put_cstring(json, "region", shop->region->code);
+        sp_json_put_int(json, "orders", (int64_t)shop->book.order_count);
+        sp_json_open_object(json, "by_status");
+        for (int k = 0; k < ORDER_STATUSES; k++)
+            sp_json_put_int(json, life_status_name((enum order_status)k),
+                            (int64_t)shop->book.by_status[k]);
+        sp_json_close_object(json);
+        sp_json_close_object(json);
+    }
+    sp_json_close_array(json);
+}
+
+static void put_order(struct sp_json_writer *json, const struct shop *shop,
+                      const struct order *order)
+{
+    char text[ID_TEXT];
+    uint64_t id = ids_make(&shop->ids, ID_ORDER, order->number);
+    sp_json_open_object(json, NULL);
+    sp_json_put_string(json, "id", ids_text(id, text));
+    sp_json_put_int(json, "shop", shop->index + 1);
+    sp_json_put_cstring(json, "status", life_status_name((enum order_status)order->status));
+    sp_json_put_int(json, "units", order->units);
+    sp_json_put_int(json, "updated", order->times.updated);
+    sp_json_close_object(json);
+}
+
+/* The shop whose next order, counted from its end, is the newest; -1 when all are through. */
+static int newest_of(const struct sandbox *sandbox, const size_t left[])
+{
+    int newest = -1;
+    int64_t latest = -1;
+    for (uint32_t i = 0; i < sandbox->shop_count; i++) {
+        if (left[i] == 0)
+            continue;
+        int64_t created = sandbox->shops[i].book.orders[left[i] - 1].times.created;
+        if (created <= latest)
+            continue;
+        latest = created;
+        newest = (int)i;
+    }
+    return newest;
+}
+
+static void put_orders(struct sp_json_writer *json, const struct sandbox *sandbox)
+{
+    size_t left[SANDBOX_SHOPS];
+    for (uint32_t i = 0; i < sandbox->shop_count; i++)
+        left[i] = sandbox->shops[i].book.order_count;
+    sp_json_open_array(json, "orders");
+    for (int shown = 0; shown < SHOWN_ORDERS; shown++) {
+        int at = newest_of(sandbox, left);
+        if (at < 0)
+            break;
+        const struct shop *shop = &sandbox->shops[at];
+        put_order(json, shop, &shop->book.orders[--left[at]]);
+    }
+    sp_json_close_array(json);
+}
+
+static void put_calls(struct sp_json_writer *json, const struct traffic *traffic)
+{
+    sp_json_open_array(json, "calls");
+    for (size_t i = 0; i < traffic->count; i++) {
+        sp_json_open_object(json, NULL);
+        sp_json_put_cstring(json, "path", traffic->paths[i].path);
+        sp_json_put_int(json, "count", (int64_t)traffic->paths[i].count);
+        sp_json_put_int(json, "failed", (int64_t)traffic->paths[i].failed);
+        sp_json_close_object(json);
+    }
+    sp_json_close_array(json);
+}
+
+void home_view(struct sp_http_request *request, void *context)
+{
+    const struct edge *edge = context;
+    const struct sandbox *sandbox = edge->sandbox;
+    struct sp_buffer out = {0};
+    struct sp_json_writer json = sp_json_writer(&out);
+    sp_json_open_object(&json, NULL);
+    sp_json_put_int(&json, "real", sp_now_us() / 1000000);
+    sp_json_open_object(&json, "clock");
+    control_put_clock(&json, sandbox);
+    sp_json_close_object(&json);
+    put_grant(&json, sandbox);
+    put_shops(&json, sandbox);
+    put_orders(&json, sandbox);
+    sp_json_open_object(&json, "life");
+    control_put_life(&json, sandbox);
+    sp_json_close_object(&json);
+    sp_json_open_object(&json, "scenario");
+    scenario_put(&json, sandbox);
+    sp_json_close_object(&json);
+    control_put_webhooks(&json, sandbox);
+    sp_json_open_object(&json, "faults");
+    control_put_faults(&json, sandbox);
+    sp_json_close_object(&json);
+    put_calls(&json, &sandbox->traffic);
+    sp_json_close_object(&json);
+    control_answer(request, 200, &out);
 }

@@ -1,4 +1,4 @@
-/* Plain HTML pages: no script, one style. */
+/* The consent's plain HTML pages: no script, one style. */
 #ifndef SANDBOX_PAGE_H
 #define SANDBOX_PAGE_H
 

@@ -93,6 +93,7 @@ static enum sp_result begin_scenario(struct sandbox *sandbox, struct sp_error *e
 static enum sp_result fill(struct sandbox *sandbox, struct sp_error *err)
 {
     enum sp_result result = SP_OK;
+    sandbox->traffic.count = 0;
     clock_start(&sandbox->clock, sp_now_us());
     life_setup(&sandbox->life);
     sandbox->started = sandbox_now(sandbox);

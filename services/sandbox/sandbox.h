@@ -13,6 +13,7 @@
 #include "services/sandbox/limits.h"
 #include "services/sandbox/notifier.h"
 #include "services/sandbox/shop.h"
+#include "services/sandbox/traffic.h"
 #include "services/sandbox/truth.h"
 
 enum { SANDBOX_SHOPS = 8 };
@@ -49,6 +50,7 @@ struct sandbox {
     struct faults faults;
     struct limits limits;
     struct drips drips;
+    struct traffic traffic;
     struct clock clock;
     struct schedule schedule;
     struct life life;

@@ -8,7 +8,8 @@
  *               advance 48h
  *               expect A CANCELLED from=1 to=1
  *
- * README.md has the verbs.  What goes wrong while it runs is noted with its line; the rest goes on.
+ * control.md has the verbs.  What goes wrong while it runs is noted with its line; the rest goes
+ * on.
  */
 #ifndef SANDBOX_SCENARIO_H
 #define SANDBOX_SCENARIO_H

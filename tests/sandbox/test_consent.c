@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tests/sandbox/process.h"
+#include "tests/sandbox/rig.h"
 
 #define FORM "Content-Type: application/x-www-form-urlencoded\r\n"
 
@@ -151,14 +152,44 @@ Test(tokens, end_with_the_grant)
 /* ---- the page for people
  * ------------------------------------------------------------------------------- */
 
-Test(home, sells_something_at_the_press_of_a_button)
+static struct sp_text text_at(const struct reply *reply, const char *path)
+{
+    return rig_text(reply->json, path, sandbox->arena);
+}
+
+Test(home, is_a_page_with_its_style_and_script)
 {
     struct reply reply = get("/");
-    cr_assert(has(reply.body, "<button>Buy</button>"));
-    reply = process_call(sandbox, "POST", "/sandbox/buy", FORM, "");
-    cr_assert_eq(reply.status, 303);
-    reply = get("/sandbox/truth");
-    cr_assert_eq(sp_json_int(sp_json_get(reply.json, "orders"), 0), 1);
-    reply = get("/");
-    cr_assert(has(reply.body, "AWAITING_SHIPMENT"));
+    cr_assert(has(reply_header(&reply, "Content-Type"), "text/html"));
+    cr_assert(has(reply.body, "Buy</button>"));
+    reply = get("/sandbox/page.css");
+    cr_assert(has(reply_header(&reply, "Content-Type"), "text/css"));
+    reply = get("/sandbox/page.js");
+    cr_assert(has(reply_header(&reply, "Content-Type"), "text/javascript"));
+    cr_assert(has(reply.body, "/sandbox/view"));
+}
+
+Test(home, shows_everything_at_one_look)
+{
+    struct reply reply = get("/sandbox/view");
+    cr_assert_not(sp_json_bool(rig_at(reply.json, "grant.live")));
+    process_authorize(sandbox);
+    (void)process_call(sandbox, "POST", "/sandbox/orders", NULL, "{\"count\":60}");
+    (void)process_call(sandbox, "POST", "/sandbox/orders", NULL, "{\"status\":\"UNPAID\"}");
+    (void)process_call(sandbox, "POST", "/sandbox/faults", NULL,
+                       "{\"next\":[{\"path\":\"/order\",\"kind\":\"500\"}]}");
+    (void)process_signed(sandbox, "GET", "/order/202309/orders", "ids=1", NULL);
+    (void)process_signed(sandbox, "GET", "/product/202309/products/1729382256910270001", "", NULL);
+    reply = get("/sandbox/view");
+    cr_assert(sp_json_bool(rig_at(reply.json, "grant.live")));
+    cr_assert_eq(rig_int(reply.json, "clock.speed"), 1);
+    cr_assert_eq(rig_int(reply.json, "shops.0.by_status.AWAITING_SHIPMENT"), 60);
+    cr_assert_eq(rig_count(rig_at(reply.json, "orders")), 50);
+    cr_assert(sp_text_is(text_at(&reply, "orders.0.status"), "UNPAID"));
+    cr_assert_eq(rig_int(reply.json, "webhooks.failed_tries"), 0);
+    cr_assert_eq(rig_int(reply.json, "faults.struck.500"), 1);
+    cr_assert_eq(rig_int(reply.json, "life.pay.percent"), 0);
+    cr_assert(sp_text_is(text_at(&reply, "scenario.state"), "none"));
+    cr_assert(has(reply.body, "{\"path\":\"/order/202309/orders\",\"count\":1,\"failed\":1}"));
+    cr_assert(has(reply.body, "\"path\":\"/product/202309/products/{id}\",\"count\":1"));
 }

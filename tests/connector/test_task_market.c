@@ -102,7 +102,10 @@ static const struct shipment_progressed *last_told(size_t *count)
     const struct shipment_progressed *told =
         test_emitted(worker, &shipment_progressed_message, "placement", count);
     cr_assert_gt(*count, 0);
-    return &told[*count - 1];
+    const struct shipment_progressed *last = told;
+    for (size_t i = 1; i < *count; i++)
+        last = told[i].head.rev > last->head.rev ? &told[i] : last;
+    return last;
 }
 
 static void assert_shipped(void)

@@ -1,0 +1,164 @@
+/* Second thoughts at the marketplace: sellers cancel, buyers ask and are answered, once, whatever
+ * is lost on the way.  Covers: jobs_task.c, task_json.c */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "proto/messages.h"
+#include "tests/connector/market.h"
+
+static struct sp_worker *worker;
+static char order[64], subject[64];
+
+static void first_of(const char *document, const char *before, char *to)
+{
+    const char *at = strstr(document, before);
+    cr_assert_not_null(at, "%s", document);
+    at += strlen(before);
+    (void)snprintf(to, 64, "%.*s", (int)strcspn(at, "\""), at);
+}
+
+static void make_order(const char *status)
+{
+    char body[80];
+    (void)snprintf(body, sizeof body, "{\"count\":1,\"webhook\":false,\"status\":\"%s\"}", status);
+    first_of(market_post("/sandbox/orders", body), "\"ids\":[\"", order);
+}
+
+static void set_up(void)
+{
+    (void)market_open(5);
+    worker = test_worker(&market_connector, market_settings());
+    (void)market_connect(worker, "{\"kind\":\"none\"}");
+    market_run(worker, "pull-pages");
+    make_order("AWAITING_SHIPMENT");
+}
+
+static void tear_down(void)
+{
+    sp_worker_close(&worker);
+}
+
+TestSuite(task_cases, .init = set_up, .fini = tear_down);
+
+/* The buyer asks; the id of what comes of it is the subject of the answer. */
+static void buyer_asks(const char *what, const char *body)
+{
+    char path[160];
+    (void)snprintf(path, sizeof path, "/sandbox/orders/%s/%s", order, what);
+    first_of(market_post(path, body), "\"id\":\"", subject);
+}
+
+static void cancellation_is_asked(void)
+{
+    buyer_asks("cancellation",
+               "{\"reason\":\"ecom_order_to_ship_canceled_reason_no_longer_needed\"}");
+}
+
+static void fault(const char *kind)
+{
+    char body[200];
+    (void)snprintf(body, sizeof body,
+                   "{\"next\":[{\"path\":\"/return_refund\",\"kind\":\"%s\",\"count\":1}]}", kind);
+    (void)market_post("/sandbox/faults", body);
+}
+
+/* The last word of the connector about it; the key is its kind, so each has its own. */
+static const struct action_progressed *act(const char *kind, const char *reason)
+{
+    enum { TRIES = 80, PAUSE_US = 50000 };
+    struct action_requested action = {.head = {.account_id = 1, .key = sp_text_of(kind), .rev = 1},
+                                      .shop_id = test_number(worker, "SELECT shop_id FROM shop"),
+                                      .channel_order_id = sp_text_of(order),
+                                      .kind = sp_text_of(kind),
+                                      .subject_id = sp_text_of(subject),
+                                      .reason = sp_text_of(reason)};
+    test_clear_outbox(worker);
+    cr_assert_eq(sp_worker_feed(worker, &action_requested_message, &action, 1), SP_OK);
+    for (int i = 0; i < TRIES; i++) {
+        market_run(worker, "run-tasks");
+        if (test_number(worker, "SELECT count(*) FROM task WHERE state IN ('WANTED', 'ASKED')") ==
+            0)
+            break;
+        test_sql(worker, "UPDATE task SET due = now()");
+        (void)usleep(PAUSE_US);
+    }
+    size_t count;
+    const struct action_progressed *told =
+        test_emitted(worker, &action_progressed_message, "order-ingest", &count);
+    cr_assert_eq(count, 1, "%s is told once", kind);
+    return told;
+}
+
+static void assert_accepted(const struct action_progressed *told)
+{
+    cr_assert(sp_text_is(told->state, "ACCEPTED"), "%.*s: %.*s", SP_FMT(told->state),
+              SP_FMT(told->reason));
+}
+
+static bool is_at_the_shop(const char *status)
+{
+    char wanted[64];
+    (void)snprintf(wanted, sizeof wanted, "\"status\":\"%s\"", status);
+    return strstr(market_get("/sandbox/truth/orders"), wanted) != NULL;
+}
+
+Test(task_cases, a_seller_cancels_once_though_the_answer_was_lost)
+{
+    fault("drop");
+    assert_accepted(act("CANCEL", "seller_cancel_reason_out_of_stock"));
+    cr_assert(is_at_the_shop("CANCELLED"));
+    cr_assert_eq(test_number(worker, "SELECT taken FROM task"), 2, "asked once, looked at once");
+}
+
+Test(task_cases, a_reason_that_does_not_fit_is_told)
+{
+    const struct action_progressed *told = act("CANCEL", "because");
+    cr_assert(sp_text_is(told->state, "REFUSED"));
+    cr_assert_not_null(strstr(told->reason.data, "25001021"), "%.*s", SP_FMT(told->reason));
+    cr_assert(is_at_the_shop("AWAITING_SHIPMENT"));
+}
+
+Test(task_cases, a_buyers_cancellation_is_accepted_whatever_is_lost)
+{
+    static const char *const kinds[] = {"drop", "timeout", "500", "429"};
+    for (size_t i = 0; i < SP_COUNT(kinds); i++) {
+        test_sql(worker, "DELETE FROM task");
+        make_order("AWAITING_SHIPMENT");
+        cancellation_is_asked();
+        fault(kinds[i]);
+        assert_accepted(act("ACCEPT_CANCEL", ""));
+        cr_assert(is_at_the_shop("CANCELLED"), "%s", kinds[i]);
+    }
+}
+
+Test(task_cases, a_buyers_cancellation_is_declined)
+{
+    cancellation_is_asked();
+    fault("drop");
+    assert_accepted(act("DECLINE_CANCEL", "seller_reject_apply_product_has_been_packed"));
+    cr_assert(is_at_the_shop("AWAITING_SHIPMENT"));
+    const struct action_progressed *told = act("ACCEPT_CANCEL", "");
+    cr_assert(sp_text_is(told->state, "REFUSED"), "it has been declined");
+}
+
+Test(task_cases, a_return_is_answered_as_it_waits)
+{
+    make_order("DELIVERED");
+    buyer_asks("return", "{\"type\":\"RETURN_AND_REFUND\",\"reason\":"
+                         "\"ecom_order_delivered_refund_and_return_reason_damaged\"}");
+    fault("timeout");
+    assert_accepted(act("ACCEPT_RETURN", ""));
+    cr_assert_str_eq(test_text(worker, "SELECT decision FROM task"), "RETURN");
+}
+
+Test(task_cases, a_refund_is_declined)
+{
+    make_order("DELIVERED");
+    buyer_asks("return", "{\"type\":\"REFUND\",\"reason\":"
+                         "\"ecom_order_delivered_refund_reason_missing_product\"}");
+    fault("drop");
+    assert_accepted(act("DECLINE_RETURN", "seller_reject_apply_product_not_returnable"));
+    cr_assert_str_eq(test_text(worker, "SELECT decision FROM task"), "REFUND");
+}

@@ -107,7 +107,7 @@ static bool is_at_the_shop(const char *status)
 Test(task_cases, a_seller_cancels_once_though_the_answer_was_lost)
 {
     fault("drop");
-    assert_accepted(act("CANCEL", "seller_cancel_reason_out_of_stock"));
+    assert_accepted(act("CANCEL", "seller_cancel_reason_out_of_stock_uk"));
     cr_assert(is_at_the_shop("CANCELLED"));
     cr_assert_eq(test_number(worker, "SELECT taken FROM task"), 2, "asked once, looked at once");
 }

@@ -15,6 +15,7 @@ const struct sp_ask_route connector_asks[] = {
     {"connector.pull-switch", "shops.write", true, ask_pull_switch, NULL},
     {"connector.disconnect", "shops.write", true, ask_disconnect, NULL},
     {"connector.tasks", "shops.read", false, ask_tasks, NULL},
+    {"connector.price", "products.write", true, ask_price, NULL},
     {"connector.document", "shops.read", true, ask_document, NULL},
     {"connector.changes", NULL, false, ask_changes, NULL},
     {0},

@@ -29,6 +29,7 @@ enum sp_result ask_webhooks(struct sp_ctx *ctx, const struct sp_ask asks[],
 
 /* asks_task.c */
 enum sp_result ask_tasks(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_price(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
 enum sp_result ask_document(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
 
 /* asks.c */

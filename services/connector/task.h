@@ -17,6 +17,7 @@ enum task_kind {
     TASK_DECLINE_CANCEL,
     TASK_ACCEPT_RETURN,
     TASK_DECLINE_RETURN,
+    TASK_PRICE,    /* absolute: asking twice is asking once */
     TASK_DOCUMENT, /* a package's label: asking changes nothing */
     TASK_KINDS,
 };
@@ -53,8 +54,9 @@ struct task {
     int64_t now_s;
     uint8_t trace[SP_TRACE_BYTES];
     struct shipment_requested shipment;                      /* of SHIP and MARK_SHIPPED */
-    struct action_requested action;                          /* of the others but DOCUMENT */
+    struct action_requested action;                          /* of the others but the last two */
     struct sp_text package_id, document_type, document_size; /* of DOCUMENT */
+    struct sp_text product_id, body;                         /* of PRICE */
 };
 
 /* Whether the next call looks, instead of asking.  A return's first call looks what it waits for.

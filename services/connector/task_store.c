@@ -71,6 +71,17 @@ static const struct sp_statement want_document = {
 static const struct sp_statement show_document = {
     "SELECT " DOCUMENT_JSON " FROM task WHERE account_id = $1::bigint AND key = $2::text"};
 
+/* A newer price replaces an older one, also one that is on its way: whoever took that writes
+ * nothing, and the newer one goes out behind it. */
+static const struct sp_statement want_price = {
+    "INSERT INTO task AS t (account_id, key, upstream_rev, shop_id, kind, channel_order_id, state, "
+    "trace, fact) SELECT $1::bigint, $3::text, 1, $2::bigint, 'PRICE', '', 'WANTED', "
+    "gen_random_uuid(), convert_to($4::text, 'UTF8') WHERE EXISTS (SELECT FROM shop "
+    "WHERE account_id = $1::bigint AND shop_id = $2::bigint) "
+    "ON CONFLICT (account_id, key) DO UPDATE SET state = 'WANTED', fact = excluded.fact, "
+    "taken = t.taken + 1, tries = 0, due = now(), ended_at = NULL, problem = '', made = now() "
+    "RETURNING json_build_object('id', key, 'state', state)::text"};
+
 static const struct sp_statement list_tasks = {
     "WITH page AS (SELECT * FROM task WHERE account_id = $1::bigint AND shop_id = $2::bigint "
     "AND kind <> 'DOCUMENT' AND (NOT $3::boolean OR state IN ('WANTED', 'ASKED', 'LABEL')) "
@@ -94,7 +105,7 @@ static enum sp_result failure(struct sp_ctx *ctx)
 
 static enum task_kind kind_of_action(struct sp_text kind)
 {
-    for (int i = TASK_CANCEL; i < TASK_DOCUMENT; i++) {
+    for (int i = TASK_CANCEL; i < TASK_PRICE; i++) {
         if (sp_text_is(kind, task_kind_names[i]))
             return (enum task_kind)i;
     }
@@ -168,25 +179,39 @@ int store_claim_actions(struct sp_ctx *ctx, const struct action_requested action
 
 /* ---- taking and ending -------------------------------------------------------------- */
 
-/* "document/<package>/<type>/<size>" */
-static void read_document_key(struct task *task)
+/* "document/<package>/<type>/<size>", "price/<product>/<sku>" */
+static void read_key(struct sp_text key, struct sp_text parts[], size_t count)
 {
-    struct sp_text *parts[] = {NULL, &task->package_id, &task->document_type, &task->document_size};
     size_t from = 0, part = 0;
-    for (size_t at = 0; at <= task->key.size && part < SP_COUNT(parts); at++) {
-        if (at < task->key.size && task->key.data[at] != '/')
+    for (size_t at = 0; at <= key.size && part <= count; at++) {
+        if (at < key.size && key.data[at] != '/')
             continue;
-        if (parts[part] != NULL)
-            *parts[part] = (struct sp_text){task->key.data + from, at - from};
+        if (part > 0)
+            parts[part - 1] = (struct sp_text){key.data + from, at - from};
         part++;
         from = at + 1;
     }
 }
 
+/* Those that are wished by an ask have no fact of others. */
+static void read_wish(struct sp_text body, struct task *task)
+{
+    struct sp_text parts[3] = {{0}};
+    read_key(task->key, parts, SP_COUNT(parts));
+    if (task->kind == TASK_DOCUMENT) {
+        task->package_id = parts[0];
+        task->document_type = parts[1];
+        task->document_size = parts[2];
+    } else {
+        task->product_id = parts[0];
+        task->body = body;
+    }
+}
+
 static enum sp_result read_fact(struct sp_ctx *ctx, struct sp_text body, struct task *task)
 {
-    if (task->kind == TASK_DOCUMENT) {
-        read_document_key(task);
+    if (task->kind == TASK_DOCUMENT || task->kind == TASK_PRICE) {
+        read_wish(body, task);
         return SP_OK;
     }
     bool is_shipment = task->kind == TASK_SHIP || task->kind == TASK_MARK_SHIPPED;
@@ -303,6 +328,18 @@ enum sp_result store_want_document(struct sp_ctx *ctx, const struct document_wis
     return append_text(ctx,
                        sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &show_document,
                                 SP_PARAMS(sp_int(account_id), sp_string(key))),
+                       out);
+}
+
+enum sp_result store_want_price(struct sp_ctx *ctx, const struct price_wish *wish,
+                                struct sp_buffer *out)
+{
+    struct sp_text key = sp_arena_printf(sp_ctx_arena(ctx), "price/%.*s/%.*s",
+                                         SP_FMT(wish->product_id), SP_FMT(wish->sku_id));
+    return append_text(ctx,
+                       sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &want_price,
+                                SP_PARAMS(sp_int(wish->shop.account_id), sp_int(wish->shop.shop_id),
+                                          sp_string(key), sp_string(wish->body))),
                        out);
 }
 

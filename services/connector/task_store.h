@@ -27,6 +27,13 @@ struct document_wish {
 };
 enum sp_result store_want_document(struct sp_ctx *ctx, const struct document_wish *wish,
                                    struct sp_buffer *out) SP_MUST_USE;
+/* A price to be shown; `body` is what the marketplace is told.  SP_REJECT: no such shop. */
+struct price_wish {
+    struct shop_key shop;
+    struct sp_text product_id, sku_id, body;
+};
+enum sp_result store_want_price(struct sp_ctx *ctx, const struct price_wish *wish,
+                                struct sp_buffer *out) SP_MUST_USE;
 /* A page of a shop's tasks, the newest first, or of those that are not ended; behind `after`. */
 struct task_page {
     struct shop_key shop;

@@ -16,7 +16,7 @@ static struct task_end after(const struct task *task, enum task_word word)
 
 static bool changes_something(enum task_kind kind)
 {
-    return kind != TASK_DOCUMENT;
+    return kind != TASK_DOCUMENT && kind != TASK_PRICE;
 }
 
 Test(task, whose_answer_is_lost_is_never_asked_again_without_a_look)
@@ -132,6 +132,17 @@ Test(task, a_file_is_asked_for_a_while)
     end = task_decide(&task, &answer, 0);
     cr_assert_eq(end.state, TASK_DONE);
     cr_assert(sp_text_is(end.result, "http://file"));
+}
+
+Test(task, a_price_is_asked_again_until_there_is_an_answer)
+{
+    struct task task = a_task(TASK_PRICE, TASK_WANTED);
+    cr_assert_eq(after(&task, TASK_NO_ANSWER).state, TASK_WANTED);
+    cr_assert_eq(after(&task, TASK_YES).state, TASK_DONE);
+    struct task_end end = after(&task, TASK_NO);
+    cr_assert_eq(end.state, TASK_REFUSED, "a refusal stands");
+    cr_assert(sp_text_is(end.problem, "why"));
+    cr_assert_null(end.tell);
 }
 
 Test(task, that_stays_unknown_is_told_once)

@@ -1,4 +1,4 @@
-/* Tasks as the marketplace is asked, and what it says.  Covers: task_json.c */
+/* Tasks as the marketplace is asked, and what it says.  Covers: task_request.c, task_json.c */
 #include <criterion/criterion.h>
 
 #include "services/connector/task_json.h"
@@ -209,6 +209,17 @@ Test(task_json, a_return_says_what_it_waits_for)
     task.kind = TASK_DECLINE_RETURN;
     cr_assert_eq(read(&task, RETURN("REFUND_OR_RETURN_REQUEST_REJECT", "")).word, TASK_YES);
     cr_assert_eq(read(&task, RETURN("RETURN_OR_REFUND_REQUEST_COMPLETE", "")).word, TASK_NO);
+}
+
+Test(task_json, a_price_is_told_as_it_was_wished)
+{
+    struct task task = {.kind = TASK_PRICE, .product_id = SP_TEXT("17"), .body = SP_TEXT("{}")};
+    struct tiktok_call call = {.kind = TIKTOK_SHIP};
+    task_request(&task, arena, &call);
+    cr_assert(sp_text_is(call.path, "/product/202309/products/17/prices/update"));
+    cr_assert(sp_text_is(call.body, "{}"));
+    cr_assert_not(call.once, "it is absolute");
+    cr_assert_eq(read(&task, "{}").word, TASK_YES);
 }
 
 Test(task_json, a_file_is_an_address)

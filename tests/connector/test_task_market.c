@@ -185,3 +185,45 @@ Test(task_market, fetches_the_label)
     cr_assert_not_null(url, "%s", answer);
     cr_assert_eq(strncmp(market_get(url), "%PDF-1.", 7), 0);
 }
+
+/* ---- prices -------------------------------------------------------------------------- */
+
+static int set_price(const char *amount, const char **answer)
+{
+    char shop[24], body[256];
+    (void)snprintf(shop, sizeof shop, "%lld",
+                   (long long)test_number(worker, "SELECT shop_id FROM shop"));
+    (void)snprintf(body, sizeof body,
+                   "{\"product_id\":\"%s\",\"sku_id\":\"%s\",\"amount\":\"%s\","
+                   "\"currency\":\"GBP\"}",
+                   test_text(worker, "SELECT min(product_id) FROM channel_stock"),
+                   test_text(worker, "SELECT min(sku_id) FROM channel_stock WHERE product_id = "
+                                     "(SELECT min(product_id) FROM channel_stock)"),
+                   amount);
+    return test_ask(worker, "connector.price", body, answer, "id", shop, NULL);
+}
+
+Test(task_market, sets_a_price_whatever_is_lost)
+{
+    const char *answer = NULL;
+    (void)market_post("/sandbox/faults", "{\"next\":[{\"path\":\"/product\",\"kind\":\"drop\","
+                                         "\"count\":1}]}");
+    cr_assert_eq(set_price("14.50", &answer), 200);
+    go_on();
+    cr_assert_str_eq(test_text(worker, "SELECT state FROM task"), "DONE", "%s",
+                     test_text(worker, "SELECT problem FROM task"));
+    cr_assert_eq(set_price("15", &answer), 200);
+    cr_assert_str_eq(test_text(worker, "SELECT state FROM task"), "WANTED", "the newer price");
+    go_on();
+    cr_assert_str_eq(test_text(worker, "SELECT state FROM task"), "DONE");
+}
+
+Test(task_market, refuses_what_is_no_price)
+{
+    static const char *const wrong[] = {"",   "0",    "0.00",    "-1", "1.",
+                                        ".5", "1,50", "1.23456", "1e3"};
+    const char *answer = NULL;
+    for (size_t i = 0; i < SP_COUNT(wrong); i++)
+        cr_assert_eq(set_price(wrong[i], &answer), 400, "%s", wrong[i]);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM task"), 0);
+}

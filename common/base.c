@@ -41,6 +41,21 @@ bool sp_text_is(struct sp_text text, const char *string)
     return sp_text_equal(text, sp_text_of(string));
 }
 
+bool sp_text_holds(struct sp_text text, const char *part)
+{
+    size_t size = strlen(part);
+    return size == 0 || (text.size >= size && memmem(text.data, text.size, part, size) != NULL);
+}
+
+int sp_text_among(struct sp_text text, const char *const names[], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (names[i] != NULL && sp_text_is(text, names[i]))
+            return (int)i;
+    }
+    return -1;
+}
+
 bool sp_text_to_int(struct sp_text text, int64_t *value)
 {
     size_t at = text.size > 0 && text.data[0] == '-' ? 1 : 0;

@@ -43,6 +43,9 @@ struct sp_text {
 struct sp_text sp_text_of(const char *string); /* NULL gives an empty text */
 bool sp_text_equal(struct sp_text a, struct sp_text b);
 bool sp_text_is(struct sp_text text, const char *string);
+bool sp_text_holds(struct sp_text text, const char *part); /* an empty part stands in every text */
+/* Which of the names it is, -1 when none; NULL among them is nobody's name. */
+int sp_text_among(struct sp_text text, const char *const names[], size_t count);
 int sp_text_compare(struct sp_text a, struct sp_text b); /* byte order, as PostgreSQL's "C" */
 /* Whole text as a decimal number; false on anything else, overflow included. */
 bool sp_text_to_int(struct sp_text text, int64_t *value) SP_MUST_USE;

@@ -43,7 +43,7 @@ static enum sp_result put_json(struct sp_ctx *ctx, const struct sp_rows *rows,
                                struct sp_answer *answer)
 {
     if (sp_rows_count(rows) != 1)
-        return sp_db_outcome(ctx->db) == SP_DB_BAD ? SP_REJECT : SP_RETRY;
+        return sp_db_failure(ctx->db);
     answer->status = 200;
     sp_buffer_put_text(&answer->body, sp_row_text(rows, 0, 0));
     return SP_OK;

@@ -318,6 +318,11 @@ enum sp_outcome sp_db_outcome(const struct sp_db *db)
     return db->outcome;
 }
 
+enum sp_result sp_db_failure(const struct sp_db *db)
+{
+    return db->outcome == SP_DB_BAD ? SP_REJECT : SP_RETRY;
+}
+
 const char *sp_db_sqlstate(const struct sp_db *db)
 {
     return db->sqlstate;

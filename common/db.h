@@ -115,7 +115,10 @@ int sp_queue(struct sp_db *db, const struct sp_statement *statement, int count,
  * transaction everything after an error fails until sp_db_rollback. */
 enum sp_result sp_run(struct sp_db *db, struct sp_error *err) SP_MUST_USE;
 enum sp_outcome sp_db_outcome(const struct sp_db *db); /* of the last sp_run */
-const char *sp_db_sqlstate(const struct sp_db *db);    /* of the last failure, five characters */
+/* What a failed sp_run or sp_query means for the work in hand: SP_REJECT when it is BAD, else
+ * SP_RETRY. */
+enum sp_result sp_db_failure(const struct sp_db *db) SP_MUST_USE;
+const char *sp_db_sqlstate(const struct sp_db *db); /* of the last failure, five characters */
 /* Queue, run, result in one call; NULL on failure. */
 const struct sp_rows *sp_query(struct sp_db *db, struct sp_error *err,
                                const struct sp_statement *statement, int count,

@@ -16,7 +16,7 @@ enum sp_result sp_incarnation_raise(const char *url, int64_t *raised, struct sp_
     enum sp_result result = sp_db_connect(db, err);
     if (result == SP_OK) {
         const struct sp_rows *rows = sp_query(db, err, &raise, SP_NO_PARAMS);
-        result = rows != NULL ? SP_OK : sp_db_outcome(db) == SP_DB_BAD ? SP_REJECT : SP_RETRY;
+        result = rows != NULL ? SP_OK : sp_db_failure(db);
         if (sp_rows_count(rows) == 1)
             *raised = sp_row_int(rows, 0, 0);
         else if (result == SP_OK)

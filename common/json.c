@@ -90,6 +90,16 @@ bool sp_json_next(struct sp_json_walk *walk, struct sp_text *name, struct sp_jso
     return true;
 }
 
+size_t sp_json_count(struct sp_json container)
+{
+    struct sp_json_walk walk = sp_json_each(container);
+    struct sp_json element;
+    size_t count = 0;
+    while (sp_json_next(&walk, NULL, &element))
+        count++;
+    return count;
+}
+
 static bool is_named(struct sp_text text, const char *name)
 {
     size_t i = 0;

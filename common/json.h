@@ -49,6 +49,9 @@ struct sp_json_walk sp_json_each(struct sp_json container);
 /* The next element, and for objects its name (raw, undecoded; may be NULL).  False at the end. */
 bool sp_json_next(struct sp_json_walk *walk, struct sp_text *name, struct sp_json *value);
 
+/* Elements of an array, members of an object; 0 of anything else. */
+size_t sp_json_count(struct sp_json container);
+
 /* Text of a string with escapes decoded (in the arena only when there are escapes), or of a number
  * or bool as written.  Empty for null, absent, containers. */
 struct sp_text sp_json_text(struct sp_json value, struct sp_arena *arena);

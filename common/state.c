@@ -14,9 +14,5 @@ bool sp_state_next(const struct sp_machine *machine, int from, int event, int *t
 
 int sp_state_of(const struct sp_machine *machine, struct sp_text name)
 {
-    for (size_t i = 0; i < machine->state_count; i++) {
-        if (machine->states[i] != NULL && sp_text_is(name, machine->states[i]))
-            return (int)i;
-    }
-    return -1;
+    return sp_text_among(name, machine->states, machine->state_count);
 }

@@ -33,11 +33,6 @@ static const struct {
     {36004005, TIKTOK_CONSENT},    {98001006, TIKTOK_CONSENT},
 };
 
-static bool holds(struct sp_text text, const char *part)
-{
-    return text.size > 0 && memmem(text.data, text.size, part, strlen(part)) != NULL;
-}
-
 static enum tiktok_outcome outcome_of(int status, int64_t code, struct sp_text message)
 {
     for (size_t i = 0; i < SP_COUNT(meanings); i++) {
@@ -45,9 +40,10 @@ static enum tiktok_outcome outcome_of(int status, int64_t code, struct sp_text m
             return meanings[i].outcome;
     }
     /* One code for many mistakes; only its words tell a stale token from a wrong request. */
-    if (code == CODE_PARAMETER && holds(message, "access") && holds(message, "token"))
+    if (code == CODE_PARAMETER && sp_text_holds(message, "access") &&
+        sp_text_holds(message, "token"))
         return TIKTOK_TOKEN;
-    if (code == CODE_PARAMETER && holds(message, "timestamp"))
+    if (code == CODE_PARAMETER && sp_text_holds(message, "timestamp"))
         return TIKTOK_LATER;
     return status == 429 || status == 408 || status >= 500 ? TIKTOK_LATER : TIKTOK_REFUSED;
 }

@@ -69,9 +69,7 @@ static const char *fault_of_action(const struct action_requested *action)
     bool cancels = sp_text_is(action->kind, "CANCEL");
     static const char *const answers[] = {"ACCEPT_CANCEL", "DECLINE_CANCEL", "ACCEPT_RETURN",
                                           "DECLINE_RETURN"};
-    bool answers_one = false;
-    for (size_t i = 0; i < SP_COUNT(answers); i++)
-        answers_one = answers_one || sp_text_is(action->kind, answers[i]);
+    bool answers_one = sp_text_among(action->kind, answers, SP_COUNT(answers)) >= 0;
     if (!cancels && !answers_one)
         return "this kind of action is not known";
     if (!tiktok_is_id(action->channel_order_id))

@@ -118,20 +118,15 @@ static struct task_answer see_order(const struct task *task, struct sp_json data
     return (struct task_answer){seen.shipped ? TASK_YES : TASK_OPEN, .complete = true};
 }
 
-static bool holds(struct sp_text text, const char *part)
-{
-    return text.size > 0 && memmem(text.data, text.size, part, strlen(part)) != NULL;
-}
-
 /* The words of both worlds: CANCELLATION_REQUEST_PENDING, …_SUCCESS, …_COMPLETE, …_CANCEL or
  * …_CANCELLED; RETURN_OR_REFUND_REQUEST_…, REPLACEMENT_REQUEST_…, AWAITING_BUYER_SHIP and so on. */
 static struct task_answer judge(const struct task *task, struct sp_text status,
                                 struct sp_arena *arena)
 {
     bool accepts = task->kind == TASK_ACCEPT_CANCEL || task->kind == TASK_ACCEPT_RETURN;
-    bool accepted = holds(status, "SUCCESS") || holds(status, "COMPLETE") ||
+    bool accepted = sp_text_holds(status, "SUCCESS") || sp_text_holds(status, "COMPLETE") ||
                     sp_text_is(status, "AWAITING_BUYER_SHIP");
-    bool declined = holds(status, "REJECT") || holds(status, "_CANCEL");
+    bool declined = sp_text_holds(status, "REJECT") || sp_text_holds(status, "_CANCEL");
     if ((accepts && accepted) || (!accepts && declined))
         return (struct task_answer){TASK_YES, .complete = true};
     return (struct task_answer){
@@ -174,7 +169,7 @@ static struct task_answer see_case(const struct task *task, struct sp_json data,
         struct sp_text status =
             text_of(found, is_return ? "return_status" : "cancel_status", arena);
         struct sp_text decision = awaited(found, arena);
-        bool pending = is_return ? decision.size > 0 : holds(status, "PENDING");
+        bool pending = is_return ? decision.size > 0 : sp_text_holds(status, "PENDING");
         bool same = task->decision.size == 0 || sp_text_equal(task->decision, decision);
         if (pending && same)
             return (struct task_answer){TASK_OPEN, .decision = decision};

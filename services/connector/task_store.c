@@ -96,21 +96,7 @@ static const struct sp_statement list_tasks = {
     "CASE WHEN count(*) = $5::bigint THEN (SELECT key FROM page ORDER BY made, key LIMIT 1) END)"
     "::text FROM page"};
 
-static enum sp_result failure(struct sp_ctx *ctx)
-{
-    return sp_db_outcome(sp_ctx_db(ctx)) == SP_DB_BAD ? SP_REJECT : SP_RETRY;
-}
-
 /* ---- claims ------------------------------------------------------------------------- */
-
-static enum task_kind kind_of_action(struct sp_text kind)
-{
-    for (int i = TASK_CANCEL; i < TASK_PRICE; i++) {
-        if (sp_text_is(kind, task_kind_names[i]))
-            return (enum task_kind)i;
-    }
-    return TASK_KINDS;
-}
 
 /* The body of a message without its head. */
 static void set_fact(struct sp_set *set, const struct sp_message *message, const void *bare)
@@ -164,11 +150,11 @@ int store_claim_actions(struct sp_ctx *ctx, const struct action_requested action
     struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "task_row");
     for (size_t i = 0; i < count; i++) {
         struct action_requested bare = actions[i];
-        enum task_kind kind = kind_of_action(bare.kind);
         set_head(ctx, set, &bare.head, "action");
         sp_set_int(set, bare.shop_id);
-        /* An unknown kind is rejected by the handler, and with it this row. */
-        sp_set_string(set, sp_text_of(task_kind_names[kind == TASK_KINDS ? TASK_CANCEL : kind]));
+        /* An unknown kind is rejected by the handler with its reason, and with it this row. */
+        bool known = sp_text_among(bare.kind, task_kind_names, TASK_KINDS) >= 0;
+        sp_set_string(set, known ? bare.kind : sp_text_of(task_kind_names[TASK_CANCEL]));
         set_rest(set, &bare.head, bare.channel_order_id, true);
         bare.head = (struct sp_head){.key = {0}};
         set_fact(set, &action_requested_message, &bare);
@@ -221,25 +207,17 @@ static enum sp_result read_fact(struct sp_ctx *ctx, struct sp_text body, struct 
                                           sp_ctx_arena(ctx), sp_ctx_error(ctx));
 }
 
-static enum task_kind kind_of(struct sp_text name)
-{
-    for (int i = 0; i < TASK_KINDS; i++) {
-        if (sp_text_is(name, task_kind_names[i]))
-            return (enum task_kind)i;
-    }
-    SP_ASSERT(false); /* the table's CHECK has the same names */
-    return TASK_KINDS;
-}
-
 static enum sp_result read_task(struct sp_ctx *ctx, const struct sp_rows *rows, size_t row,
                                 struct task *task)
 {
+    int kind = sp_text_among(sp_row_text(rows, row, 6), task_kind_names, TASK_KINDS);
+    SP_ASSERT(kind >= 0); /* the table's CHECK has the same names */
     *task = (struct task){.access = {.shop = {sp_row_int(rows, row, 0), sp_row_int(rows, row, 1)},
                                      .grant_id = sp_row_int(rows, row, 2),
                                      .cipher = sp_row_text(rows, row, 3),
                                      .access_sealed = sp_row_text(rows, row, 4)},
                           .key = sp_row_text(rows, row, 5),
-                          .kind = kind_of(sp_row_text(rows, row, 6)),
+                          .kind = (enum task_kind)kind,
                           .state = sp_state_of(&task_machine, sp_row_text(rows, row, 7)),
                           .taken = sp_row_int(rows, row, 8),
                           .tries = (int)sp_row_int(rows, row, 9),
@@ -258,7 +236,7 @@ enum sp_result store_take_tasks(struct sp_ctx *ctx, size_t most, struct task **t
     const struct sp_rows *rows =
         sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &take_tasks, SP_PARAMS(sp_int((int64_t)most)));
     if (rows == NULL)
-        return failure(ctx);
+        return sp_db_failure(sp_ctx_db(ctx));
     enum sp_result result = SP_OK;
     *count = sp_rows_count(rows);
     *tasks = sp_arena_array(sp_ctx_arena(ctx), *count, sizeof **tasks);
@@ -291,7 +269,7 @@ enum sp_result store_end_tasks(struct sp_ctx *ctx, const struct task_end ends[],
     const struct sp_rows *rows = sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &end_tasks,
                                           SP_PARAMS(sp_set(set), sp_int(sp_rev_floor(ctx))));
     if (rows == NULL)
-        return failure(ctx);
+        return sp_db_failure(sp_ctx_db(ctx));
     for (size_t i = 0; i < count; i++) {
         revs[i] = 0;
         for (size_t row = 0; row < sp_rows_count(rows) && revs[i] == 0; row++) {
@@ -309,7 +287,7 @@ static enum sp_result append_text(struct sp_ctx *ctx, const struct sp_rows *rows
                                   struct sp_buffer *out)
 {
     if (rows == NULL)
-        return failure(ctx);
+        return sp_db_failure(sp_ctx_db(ctx));
     if (sp_rows_count(rows) == 0)
         return SP_REJECT;
     sp_buffer_put_text(out, sp_row_text(rows, 0, 0));

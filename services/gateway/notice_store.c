@@ -52,7 +52,7 @@ enum sp_result store_list_notices(struct sp_ctx *ctx, int64_t account_id, int64_
         sp_query(db, sp_ctx_error(ctx), &list_notices,
                  SP_PARAMS(sp_int(account_id), sp_int(before), sp_int(limit)));
     if (rows == NULL)
-        return sp_db_outcome(db) == SP_DB_BAD ? SP_REJECT : SP_RETRY;
+        return sp_db_failure(db);
     sp_buffer_put_text(json, sp_row_text(rows, 0, 0));
     return SP_OK;
 }

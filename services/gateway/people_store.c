@@ -37,16 +37,11 @@ static struct sp_param hash_param(const struct token_hash *token)
     return sp_string((struct sp_text){(const char *)token->bytes, sizeof token->bytes});
 }
 
-static enum sp_result failed(const struct sp_db *db)
-{
-    return sp_db_outcome(db) == SP_DB_BAD ? SP_REJECT : SP_RETRY;
-}
-
 enum sp_result store_has_people(struct sp_db *db, struct sp_error *err, bool *any)
 {
     const struct sp_rows *rows = sp_query(db, err, &has_people, SP_NO_PARAMS);
     if (rows == NULL)
-        return failed(db);
+        return sp_db_failure(db);
     *any = sp_row_bool(rows, 0, 0);
     return SP_OK;
 }
@@ -73,7 +68,7 @@ enum sp_result store_has_setup_link(struct sp_db *db, struct sp_error *err,
 {
     const struct sp_rows *rows = sp_query(db, err, &has_link, SP_PARAMS(hash_param(token)));
     if (rows == NULL)
-        return failed(db);
+        return sp_db_failure(db);
     *live = sp_row_bool(rows, 0, 0);
     return SP_OK;
 }
@@ -98,7 +93,7 @@ enum sp_result store_make_account(struct sp_db *db, struct sp_error *err,
                            sp_string(account->time_zone), sp_string(account->currency),
                            sp_string(account->language), sp_int(account->rev_floor)));
     if (rows == NULL)
-        return failed(db);
+        return sp_db_failure(db);
     *made = sp_rows_count(rows) == 1;
     if (!*made)
         return SP_OK;

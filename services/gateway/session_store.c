@@ -67,17 +67,12 @@ static void copy_text(char *to, size_t size, const struct sp_rows *rows, int col
     (void)snprintf(to, size, "%.*s", SP_FMT(sp_row_text(rows, 0, column)));
 }
 
-static enum sp_result failed(const struct sp_db *db)
-{
-    return sp_db_outcome(db) == SP_DB_BAD ? SP_REJECT : SP_RETRY;
-}
-
 enum sp_result store_find_login(struct sp_db *db, struct sp_error *err, struct sp_text login,
                                 struct login_row *row, bool *found)
 {
     const struct sp_rows *rows = sp_query(db, err, &find_login, SP_PARAMS(sp_string(login)));
     if (rows == NULL)
-        return failed(db);
+        return sp_db_failure(db);
     *found = sp_rows_count(rows) == 1;
     if (!*found)
         return SP_OK;
@@ -100,7 +95,7 @@ enum sp_result store_find_session(struct sp_db *db, struct sp_error *err, struct
     const struct sp_rows *rows =
         sp_query(db, err, &find_session, SP_PARAMS(hash_param(&person->token)));
     if (rows == NULL)
-        return failed(db);
+        return sp_db_failure(db);
     *found = sp_rows_count(rows) == 1;
     if (!*found)
         return SP_OK;
@@ -157,7 +152,7 @@ enum sp_result store_lock_tries(struct sp_db *db, struct sp_error *err,
     struct sp_set *set = tries_set(db, subjects, throttles);
     const struct sp_rows *rows = sp_query(db, err, &lock_tries, SP_PARAMS(sp_set(set)));
     if (rows == NULL)
-        return failed(db);
+        return sp_db_failure(db);
     for (size_t row = 0; row < sp_rows_count(rows); row++) {
         bool address = sp_text_is(sp_row_text(rows, row, 0), throttle_kind_name(THROTTLE_ADDRESS));
         throttles[address ? THROTTLE_ADDRESS : THROTTLE_LOGIN] = (struct throttle){

@@ -6,7 +6,7 @@ enum { MOST_ACCOUNTS = 256, MOST_LISTED = 200, LISTED = 50 };
 
 enum sp_result ask_failure(struct sp_ctx *ctx)
 {
-    return sp_db_outcome(sp_ctx_db(ctx)) == SP_DB_BAD ? SP_REJECT : SP_RETRY;
+    return sp_db_failure(sp_ctx_db(ctx));
 }
 
 enum sp_result answer_document(struct sp_ctx *ctx, const struct sp_rows *rows,

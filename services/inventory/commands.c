@@ -13,11 +13,7 @@ static const char *const warehouse_kinds[] = {"OWN", "CLOUD_STOCKING", "CLOUD_CO
 
 static bool is_kind(struct sp_text kind)
 {
-    for (size_t i = 0; i < SP_COUNT(warehouse_kinds); i++) {
-        if (sp_text_is(kind, warehouse_kinds[i]))
-            return true;
-    }
-    return false;
+    return sp_text_among(kind, warehouse_kinds, SP_COUNT(warehouse_kinds)) >= 0;
 }
 
 static enum sp_result read_warehouse(struct sp_ctx *ctx, const struct sp_ask *ask,

@@ -152,7 +152,7 @@ enum sp_result store_find_issues(struct sp_ctx *ctx, const struct order_ref refs
     const struct sp_rows *rows =
         sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &read_issues, SP_PARAMS(sp_set(set)));
     if (rows == NULL)
-        return sp_db_outcome(sp_ctx_db(ctx)) == SP_DB_BAD ? SP_REJECT : SP_RETRY;
+        return sp_db_failure(sp_ctx_db(ctx));
     *found = sp_rows_count(rows);
     *records = sp_arena_array(sp_ctx_arena(ctx), *found, sizeof **records);
     for (size_t row = 0; row < *found; row++)

@@ -47,11 +47,6 @@ static const struct sp_statement tell_levels = {
     "rev = greatest(t.rev + 1, excluded.rev), told_at = now() "
     "WHERE t.quantity <> excluded.quantity RETURNING account_id, key, rev"};
 
-static enum sp_result failure(struct sp_ctx *ctx)
-{
-    return sp_db_outcome(sp_ctx_db(ctx)) == SP_DB_BAD ? SP_REJECT : SP_RETRY;
-}
-
 enum sp_result store_take_level_marks(struct sp_ctx *ctx, struct order_ref **listings,
                                       size_t *count, bool *more)
 {
@@ -62,7 +57,7 @@ enum sp_result store_take_level_marks(struct sp_ctx *ctx, struct order_ref **lis
     *listings = sp_arena_array(sp_ctx_arena(ctx), *count, sizeof **listings);
     for (size_t i = 0; i < *count; i++)
         (*listings)[i] = (struct order_ref){sp_row_int(rows, i, 0), sp_row_text(rows, i, 1)};
-    return rows == NULL ? failure(ctx) : SP_OK;
+    return rows == NULL ? sp_db_failure(sp_ctx_db(ctx)) : SP_OK;
 }
 
 static int queue_listings(struct sp_ctx *ctx, const struct order_ref refs[], size_t count)
@@ -134,5 +129,5 @@ enum sp_result store_tell_levels(struct sp_ctx *ctx, struct level_row levels[], 
         SP_ASSERT(level != NULL);
         level->rev = sp_row_int(rows, row, 2);
     }
-    return rows == NULL ? failure(ctx) : SP_OK;
+    return rows == NULL ? sp_db_failure(sp_ctx_db(ctx)) : SP_OK;
 }

@@ -54,11 +54,6 @@ static const struct sp_statement mark_shop_levels = {
     "SELECT $1::bigint, '{}', array_agg(key) FROM listing WHERE account_id = $1::bigint "
     "AND key > $2::text || '-' AND key < $2::text || '.' HAVING count(*) > 0"};
 
-static enum sp_result failure(struct sp_ctx *ctx)
-{
-    return sp_db_outcome(sp_ctx_db(ctx)) == SP_DB_BAD ? SP_REJECT : SP_RETRY;
-}
-
 static struct sp_set *set_of_marks(struct sp_ctx *ctx, const struct refill_mark marks[],
                                    size_t count)
 {
@@ -85,7 +80,7 @@ enum sp_result store_take_refills(struct sp_ctx *ctx, struct refill_mark marks[S
                                         {sp_row_int(rows, i, 1), sp_row_int(rows, i, 2)},
                                         sp_row_int(rows, i, 3),
                                         sp_row_text(rows, i, 4)};
-    return rows == NULL ? failure(ctx) : SP_OK;
+    return rows == NULL ? sp_db_failure(sp_ctx_db(ctx)) : SP_OK;
 }
 
 enum sp_result store_next_in_line(struct sp_ctx *ctx, const struct refill_mark marks[],
@@ -99,7 +94,7 @@ enum sp_result store_next_in_line(struct sp_ctx *ctx, const struct refill_mark m
     for (size_t i = 0; i < *place_count; i++)
         (*places)[i] = (struct waiting_place){sp_row_int(rows, i, 0), sp_row_int(rows, i, 1),
                                               sp_row_int(rows, i, 2), sp_row_text(rows, i, 3)};
-    return rows == NULL ? failure(ctx) : SP_OK;
+    return rows == NULL ? sp_db_failure(sp_ctx_db(ctx)) : SP_OK;
 }
 
 void store_move_refills(struct sp_ctx *ctx, const struct refill_mark marks[], size_t count)
@@ -137,7 +132,7 @@ enum sp_result store_take_heal(struct sp_ctx *ctx, struct heal_mark *mark)
     const struct sp_rows *rows =
         sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &take_heal, SP_NO_PARAMS);
     if (rows == NULL)
-        return failure(ctx);
+        return sp_db_failure(sp_ctx_db(ctx));
     if (sp_rows_count(rows) == 1)
         *mark = (struct heal_mark){sp_row_int(rows, 0, 0),
                                    {sp_row_int(rows, 0, 1), sp_row_int(rows, 0, 2)},
@@ -162,7 +157,7 @@ enum sp_result store_next_of_shop(struct sp_ctx *ctx, const struct heal_mark *ma
     *refs = sp_arena_array(sp_ctx_arena(ctx), *count, sizeof **refs);
     for (size_t i = 0; i < *count; i++)
         (*refs)[i] = (struct order_ref){sp_row_int(rows, i, 0), sp_row_text(rows, i, 1)};
-    return rows == NULL ? failure(ctx) : SP_OK;
+    return rows == NULL ? sp_db_failure(sp_ctx_db(ctx)) : SP_OK;
 }
 
 void store_move_heal(struct sp_ctx *ctx, const struct heal_mark *mark)

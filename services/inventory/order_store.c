@@ -178,7 +178,7 @@ enum sp_result store_load_facts(struct sp_ctx *ctx, const struct order_ref refs[
     const struct sp_rows *rows =
         sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &read_facts, SP_PARAMS(sp_set(set)));
     if (rows == NULL)
-        return sp_db_outcome(sp_ctx_db(ctx)) == SP_DB_BAD ? SP_REJECT : SP_RETRY;
+        return sp_db_failure(sp_ctx_db(ctx));
     size_t row = 0;
     for (size_t i = 0; i < count; i++) {
         facts[i] = (struct order_mapped){.shop_id = 0};

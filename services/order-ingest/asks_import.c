@@ -60,7 +60,7 @@ enum sp_result ask_load(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_
         return result;
     const struct sp_rows *rows = store_make_run(ctx, &request);
     if (rows == NULL)
-        return sp_db_outcome(sp_ctx_db(ctx)) == SP_DB_BAD ? SP_REJECT : SP_RETRY;
+        return sp_db_failure(sp_ctx_db(ctx));
     if (sp_rows_count(rows) == 0)
         return sp_answer_problem(answer, 404, "NOT_FOUND", "there is no such connected shop");
     int64_t run_id = sp_row_int(rows, 0, 0);

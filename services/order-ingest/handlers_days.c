@@ -59,7 +59,7 @@ enum sp_result on_day_listed(struct sp_ctx *ctx, const struct sp_batch *batch)
     struct sp_arena *arena = sp_ctx_arena(ctx);
     const struct sp_rows *rows = store_certify(ctx, batch->messages, batch->count, WANTED_MOST);
     if (rows == NULL)
-        return sp_db_outcome(sp_ctx_db(ctx)) == SP_DB_BAD ? SP_REJECT : SP_RETRY;
+        return sp_db_failure(sp_ctx_db(ctx));
     struct day_wanted *days = sp_arena_array(arena, sp_rows_count(rows) + 1, sizeof *days);
     size_t day_count = 0;
     for (size_t row = 0; row < sp_rows_count(rows); row++) {

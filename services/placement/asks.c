@@ -8,7 +8,7 @@ enum sp_result answer_document(struct sp_ctx *ctx, const struct sp_rows *rows,
                                struct sp_answer *answer)
 {
     if (rows == NULL)
-        return sp_db_outcome(sp_ctx_db(ctx)) == SP_DB_BAD ? SP_REJECT : SP_RETRY;
+        return sp_db_failure(sp_ctx_db(ctx));
     if (sp_rows_count(rows) == 0)
         return sp_answer_problem(answer, 404, "NOT_FOUND", "there is no such thing");
     answer->status = 200;

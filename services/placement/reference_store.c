@@ -177,18 +177,13 @@ void store_mark_heals(struct sp_ctx *ctx, const int64_t accounts[], size_t count
                    SP_PARAMS(sp_ints(sp_ctx_db(ctx), accounts, count)));
 }
 
-static enum sp_result failure(struct sp_ctx *ctx)
-{
-    return sp_db_outcome(sp_ctx_db(ctx)) == SP_DB_BAD ? SP_REJECT : SP_RETRY;
-}
-
 enum sp_result store_take_heal(struct sp_ctx *ctx, struct heal_mark *mark)
 {
     *mark = (struct heal_mark){.mark_id = 0};
     const struct sp_rows *rows =
         sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &take_heal, SP_NO_PARAMS);
     if (rows == NULL)
-        return failure(ctx);
+        return sp_db_failure(sp_ctx_db(ctx));
     if (sp_rows_count(rows) == 1)
         *mark = (struct heal_mark){sp_row_int(rows, 0, 0), sp_row_int(rows, 0, 1),
                                    sp_row_int(rows, 0, 2), sp_row_text(rows, 0, 3)};
@@ -205,7 +200,7 @@ enum sp_result store_next_drafts(struct sp_ctx *ctx, const struct heal_mark *mar
     *refs = sp_arena_array(sp_ctx_arena(ctx), *count, sizeof **refs);
     for (size_t i = 0; i < *count; i++)
         (*refs)[i] = (struct order_ref){sp_row_int(rows, i, 0), sp_row_text(rows, i, 1)};
-    return rows == NULL ? failure(ctx) : SP_OK;
+    return rows == NULL ? sp_db_failure(sp_ctx_db(ctx)) : SP_OK;
 }
 
 void store_move_heal(struct sp_ctx *ctx, const struct heal_mark *mark)

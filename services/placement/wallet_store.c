@@ -93,7 +93,7 @@ enum sp_result store_find_entry(struct sp_ctx *ctx, int64_t account_id, struct s
                                           SP_PARAMS(sp_int(account_id), sp_string(key)));
     *is_there = sp_rows_count(rows) > 0;
     if (rows == NULL)
-        return sp_db_outcome(sp_ctx_db(ctx)) == SP_DB_BAD ? SP_REJECT : SP_RETRY;
+        return sp_db_failure(sp_ctx_db(ctx));
     return SP_OK;
 }
 

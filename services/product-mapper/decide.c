@@ -136,7 +136,7 @@ static enum sp_result load_meanings(struct sp_ctx *ctx, struct batch_skus *skus)
         refs[i] = skus->refs[asked[i]];
     const struct sp_rows *rows = store_find_skus(ctx, refs, count);
     if (rows == NULL)
-        return sp_db_outcome(sp_ctx_db(ctx)) == SP_DB_BAD ? SP_REJECT : SP_RETRY;
+        return sp_db_failure(sp_ctx_db(ctx));
     for (size_t row = 0; row < sp_rows_count(rows) && result == SP_OK; row++) {
         size_t i = asked[sp_row_int(rows, row, 0)];
         struct sp_text resolved = sp_row_text(rows, row, 2);

@@ -6,7 +6,7 @@
 
 enum sp_result mapper_failed(struct sp_ctx *ctx)
 {
-    return sp_db_outcome(sp_ctx_db(ctx)) == SP_DB_BAD ? SP_REJECT : SP_RETRY;
+    return sp_db_failure(sp_ctx_db(ctx));
 }
 
 enum sp_result mapper_relink_begin(struct sp_ctx *ctx, struct link_origin *origin, bool *map_by_sku)

@@ -3,16 +3,6 @@
 
 enum { MOST_ORDERS = 100, MOST_LINES = 100 };
 
-static size_t count_of(struct sp_json array)
-{
-    struct sp_json_walk walk = sp_json_each(array);
-    struct sp_json value;
-    size_t count = 0;
-    while (sp_json_next(&walk, NULL, &value))
-        count++;
-    return count;
-}
-
 /* ---- attaching
  * ----------------------------------------------------------------------------------------- */
 
@@ -22,7 +12,7 @@ static enum api_error read_lines(struct api_call *call, struct sp_json lines,
     const struct order *order = &call->shop->book.orders[one->order];
     struct sp_json_walk walk = sp_json_each(lines);
     struct sp_json line;
-    size_t count = count_of(lines);
+    size_t count = sp_json_count(lines);
     if (count > MOST_LINES)
         return API_EXTERNAL_LINES;
     one->lines = sp_arena_array(call->arena, count, sizeof *one->lines);
@@ -80,7 +70,7 @@ enum api_error api_put_external_orders(struct api_call *call)
 {
     struct sp_json orders = sp_json_get(call->body, "orders"), from;
     struct sp_json_walk walk = sp_json_each(orders);
-    size_t count = count_of(orders);
+    size_t count = sp_json_count(orders);
     if (count == 0)
         return api_fail(call, API_BODY_MISSING, "orders");
     if (count > MOST_ORDERS)

@@ -233,16 +233,6 @@ static enum api_error update_all(struct api_call *call, uint32_t product, struct
     return API_OK;
 }
 
-static size_t count_of(struct sp_json array)
-{
-    struct sp_json_walk walk = sp_json_each(array);
-    struct sp_json value;
-    size_t count = 0;
-    while (sp_json_next(&walk, NULL, &value))
-        count++;
-    return count;
-}
-
 enum api_error api_update_inventory(struct api_call *call)
 {
     uint64_t number = ids_counter(&call->shop->ids, ID_PRODUCT, call->path_params[0]);
@@ -251,7 +241,7 @@ enum api_error api_update_inventory(struct api_call *call)
     struct sp_json skus = sp_json_get(call->body, "skus");
     if (!product_is_shown((enum product_status)call->shop->catalogue.products[number - 1].status))
         return API_PRODUCT_STATUS;
-    size_t count = skus.kind == SP_JSON_ARRAY ? count_of(skus) : 0;
+    size_t count = skus.kind == SP_JSON_ARRAY ? sp_json_count(skus) : 0;
     if (count == 0)
         return api_fail(call, API_BODY_MISSING, "skus");
     if (count > MOST_UPDATED)

@@ -89,20 +89,10 @@ enum api_error api_ship_package(struct api_call *call)
     return error;
 }
 
-static size_t count_of(struct sp_json array)
-{
-    struct sp_json_walk walk = sp_json_each(array);
-    struct sp_json value;
-    size_t count = 0;
-    while (sp_json_next(&walk, NULL, &value))
-        count++;
-    return count;
-}
-
 enum api_error api_ship_packages(struct api_call *call)
 {
     struct sp_json packages = sp_json_get(call->body, "packages"), package;
-    size_t count = packages.kind == SP_JSON_ARRAY ? count_of(packages) : 0;
+    size_t count = packages.kind == SP_JSON_ARRAY ? sp_json_count(packages) : 0;
     if (count == 0)
         return api_fail(call, API_BODY_MISSING, "packages");
     if (count > MOST_SHIPPED)

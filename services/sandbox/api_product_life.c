@@ -4,16 +4,6 @@
 
 enum { MOST_PRODUCTS = 20, MOST_SKUS = 300 };
 
-static size_t count_of(struct sp_json array)
-{
-    struct sp_json_walk walk = sp_json_each(array);
-    struct sp_json value;
-    size_t count = 0;
-    while (sp_json_next(&walk, NULL, &value))
-        count++;
-    return count;
-}
-
 /* ---- life
  * ---------------------------------------------------------------------------------------------- */
 
@@ -44,7 +34,7 @@ static enum api_error happen_to_all(struct api_call *call, enum product_event ev
 {
     struct sp_json ids = sp_json_get(call->body, "product_ids"), value;
     struct sp_json_walk walk = sp_json_each(ids);
-    size_t count = count_of(ids);
+    size_t count = sp_json_count(ids);
     bool failed = false;
     if (count == 0)
         return api_fail(call, API_BODY_MISSING, "product_ids");
@@ -135,7 +125,7 @@ enum api_error api_update_prices(struct api_call *call)
     uint64_t number = ids_counter(&call->shop->ids, ID_PRODUCT, call->path_params[0]);
     struct sp_json skus = sp_json_get(call->body, "skus");
     struct new_price prices[MOST_SKUS];
-    size_t count = count_of(skus);
+    size_t count = sp_json_count(skus);
     if (number == 0 || number > catalogue->product_count)
         return API_PRODUCT_UNKNOWN;
     if (count == 0)

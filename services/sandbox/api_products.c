@@ -45,12 +45,10 @@ static bool read_audits(struct api_call *call, struct product_filter *filter)
     struct sp_json value;
     while (sp_json_next(&walk, NULL, &value)) {
         struct sp_text name = sp_json_text(value, call->arena);
-        size_t i = 0;
-        while (i < SP_COUNT(audits) && !sp_text_is(name, audits[i]))
-            i++;
-        if (i == SP_COUNT(audits))
+        int audit = sp_text_among(name, audits, SP_COUNT(audits));
+        if (audit < 0)
             return false;
-        filter->audits |= 1u << i;
+        filter->audits |= 1u << audit;
     }
     return true;
 }

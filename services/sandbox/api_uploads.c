@@ -67,12 +67,9 @@ enum api_error api_upload_image(struct api_call *call)
     static const char *const cases[] = {"MAIN_IMAGE", "ATTRIBUTE_IMAGE", "DESCRIPTION_IMAGE",
                                         "CERTIFICATION_IMAGE", "SIZE_CHART_IMAGE"};
     struct sp_text use = part(call, "use_case"), data;
-    size_t i = 0;
     if (use.size == 0)
         use = sp_text_of(cases[0]);
-    while (i < SP_COUNT(cases) && !sp_text_is(use, cases[i]))
-        i++;
-    if (i == SP_COUNT(cases))
+    if (sp_text_among(use, cases, SP_COUNT(cases)) < 0)
         return api_fail(call, API_INVALID_PARAM, "use_case");
     enum api_error error = read_image(call, IMAGE_BYTES, &data);
     if (error != API_OK)

@@ -25,11 +25,7 @@ int cancel_status_of(struct sp_text name)
 {
     if (sp_text_is(name, "CANCELLATION_REQUEST_CANCEL"))
         return CANCEL_CLOSED;
-    for (int i = 0; i < CANCEL_STATUSES; i++) {
-        if (sp_text_is(name, status_names[i]))
-            return i;
-    }
-    return -1;
+    return sp_text_among(name, status_names, CANCEL_STATUSES);
 }
 
 static bool is_in(const struct shop *shop, const char *country)

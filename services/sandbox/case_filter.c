@@ -3,21 +3,11 @@
 #include "services/sandbox/cancels.h"
 #include "services/sandbox/return_life.h"
 
-static size_t count_of(struct sp_json array)
-{
-    struct sp_json_walk walk = sp_json_each(array);
-    struct sp_json value;
-    size_t count = 0;
-    while (sp_json_next(&walk, NULL, &value))
-        count++;
-    return count;
-}
-
 /* An empty array is no filter. */
 static struct counters read_ids(struct api_call *call, const char *name, enum id_kind kind)
 {
     struct sp_json array = sp_json_get(call->body, name), id;
-    size_t count = count_of(array);
+    size_t count = sp_json_count(array);
     if (count == 0)
         return (struct counters){0};
     uint64_t *all = sp_arena_array(call->arena, count, sizeof *all);
@@ -86,8 +76,9 @@ enum api_error case_filter_read(struct api_call *call, enum case_kind kind,
     filter->orders = read_ids(call, "order_ids", ID_ORDER);
     filter->users = read_ids(call, "buyer_user_ids", ID_USER);
     if (kind == CASE_RETURN) {
-        filter->nothing = count_of(sp_json_get(call->body, "arbitration_status")) > 0;
-        filter->partial_only = count_of(sp_json_get(call->body, "seller_proposed_return_type")) > 0;
+        filter->nothing = sp_json_count(sp_json_get(call->body, "arbitration_status")) > 0;
+        filter->partial_only =
+            sp_json_count(sp_json_get(call->body, "seller_proposed_return_type")) > 0;
     }
     read_windows(call, filter);
     return read_kinds(call, filter);

@@ -25,11 +25,7 @@ static const struct {
 
 int document_type_of(struct sp_text name)
 {
-    for (int i = 0; i < DOCUMENT_TYPES; i++) {
-        if (sp_text_is(name, type_names[i]))
-            return i;
-    }
-    return -1;
+    return sp_text_among(name, type_names, DOCUMENT_TYPES);
 }
 
 enum document_size document_size_of(struct sp_text name)

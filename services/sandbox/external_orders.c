@@ -17,11 +17,8 @@ static const char *const platforms[] = {
 
 int external_platform_of(struct sp_text name)
 {
-    for (size_t i = 0; i < SP_COUNT(platforms); i++) {
-        if (sp_text_is(name, platforms[i]))
-            return (int)i;
-    }
-    return EXTERNAL_NONE;
+    int platform = sp_text_among(name, platforms, SP_COUNT(platforms));
+    return platform < 0 ? EXTERNAL_NONE : platform;
 }
 
 const char *external_platform_name(int platform)

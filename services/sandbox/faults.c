@@ -13,11 +13,8 @@ static const char *const kind_names[FAULT_KINDS] = {
 
 enum fault_kind faults_kind_of(struct sp_text name)
 {
-    for (int i = FAULT_NONE + 1; i < FAULT_KINDS; i++) {
-        if (sp_text_is(name, kind_names[i]))
-            return (enum fault_kind)i;
-    }
-    return FAULT_NONE;
+    int kind = sp_text_among(name, kind_names, FAULT_KINDS);
+    return kind < 0 ? FAULT_NONE : (enum fault_kind)kind;
 }
 
 const char *faults_kind_name(enum fault_kind kind)

@@ -15,16 +15,6 @@ static struct sp_json first_list(struct sp_json data)
     return (struct sp_json){0};
 }
 
-static size_t count_of(struct sp_json list)
-{
-    struct sp_json_walk walk = sp_json_each(list);
-    struct sp_json item;
-    size_t count = 0;
-    while (sp_json_next(&walk, NULL, &item))
-        count++;
-    return count;
-}
-
 static struct sp_text item_at(struct sp_json list, size_t at)
 {
     struct sp_json_walk walk = sp_json_each(list);
@@ -42,7 +32,7 @@ void faulty_page_omit(struct sp_buffer *envelope)
     if (sp_json_parse(sp_buffer_text(envelope), &whole, NULL) != SP_OK)
         return;
     struct sp_json list = first_list(sp_json_get(whole, "data"));
-    size_t count = count_of(list);
+    size_t count = sp_json_count(list);
     if (count == 0)
         return;
     struct sp_text item = item_at(list, count / 2);

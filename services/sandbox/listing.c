@@ -10,11 +10,7 @@ static bool is_apart(struct sp_text name)
 {
     static const char *const names[] = {"sign",       "timestamp", "access_token",
                                         "page_token", "page_size", "app_key"};
-    for (size_t i = 0; i < SP_COUNT(names); i++) {
-        if (sp_text_is(name, names[i]))
-            return true;
-    }
-    return false;
+    return sp_text_among(name, names, SP_COUNT(names)) >= 0;
 }
 
 static int by_name(const void *a, const void *b)

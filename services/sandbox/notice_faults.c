@@ -15,11 +15,7 @@ const char *notice_fault_name(enum notice_fault_kind kind)
 
 int notice_fault_of(struct sp_text name)
 {
-    for (int i = 0; i < NOTICE_FAULT_KINDS; i++) {
-        if (sp_text_is(name, names[i]))
-            return i;
-    }
-    return -1;
+    return sp_text_among(name, names, NOTICE_FAULT_KINDS);
 }
 
 static int64_t draw(struct notice_faults *faults, int64_t limit)

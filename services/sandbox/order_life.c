@@ -71,11 +71,7 @@ const char *life_status_name(enum order_status status)
 
 int life_status_of(struct sp_text name)
 {
-    for (int i = 0; i < ORDER_STATUSES; i++) {
-        if (sp_text_is(name, status_names[i]))
-            return i;
-    }
-    return -1;
+    return sp_text_among(name, status_names, ORDER_STATUSES);
 }
 
 int life_event_to(enum order_status status)
@@ -90,11 +86,8 @@ const char *life_initiator_name(enum order_initiator initiator)
 
 int life_initiator_of(struct sp_text name)
 {
-    for (int i = SELLER; i < ORDER_INITIATORS; i++) {
-        if (sp_text_is(name, initiator_names[i]))
-            return i;
-    }
-    return -1;
+    int initiator = sp_text_among(name, initiator_names, ORDER_INITIATORS);
+    return initiator == NOBODY ? -1 : initiator;
 }
 
 /* Where an event leaves its time; an order released without a hold was paid in the same moment. */

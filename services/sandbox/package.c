@@ -48,11 +48,7 @@ const char *package_status_name(enum package_status status)
 
 int package_status_of(struct sp_text name)
 {
-    for (int i = 0; i < PACKAGE_REPLACED; i++) {
-        if (sp_text_is(name, status_names[i]))
-            return i;
-    }
-    return -1;
+    return sp_text_among(name, status_names, PACKAGE_REPLACED);
 }
 
 bool package_happen(struct package *package, enum package_event event, int64_t now)

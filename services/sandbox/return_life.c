@@ -88,11 +88,7 @@ const char *return_type_name(enum return_type type)
 
 int return_type_of(struct sp_text name)
 {
-    for (int i = 0; i < RETURN_TYPES; i++) {
-        if (sp_text_is(name, type_names[i]))
-            return i;
-    }
-    return -1;
+    return sp_text_among(name, type_names, RETURN_TYPES);
 }
 
 enum return_status return_start(enum return_type type)

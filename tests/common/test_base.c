@@ -113,3 +113,21 @@ Test(base, what_must_be_true_and_is_not_ends_the_process, .signal = SIGABRT)
 {
     SP_ASSERT(1 + 1 == 3);
 }
+
+Test(base, finds_a_part_in_a_text)
+{
+    cr_expect(sp_text_holds(SP_TEXT("a stale token"), "stale"));
+    cr_expect(sp_text_holds(SP_TEXT("token"), "token"));
+    cr_expect(sp_text_holds((struct sp_text){0}, ""));
+    cr_expect_not(sp_text_holds((struct sp_text){0}, "a"));
+    cr_expect_not(sp_text_holds(SP_TEXT("toke"), "token"));
+}
+
+Test(base, finds_a_name_among_others)
+{
+    static const char *const names[] = {NULL, "one", "two"};
+    cr_expect_eq(sp_text_among(SP_TEXT("two"), names, SP_COUNT(names)), 2);
+    cr_expect_eq(sp_text_among(SP_TEXT("tw"), names, SP_COUNT(names)), -1);
+    cr_expect_eq(sp_text_among((struct sp_text){0}, names, SP_COUNT(names)), -1, "NULL is no name");
+    cr_expect_eq(sp_text_among(SP_TEXT("two"), names, 2), -1);
+}

@@ -350,3 +350,18 @@ Test(json, reads_money)
     cr_assert_eq(sp_json_minor((struct sp_json){0}, 2, &minor), SP_OK);
     cr_assert_eq(minor, 0);
 }
+
+Test(json, counts_what_a_container_holds)
+{
+    static const struct {
+        const char *text;
+        size_t count;
+    } cases[] = {{"[]", 0}, {"[1,[2,3],{}]", 3}, {"{}", 0}, {"{\"a\":1,\"b\":[1,2]}", 2},
+                 {"7", 0},  {"\"[1,2]\"", 0}};
+    for (size_t i = 0; i < SP_COUNT(cases); i++) {
+        struct sp_json value;
+        cr_assert_eq(sp_json_parse(sp_text_of(cases[i].text), &value, NULL), SP_OK);
+        cr_expect_eq(sp_json_count(value), cases[i].count, "%s", cases[i].text);
+    }
+    cr_expect_eq(sp_json_count((struct sp_json){0}), 0);
+}

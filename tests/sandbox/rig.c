@@ -149,16 +149,6 @@ int64_t rig_int(struct sp_json value, const char *path)
     return sp_json_int(rig_at(value, path), -1);
 }
 
-size_t rig_count(struct sp_json array)
-{
-    struct sp_json_walk walk = sp_json_each(array);
-    struct sp_json element;
-    size_t count = 0;
-    while (sp_json_next(&walk, NULL, &element))
-        count++;
-    return count;
-}
-
 uint32_t rig_place(struct sandbox *sandbox, size_t count, enum order_status status)
 {
     struct shop *shop = &sandbox->shops[0];

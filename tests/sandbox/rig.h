@@ -41,7 +41,6 @@ struct rig_answer rig_call(struct sandbox *sandbox, struct sp_arena *arena,
 struct sp_json rig_at(struct sp_json value, const char *path);
 struct sp_text rig_text(struct sp_json value, const char *path, struct sp_arena *arena);
 int64_t rig_int(struct sp_json value, const char *path);
-size_t rig_count(struct sp_json array);
 
 /* Orders as asked for by command: `count` of them in `status`.  The first one's position. */
 uint32_t rig_place(struct sandbox *sandbox, size_t count, enum order_status status);

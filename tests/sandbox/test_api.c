@@ -194,12 +194,12 @@ Test(api, lists_every_shop_of_a_cross_border_seller)
     rig_authorize(sandbox);
     struct rig_answer answer = rig_call(
         sandbox, arena, &(struct rig_call){.method = "GET", .path = SHOPS, .without_cipher = true});
-    cr_assert_eq(rig_count(rig_at(answer.data, "shops")), 3);
+    cr_assert_eq(sp_json_count(rig_at(answer.data, "shops")), 3);
     cr_assert(sp_text_is(rig_text(answer.data, "shops.1.seller_type", arena), "CROSS_BORDER"));
     answer = rig_call(sandbox, arena,
                       &(struct rig_call){
                           .method = "GET", .path = "/seller/202309/shops", .without_cipher = true});
-    cr_assert_eq(rig_count(rig_at(answer.data, "shops")), 3);
+    cr_assert_eq(sp_json_count(rig_at(answer.data, "shops")), 3);
     cr_assert_eq(rig_at(answer.data, "shops.0.cipher").kind, SP_JSON_NONE);
     (void)rig_place(sandbox, 2, UNPAID); /* in the first shop */
     struct rig_call call = {.method = "POST", .path = SEARCH, .query = "page_size=10"};
@@ -212,7 +212,7 @@ Test(api, lists_selling_warehouses_and_one_for_returns)
 {
     struct rig_call call = {.method = "GET", .path = "/logistics/202309/warehouses"};
     struct rig_answer answer = rig_call(sandbox, arena, &call);
-    cr_assert_eq(rig_count(rig_at(answer.data, "warehouses")), 3);
+    cr_assert_eq(sp_json_count(rig_at(answer.data, "warehouses")), 3);
     cr_assert(sp_text_is(rig_text(answer.data, "warehouses.0.type", arena), "SALES_WAREHOUSE"));
     cr_assert(sp_text_is(rig_text(answer.data, "warehouses.2.type", arena), "RETURN_WAREHOUSE"));
     cr_assert(sp_json_bool(rig_at(answer.data, "warehouses.0.is_default")));

@@ -84,7 +84,7 @@ Test(api_aftersale, returns_are_searched_with_filters)
         cr_assert_eq(rig_int(post(path, NULL, cases[i].body).data, "total_count"), cases[i].total,
                      "%s", cases[i].body);
     struct rig_answer answer = post(path, NULL, "{}");
-    cr_assert_eq(rig_count(rig_at(answer.data, "return_orders")), 10);
+    cr_assert_eq(sp_json_count(rig_at(answer.data, "return_orders")), 10);
     cr_assert(rig_text(answer.data, "next_page_token", arena).size > 0);
     cr_assert_eq(post(path, "page_size=9", "{}").code, 36009004);
     cr_assert_eq(post(path, "page_size=51", "{}").code, 36009004);
@@ -105,7 +105,7 @@ Test(api_aftersale, tell_what_is_possible_for_each_unit)
     cr_assert(text_is(sku, "0.request_type", "CANCEL"));
     cr_assert(text_is(sku, "0.eligible", "false"));
     cr_assert_eq(rig_int(sku, "0.ineligible_code"), 25001001);
-    cr_assert_eq(rig_count(rig_at(sku, "0.order_line_items_ids")), 2);
+    cr_assert_eq(sp_json_count(rig_at(sku, "0.order_line_items_ids")), 2);
     cr_assert(text_is(sku, "1.request_type", "RETURN"));
     cr_assert(text_is(sku, "1.eligible", "true"));
     cr_assert(text_is(sku, "1.order_line_items_ids.0", rig_item(sandbox, arena, at, 1)));

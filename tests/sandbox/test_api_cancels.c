@@ -259,7 +259,7 @@ Test(api_cancels, that_are_rejected_leave_the_order_as_it_was)
     cr_assert(text_is(order, "status", "AWAITING_SHIPMENT"));
     cr_assert(text_is(order, "is_buyer_request_cancel", "false"));
     cr_assert(text_is(one, "cancel_status", "CANCELLATION_REQUEST_CANCELLED"));
-    cr_assert_eq(rig_count(rig_at(one, "seller_next_action_response")), 0);
+    cr_assert_eq(sp_json_count(rig_at(one, "seller_next_action_response")), 0);
     cr_assert_eq(answer_request(99, "reject", NULL, why).code, 36009004);
 }
 

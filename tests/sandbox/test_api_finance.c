@@ -104,7 +104,7 @@ Test(api_finance, settles_an_order_at_the_midnight_after_its_days)
     uint32_t at = rig_place_four(sandbox, DELIVERED);
     int64_t delivered = shop->book.orders[at].times.delivered;
     sandbox->clock.latest = (delivered / DAY + 8) * DAY - 1;
-    cr_assert_eq(rig_count(rig_at(statements("").data, "statements")), 0);
+    cr_assert_eq(sp_json_count(rig_at(statements("").data, "statements")), 0);
     pass(1);
     struct sp_json one = rig_at(statements("").data, "statements.0");
     cr_assert_eq(rig_int(one, "statement_time"), sandbox->clock.latest);
@@ -113,7 +113,7 @@ Test(api_finance, settles_an_order_at_the_midnight_after_its_days)
     pass(3 * DAY);
     one = rig_at(statements("&payment_status=PAID").data, "statements.0");
     cr_assert_eq(rig_int(one, "payment_time"), sandbox->clock.latest);
-    cr_assert_eq(rig_count(rig_at(statements("&payment_status=FAILED").data, "statements")), 0);
+    cr_assert_eq(sp_json_count(rig_at(statements("&payment_status=FAILED").data, "statements")), 0);
 }
 
 Test(api_finance, adds_up_to_the_cent)
@@ -129,7 +129,7 @@ Test(api_finance, adds_up_to_the_cent)
                                         "shipping_cost_amount", "adjustment_amount"};
     struct sp_json detail = transactions("202309", id).data;
     struct sp_json all = rig_at(detail, "statement_transactions");
-    cr_assert_eq(rig_count(all), 30);
+    cr_assert_eq(sp_json_count(all), 30);
     for (size_t i = 0; i < SP_COUNT(names); i++) {
         cr_assert_eq(minor(one, names[i]), sum_of(all, names[i]), "%s", names[i]);
         cr_assert_eq(minor(detail, names[i]), minor(one, names[i]), "%s", names[i]);
@@ -182,18 +182,18 @@ Test(api_finance, takes_early_refunds_off_and_books_late_ones_apart)
     refund_one(late);
     pass(DAY);
     struct rig_answer list = statements("");
-    cr_assert_eq(rig_count(rig_at(list.data, "statements")), 2);
+    cr_assert_eq(sp_json_count(rig_at(list.data, "statements")), 2);
     cr_assert_eq(minor(list.data, "statements.0.settlement_amount"), before);
     cr_assert(minor(list.data, "statements.1.settlement_amount") < 0);
     cr_assert(minor(list.data, "statements.1.fee_amount") > 0); /* the commission comes back */
     cr_assert_eq(rig_at(list.data, "statements.1.payment_id").kind, SP_JSON_NONE);
-    cr_assert_eq(rig_count(rig_at(of_order("202309", late).data, "statement_transactions")), 2);
+    cr_assert_eq(sp_json_count(rig_at(of_order("202309", late).data, "statement_transactions")), 2);
     struct sp_json apart =
         rig_at(transactions("202309", rig_text(list.data, "statements.1.id", arena)).data,
                "statement_transactions");
-    cr_assert_eq(rig_count(apart), 1);
+    cr_assert_eq(sp_json_count(apart), 1);
     cr_assert_eq(minor(apart, "0.gross_sales_amount"), 0);
-    cr_assert_eq(rig_count(rig_at(of_order("202501", late).data, "sku_transactions")), 3);
+    cr_assert_eq(sp_json_count(rig_at(of_order("202501", late).data, "sku_transactions")), 3);
 }
 
 Test(api_finance, waits_while_a_return_is_open)
@@ -205,13 +205,13 @@ Test(api_finance, waits_while_a_return_is_open)
     uint32_t which;
     cr_assert_eq(returns_begin(sandbox, shop, &wish, &which), API_OK);
     pass(20 * DAY);
-    cr_assert_eq(rig_count(rig_at(statements("").data, "statements")), 0);
+    cr_assert_eq(sp_json_count(rig_at(statements("").data, "statements")), 0);
     cr_assert_str_eq(settlement_waits(shop, at, sandbox->clock.latest),
                      "waiting for the end of a return");
     cr_assert_eq(returns_happen(sandbox, shop, which, &no), API_OK);
-    cr_assert_eq(rig_count(rig_at(statements("").data, "statements")), 0);
+    cr_assert_eq(sp_json_count(rig_at(statements("").data, "statements")), 0);
     pass(DAY);
-    cr_assert_eq(rig_count(rig_at(statements("").data, "statements")), 1);
+    cr_assert_eq(sp_json_count(rig_at(statements("").data, "statements")), 1);
     cr_assert_eq(rig_int(statements("").data, "statements.0.statement_time"),
                  sandbox->clock.latest / DAY * DAY);
 }
@@ -250,7 +250,7 @@ Test(api_finance, is_walked_page_by_page)
     }
     pass(9 * DAY);
     struct rig_answer first = statements("&page_size=3");
-    cr_assert_eq(rig_count(rig_at(first.data, "statements")), 3);
+    cr_assert_eq(sp_json_count(rig_at(first.data, "statements")), 3);
     cr_assert(rig_int(first.data, "statements.0.statement_time") <
               rig_int(first.data, "statements.1.statement_time"));
     cr_assert(rig_text(first.data, "next_page_token", arena).size > 0);
@@ -259,9 +259,9 @@ Test(api_finance, is_walked_page_by_page)
               rig_int(last.data, "statements.2.statement_time"));
     int64_t third = rig_int(first.data, "statements.2.statement_time");
     struct sp_text since = sp_arena_printf(arena, "&statement_time_ge=%lld", (long long)third);
-    cr_assert_eq(rig_count(rig_at(statements(since.data).data, "statements")), 3);
+    cr_assert_eq(sp_json_count(rig_at(statements(since.data).data, "statements")), 3);
     since = sp_arena_printf(arena, "&statement_time_lt=%lld", (long long)third);
-    cr_assert_eq(rig_count(rig_at(statements(since.data).data, "statements")), 2);
+    cr_assert_eq(sp_json_count(rig_at(statements(since.data).data, "statements")), 2);
 }
 
 Test(api_finance, refuses_what_is_wrong)

@@ -68,7 +68,7 @@ Test(api_groups, splits_an_order_unit_by_unit)
     cr_assert(text_is(order.data, "orders.0.line_items.0.package_id", first));
     cr_assert(text_is(order.data, "orders.0.line_items.3.package_id", first));
     cr_assert(text_is(order.data, "orders.0.split_or_combine_tag", "SPLIT"));
-    cr_assert_eq(rig_count(rig_at(order.data, "orders.0.packages")), 2);
+    cr_assert_eq(sp_json_count(rig_at(order.data, "orders.0.packages")), 2);
     cr_assert_eq(
         fulfil_call(BRITISH, "GET", fulfil_text("/fulfillment/202309/packages/%s", old), NULL, NULL)
             .code,
@@ -177,8 +177,8 @@ Test(api_groups, finds_orders_of_one_buyer_page_by_page)
     fulfil_order(BRITISH, asked)->wants_cancel = true;
     struct rig_answer answer = combinable("page_size=2");
     cr_assert_eq(rig_int(answer.data, "total_count"), 3);
-    cr_assert_eq(rig_count(rig_at(answer.data, "combinable_packages")), 2);
-    cr_assert_eq(rig_count(rig_at(answer.data, "combinable_packages.0.order_ids")), 2);
+    cr_assert_eq(sp_json_count(rig_at(answer.data, "combinable_packages")), 2);
+    cr_assert_eq(sp_json_count(rig_at(answer.data, "combinable_packages.0.order_ids")), 2);
     cr_assert(
         text_is(answer.data, "combinable_packages.0.order_ids.1", fulfil_order_id(BRITISH, 1)));
     struct sp_buffer query = {0};
@@ -187,7 +187,7 @@ Test(api_groups, finds_orders_of_one_buyer_page_by_page)
     sp_buffer_put(&query, "", 1);
     answer = combinable(query.data);
     sp_buffer_free(&query);
-    cr_assert_eq(rig_count(rig_at(answer.data, "combinable_packages")), 1);
+    cr_assert_eq(sp_json_count(rig_at(answer.data, "combinable_packages")), 1);
     cr_assert(
         text_is(answer.data, "combinable_packages.0.order_ids.0", fulfil_order_id(BRITISH, 8)));
     cr_assert_eq(rig_text(answer.data, "next_page_token", fulfil_arena).size, 0);
@@ -200,12 +200,12 @@ Test(api_groups, combines_what_it_can_and_says_what_it_cannot)
     uint32_t other = fulfil_place(BRITISH, false, 2, AWAITING_SHIPMENT);
     const char *id = text_at(combinable("page_size=5").data, "combinable_packages.0.id");
     struct rig_answer answer = combine(id, quoted(first, other));
-    cr_assert_eq(rig_count(rig_at(answer.data, "packages")), 0);
+    cr_assert_eq(sp_json_count(rig_at(answer.data, "packages")), 0);
     cr_assert_eq(rig_int(answer.data, "errors.0.code"), REFUSED_COMBINE);
     answer = combine(id, quoted(first, second));
     cr_assert_eq(answer.code, 0);
     cr_assert(text_is(answer.data, "packages.0.id", fulfil_package_id(BRITISH, second)));
-    cr_assert_eq(rig_count(rig_at(answer.data, "packages.0.order_ids")), 2);
+    cr_assert_eq(sp_json_count(rig_at(answer.data, "packages.0.order_ids")), 2);
     cr_assert_eq(rig_int(answer.data, "errors.0.code"), FOREIGN);
     cr_assert(text_is(answer.data, "errors.0.detail.package_id", "5"));
     struct rig_answer detail = fulfil_call(
@@ -213,8 +213,8 @@ Test(api_groups, combines_what_it_can_and_says_what_it_cannot)
         fulfil_text("/fulfillment/202309/packages/%s", fulfil_package_id(BRITISH, first)), NULL,
         NULL);
     cr_assert(text_is(detail.data, "split_and_combine_tag", "COMBINE"));
-    cr_assert_eq(rig_count(rig_at(detail.data, "orders")), 2);
-    cr_assert_eq(rig_count(rig_at(detail.data, "order_line_item_ids")), 2 * FULFIL_UNITS);
+    cr_assert_eq(sp_json_count(rig_at(detail.data, "orders")), 2);
+    cr_assert_eq(sp_json_count(rig_at(detail.data, "order_line_item_ids")), 2 * FULFIL_UNITS);
     cr_assert_eq(rig_int(combine(id, quoted(first, second)).data, "errors.0.code"),
                  REFUSED_COMBINE);
 }
@@ -236,7 +236,7 @@ Test(api_groups, takes_orders_apart_again)
     (void)combine("1", quoted(first, second));
     cr_assert_eq(uncombine(first, other).code, PARAM);
     struct rig_answer answer = uncombine(first, second);
-    cr_assert_eq(rig_count(rig_at(answer.data, "packages")), 2);
+    cr_assert_eq(sp_json_count(rig_at(answer.data, "packages")), 2);
     cr_assert(text_is(answer.data, "packages.0.id", fulfil_package_id(BRITISH, first)));
     cr_assert(text_is(answer.data, "packages.1.id", fulfil_package_id(BRITISH, second)));
     cr_assert(text_is(answer.data, "packages.1.order_ids.0", fulfil_order_id(BRITISH, second)));

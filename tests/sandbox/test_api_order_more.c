@@ -68,7 +68,7 @@ Test(price_detail, adds_up_to_what_the_order_says)
                      minor(order, "payment.original_total_product_price"));
         cr_assert_eq(minor(price, "sku_sale_price"), minor(order, "payment.sub_total"));
         cr_assert_eq(minor(price, "shipping_sale_price"), minor(order, "payment.shipping_fee"));
-        cr_assert_eq(rig_count(units), rig_count(rig_at(order, "line_items")));
+        cr_assert_eq(sp_json_count(units), sp_json_count(rig_at(order, "line_items")));
         for (size_t i = 0; i < SP_COUNT(parts); i++) {
             struct sp_json_walk walk = sp_json_each(units);
             struct sp_json unit;
@@ -127,24 +127,25 @@ Test(external_orders, are_read_by_order_and_found_by_their_names)
     const char *order = rig_order(sandbox, arena, at), *item = rig_item(sandbox, arena, at, 0);
     struct rig_answer answer = attach(reference(order, "ERP_SYSTEM", "E-1", item));
     cr_assert_eq(answer.code, 0);
-    cr_assert_eq(rig_count(rig_at(answer.data, "errors")), 0);
+    cr_assert_eq(sp_json_count(rig_at(answer.data, "errors")), 0);
     answer = read_of(order, "platform=ERP_SYSTEM");
     cr_assert(sp_text_is(rig_text(answer.data, "external_orders.0.id", arena), "E-1"));
     cr_assert(
         sp_text_is(rig_text(answer.data, "external_orders.0.line_items.0.origin_id", arena), item));
-    cr_assert_eq(rig_count(rig_at(read_of(order, "platform=AMAZON").data, "external_orders")), 0);
+    cr_assert_eq(sp_json_count(rig_at(read_of(order, "platform=AMAZON").data, "external_orders")),
+                 0);
     answer = find("platform=ERP_SYSTEM&external_order_id=E-1");
     cr_assert(sp_text_is(rig_text(answer.data, "orders.0.id", arena), order));
     cr_assert(
         sp_text_is(rig_text(answer.data, "orders.0.external_order.platform", arena), "ERP_SYSTEM"));
-    cr_assert_eq(rig_count(rig_at(find("platform=AMAZON&external_order_id=E-1").data, "orders")),
-                 0);
+    cr_assert_eq(
+        sp_json_count(rig_at(find("platform=AMAZON&external_order_id=E-1").data, "orders")), 0);
     /* told again: the new name counts */
     (void)attach(reference(order, "ERP_SYSTEM", "E-2", item));
     cr_assert_eq(
-        rig_count(rig_at(find("platform=ERP_SYSTEM&external_order_id=E-1").data, "orders")), 0);
-    cr_assert_eq(rig_count(rig_at(read_of(order, "platform=ERP_SYSTEM").data, "external_orders")),
-                 1);
+        sp_json_count(rig_at(find("platform=ERP_SYSTEM&external_order_id=E-1").data, "orders")), 0);
+    cr_assert_eq(
+        sp_json_count(rig_at(read_of(order, "platform=ERP_SYSTEM").data, "external_orders")), 1);
 }
 
 Test(external_orders, report_each_wrong_one_with_a_code_that_is_text)
@@ -159,7 +160,7 @@ Test(external_orders, report_each_wrong_one_with_a_code_that_is_text)
     struct rig_answer answer = attach(orders.data);
     struct sp_json errors = rig_at(answer.data, "errors");
     cr_assert_eq(answer.code, 0);
-    cr_assert_eq(rig_count(errors), 4);
+    cr_assert_eq(sp_json_count(errors), 4);
     cr_assert_eq(rig_at(errors, "0.code").kind, SP_JSON_STRING);
     cr_assert(sp_text_is(rig_text(errors, "0.code", arena), "36020001"));
     cr_assert(sp_text_is(rig_text(errors, "0.detail.order_id", arena), "5"));

@@ -173,7 +173,7 @@ Test(api_orders, are_shown_in_detail_by_their_ids)
     struct sp_text query =
         sp_arena_printf(arena, "ids=%.*s%%2C%.*s", SP_FMT(id_of(2)), SP_FMT(id_of(0)));
     struct rig_answer answer = detail(query.data);
-    cr_assert_eq(rig_count(rig_at(answer.data, "orders")), 2);
+    cr_assert_eq(sp_json_count(rig_at(answer.data, "orders")), 2);
     cr_assert(sp_text_equal(rig_text(answer.data, "orders.0.id", arena), id_of(2)));
     cr_assert(rig_text(answer.data, "orders.0.payment_method_code", arena).size > 0);
 }

@@ -94,7 +94,7 @@ Test(api_packages, are_found_by_status_and_time)
     struct rig_answer found = search("page_size=1", "{\"package_status\":\"FULFILLING\"}");
     cr_assert(text_is(found.data, "packages.0.status", "FULFILLING"));
     cr_assert_not(has(found.data, "packages.0.package_id"));
-    cr_assert_eq(rig_count(rig_at(found.data, "packages.0.order_line_item_ids")), FULFIL_UNITS);
+    cr_assert_eq(sp_json_count(rig_at(found.data, "packages.0.order_line_item_ids")), FULFIL_UNITS);
     cr_assert(text_is(found.data, "packages.0.orders.0.id", fulfil_order_id(BRITISH, 0)));
     cr_assert(text_is(found.data, "packages.0.shipping_provider_name", "Evri"));
 }
@@ -191,12 +191,12 @@ Test(api_packages, are_picked_up_or_brought_where_the_marketplace_ships)
     struct rig_answer slots = get(BRITISH, package_path(BRITISH, at, "/handover_time_slots"), NULL);
     cr_assert(sp_json_bool(rig_at(slots.data, "can_pickup")));
     cr_assert(sp_json_bool(rig_at(slots.data, "can_van_collection")));
-    cr_assert_eq(rig_count(rig_at(slots.data, "pickup_slots")), PACKAGE_SLOTS);
+    cr_assert_eq(sp_json_count(rig_at(slots.data, "pickup_slots")), PACKAGE_SLOTS);
     cr_assert(sp_json_bool(rig_at(slots.data, "pickup_slots.5.avaliable")));
     uint32_t own = fulfil_place(VIETNAMESE, true, 1, AWAITING_SHIPMENT);
     slots = get(VIETNAMESE, package_path(VIETNAMESE, own, "/handover_time_slots"), NULL);
     cr_assert_not(sp_json_bool(rig_at(slots.data, "can_drop_off")));
-    cr_assert_eq(rig_count(rig_at(slots.data, "pickup_slots")), 0);
+    cr_assert_eq(sp_json_count(rig_at(slots.data, "pickup_slots")), 0);
 }
 
 Test(api_packages, of_an_order_without_any_have_slots_by_the_order)
@@ -231,8 +231,8 @@ Test(api_logistics, offers_two_ways_from_a_warehouse_that_sells)
     cr_assert(text_is(answer.data, "delivery_options.0.type", "SEND_BY_SELLER"));
     cr_assert(text_is(answer.data, "delivery_options.1.type", "STANDARD"));
     cr_assert_eq(rig_int(answer.data, "delivery_options.1.weight_limit.max_weight"), 30000);
-    cr_assert_eq(rig_count(rig_at(get(BRITISH, warehouse_path(3), NULL).data, "delivery_options")),
-                 0);
+    cr_assert_eq(
+        sp_json_count(rig_at(get(BRITISH, warehouse_path(3), NULL).data, "delivery_options")), 0);
     cr_assert_eq(get(BRITISH, warehouse_path(4), NULL).code, 36009004);
     cr_assert_eq(get(BRITISH, warehouse_path(1), "scope=ALL").code, 36009004);
     fulfil_close();
@@ -251,7 +251,7 @@ Test(api_logistics, names_the_carriers_of_the_way_an_order_goes)
         NULL);
     cr_assert(text_is(answer.data, "shipping_providers.0.id", fulfil_carrier_id(BRITISH, true)));
     cr_assert(text_is(answer.data, "shipping_providers.0.name", "Royal Mail"));
-    cr_assert_eq(rig_count(rig_at(answer.data, "shipping_providers")), 3);
+    cr_assert_eq(sp_json_count(rig_at(answer.data, "shipping_providers")), 3);
     cr_assert_eq(get(BRITISH, "/logistics/202309/delivery_options/1/shipping_providers", NULL).code,
                  36009004);
     fulfil_close();
@@ -263,7 +263,7 @@ Test(api_logistics, lists_global_warehouses_without_a_shop)
     struct rig_call call = {
         .method = "GET", .path = "/logistics/202309/global_warehouses", .without_cipher = true};
     struct rig_answer answer = rig_call(fulfil_sandbox, fulfil_arena, &call);
-    cr_assert_eq(rig_count(rig_at(answer.data, "global_warehouses")), 2);
+    cr_assert_eq(sp_json_count(rig_at(answer.data, "global_warehouses")), 2);
     cr_assert(text_is(answer.data, "global_warehouses.0.ownership", "SELLER"));
     fulfil_close();
 }

@@ -120,7 +120,7 @@ Test(product_calls, report_each_product_by_itself)
     struct rig_answer answer =
         call_to("POST", "/product/202309/products/deactivate", NULL, body.data);
     cr_assert_eq(answer.code, 0);
-    cr_assert_eq(rig_count(rig_at(answer.data, "errors")), 1);
+    cr_assert_eq(sp_json_count(rig_at(answer.data, "errors")), 1);
     cr_assert_eq(rig_int(answer.data, "errors.0.code"), 12052032);
     cr_assert(text_is(answer.data, "errors.0.detail.product_id", "5"));
     cr_assert_eq(shop->catalogue.products[0].status, PRODUCT_SELLER_OFF);

@@ -44,14 +44,14 @@ Test(api_products, are_walked_page_by_page_in_each_version)
                                         "/product/202502/products/search"};
     for (size_t i = 0; i < SP_COUNT(paths); i++) {
         struct rig_answer answer = post(paths[i], "page_size=8", "{\"status\":\"ALL\"}");
-        size_t seen = rig_count(rig_at(answer.data, "products"));
+        size_t seen = sp_json_count(rig_at(answer.data, "products"));
         while (rig_text(answer.data, "next_page_token", arena).size > 0) {
             struct sp_buffer query = {0};
             sp_buffer_put_string(&query, "page_size=8&page_token=");
             sp_url_encode(&query, rig_text(answer.data, "next_page_token", arena));
             sp_buffer_put(&query, "", 1);
             answer = post(paths[i], query.data, "{\"status\":\"ALL\"}");
-            seen += rig_count(rig_at(answer.data, "products"));
+            seen += sp_json_count(rig_at(answer.data, "products"));
             sp_buffer_free(&query);
         }
         cr_assert_eq(seen, 20);
@@ -135,18 +135,18 @@ Test(api_inventory, is_searched_by_product_or_sku)
     struct sp_text body =
         sp_arena_printf(arena, "{\"product_ids\":[\"%s\",\"5\"]}", id_of(ID_PRODUCT, 1));
     struct rig_answer answer = post(path, NULL, body.data);
-    cr_assert_eq(rig_count(rig_at(answer.data, "inventory")), 1);
-    cr_assert_eq(rig_count(rig_at(answer.data, "inventory.0.skus.0.warehouse_inventory")), 2);
+    cr_assert_eq(sp_json_count(rig_at(answer.data, "inventory")), 1);
+    cr_assert_eq(sp_json_count(rig_at(answer.data, "inventory.0.skus.0.warehouse_inventory")), 2);
     cr_assert_eq(rig_at(answer.data, "inventory.0.skus.0.total_available_inventory_distribution."
                                      "campaign_inventory")
                      .kind,
                  SP_JSON_ARRAY);
     body =
         sp_arena_printf(arena, "{\"product_ids\":[\"%s\"],\"sku_ids\":[]}", id_of(ID_PRODUCT, 1));
-    cr_assert_eq(rig_count(rig_at(post(path, NULL, body.data).data, "inventory")), 1);
+    cr_assert_eq(sp_json_count(rig_at(post(path, NULL, body.data).data, "inventory")), 1);
     body = sp_arena_printf(arena, "{\"sku_ids\":[\"%s\"],\"product_ids\":[]}", id_of(ID_SKU, 2));
     answer = post(path, NULL, body.data);
-    cr_assert_eq(rig_count(rig_at(answer.data, "inventory.0.skus")), 1);
+    cr_assert_eq(sp_json_count(rig_at(answer.data, "inventory.0.skus")), 1);
     cr_assert(sp_text_is(rig_text(answer.data, "inventory.0.skus.0.id", arena), id_of(ID_SKU, 2)));
     cr_assert_eq(post(path, NULL, "{}").code, 36009004);
 }
@@ -212,7 +212,7 @@ Test(api_inventory, reports_each_wrong_sku_and_applies_the_rest)
     }
     struct sp_text both = sp_arena_printf(arena, "%s,%s", cases[4].sku, update_of(1, right, 2));
     struct rig_answer answer = update(both.data);
-    cr_assert_eq(rig_count(rig_at(answer.data, "errors")), 1);
+    cr_assert_eq(sp_json_count(rig_at(answer.data, "errors")), 1);
     cr_assert(
         sp_text_is(rig_text(answer.data, "errors.0.detail.sku_id", arena), id_of(ID_SKU, 900)));
     cr_assert_eq(catalogue_stock(&sandbox->shops[0].catalogue, 0, 0)->available, 3);

@@ -104,7 +104,7 @@ Test(api_returns, go_the_whole_way_of_goods)
     cr_assert(text_is(one, "shipment_type", "PLATFORM"));
     cr_assert(text_is(one, "handover_method", "DROP_OFF"));
     cr_assert(text_is(one, "seller_next_action_response.0.action", "SELLER_RESPOND_RETURN"));
-    cr_assert_eq(rig_count(rig_at(one, "return_line_items")), 4);
+    cr_assert_eq(sp_json_count(rig_at(one, "return_line_items")), 4);
     cr_assert_eq(rig_at(one, "return_tracking_number").kind, SP_JSON_NONE);
     cr_assert_eq(decide(which, "approve", "APPROVE_REFUND").code, 25001001);
     cr_assert_eq(decide(which, "approve", "APPROVE_RECEIVED_PACKAGE").code, 25001001);
@@ -139,7 +139,7 @@ Test(api_returns, refund_to_the_cent_what_the_units_cost)
     which = ask(at, TYPE_REFUND, all_of(at)); /* the other three: not the whole order */
     one = shown(which);
     cr_assert(text_is(one, "refund_amount.refund_shipping_fee", "0.00"));
-    cr_assert_eq(rig_count(rig_at(one, "return_line_items")), 3);
+    cr_assert_eq(sp_json_count(rig_at(one, "return_line_items")), 3);
     cr_assert_eq(sp_json_minor(rig_at(one, "refund_amount.refund_total"), 2, &total), SP_OK);
     struct sp_json_walk walk = sp_json_each(rig_at(one, "return_line_items"));
     struct sp_json each;
@@ -277,7 +277,7 @@ Test(api_returns, keep_records_of_what_happened)
     uint32_t at = rig_place_four(sandbox, DELIVERED), which = ask(at, TYPE_REFUND, all_of(at));
     cr_assert_eq(decide(which, "reject", "REJECT_REFUND").code, 0);
     struct rig_answer answer = get(path_of(which, "records"), NULL);
-    cr_assert_eq(rig_count(rig_at(answer.data, "records")), 2);
+    cr_assert_eq(sp_json_count(rig_at(answer.data, "records")), 2);
     cr_assert(text_is(answer.data, "records.0.event", "ORDER_RETURN"));
     cr_assert(text_is(answer.data, "records.0.role", "BUYER"));
     cr_assert(text_is(answer.data, "records.0.reason_text", "Wrong product was sent"));

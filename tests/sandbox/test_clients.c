@@ -47,7 +47,7 @@ static struct rig_answer ask(const char *method, const char *path, const char *q
 
 static size_t found(const char *query)
 {
-    return rig_count(rig_at(ask("GET", DETAIL, query, NULL).data, "orders"));
+    return sp_json_count(rig_at(ask("GET", DETAIL, query, NULL).data, "orders"));
 }
 
 /* ---- queries
@@ -176,7 +176,7 @@ Test(clients, write_an_empty_object_as_an_empty_list_anywhere)
                                           id_of(ID_PRODUCT, 1));
     struct rig_answer answer = ask("POST", path.data, NULL, "{\"skus\":[[]]}");
     cr_assert_eq(answer.code, 0);
-    cr_assert_eq(rig_count(rig_at(answer.data, "errors")), 1);
+    cr_assert_eq(sp_json_count(rig_at(answer.data, "errors")), 1);
 }
 
 Test(clients, name_the_content_type_in_their_own_way_or_not_at_all)

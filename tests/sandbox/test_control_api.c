@@ -29,7 +29,7 @@ Test(control_api, lists_every_address_with_what_it_wants)
     while (api_routes[count].path != NULL)
         count++;
     cr_assert_eq(reply.status, 200);
-    cr_assert_eq(rig_count(routes), count);
+    cr_assert_eq(sp_json_count(routes), count);
     cr_assert(sp_text_is(rig_text(routes, "0.method", sandbox->arena), "GET"));
     cr_assert(sp_text_is(rig_text(routes, "0.path", sandbox->arena), api_routes[0].path));
     cr_assert(sp_text_is(rig_text(routes, "0.scope", sandbox->arena), "seller.authorization.info"));

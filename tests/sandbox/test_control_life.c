@@ -38,11 +38,6 @@ static struct reply get(const char *target)
     return process_call(sandbox, "GET", target, NULL, NULL);
 }
 
-static bool has(struct sp_text text, const char *needle)
-{
-    return text.size > 0 && memmem(text.data, text.size, needle, strlen(needle)) != NULL;
-}
-
 static int64_t real_now(void)
 {
     return sp_now_us() / 1000000;
@@ -103,7 +98,7 @@ Test(control_life, says_what_is_wrong)
     for (size_t i = 0; i < SP_COUNT(cases); i++) {
         struct reply reply = post(cases[i].target, cases[i].body);
         cr_assert_eq(reply.status, 422, "%s", cases[i].body);
-        cr_assert(has(reply.body, cases[i].detail), "%.*s", SP_FMT(reply.body));
+        cr_assert(sp_text_holds(reply.body, cases[i].detail), "%.*s", SP_FMT(reply.body));
     }
     cr_assert_eq(rig_int(get("/sandbox/life").json, "collect.percent"), 0);
 }
@@ -198,14 +193,14 @@ Test(control_life, runs_a_scenario_that_it_is_sent)
     cr_assert(is_state("failed"));
     cr_assert_eq(rig_int(reply.json, "done"), 3);
     cr_assert_eq(rig_int(reply.json, "failures.0.line"), 3);
-    cr_assert(has(reply.body, "is AWAITING_COLLECTION, not IN_TRANSIT"));
+    cr_assert(sp_text_holds(reply.body, "is AWAITING_COLLECTION, not IN_TRANSIT"));
 }
 
 Test(control_life, refuses_and_stops_scenarios)
 {
     struct reply reply = post("/sandbox/scenario", "order\nlaugh\n");
     cr_assert_eq(reply.status, 422);
-    cr_assert(has(reply.body, "line 2: "));
+    cr_assert(sp_text_holds(reply.body, "line 2: "));
     cr_assert_eq(rig_int(get("/sandbox/truth").json, "orders"), 0);
     (void)post("/sandbox/scenario", "+10:00:00 order\n");
     cr_assert(is_state("running"));
@@ -225,7 +220,7 @@ Test(control_life, begins_with_the_scenario_of_its_settings)
         done = rig_int(process_call(own, "GET", "/sandbox/scenario", NULL, NULL).json, "done");
     }
     struct reply faults = process_call(own, "GET", "/sandbox/faults", NULL, NULL);
-    cr_assert_eq(rig_count(rig_at(faults.json, "next")), 3);
-    cr_assert_eq(rig_count(rig_at(faults.json, "webhooks")), 3);
+    cr_assert_eq(sp_json_count(rig_at(faults.json, "next")), 3);
+    cr_assert_eq(sp_json_count(rig_at(faults.json, "webhooks")), 3);
     cr_assert_eq(process_stop(own), 0);
 }

@@ -10,11 +10,6 @@
 #include "tests/sandbox/process.h"
 #include "tests/sandbox/rig.h"
 
-static bool has(struct sp_text text, const char *needle)
-{
-    return text.size > 0 && memmem(text.data, text.size, needle, strlen(needle)) != NULL;
-}
-
 /* An order that the marketplace ships, with its package; as many are placed as it takes. */
 static struct sp_json place(struct process *sandbox)
 {
@@ -25,7 +20,7 @@ static struct sp_json place(struct process *sandbox)
     struct sp_json_walk walk = sp_json_each(rig_at(found.json, "data.orders"));
     struct sp_json order;
     while (sp_json_next(&walk, NULL, &order)) {
-        size_t units = rig_count(sp_json_get(order, "line_items"));
+        size_t units = sp_json_count(sp_json_get(order, "line_items"));
         if (units > 1 && units < 7)
             return order;
     }
@@ -60,7 +55,7 @@ static bool poppler_reads(struct sp_text pdf, const char *expected)
     (void)unlink(to);
     if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
         return true;
-    return status == 0 && size > 0 && has((struct sp_text){text, (size_t)size}, expected);
+    return status == 0 && size > 0 && sp_text_holds((struct sp_text){text, (size_t)size}, expected);
 }
 
 Test(fulfilment, ships_a_package_and_fetches_its_label_by_the_address_alone)
@@ -84,7 +79,7 @@ Test(fulfilment, ships_a_package_and_fetches_its_label_by_the_address_alone)
     cr_assert(sp_text_is(reply_header(&reply, "Content-Type"), "application/pdf"));
     cr_assert(memcmp(reply.body.data, "%PDF-1.4", 8) == 0);
     const char *expected = sp_arena_printf(sandbox->arena, "%.*s%c", SP_FMT(number), 0).data;
-    cr_assert(has(reply.body, expected));
+    cr_assert(sp_text_holds(reply.body, expected));
     cr_assert(poppler_reads(reply.body, expected));
     char *forged = sp_strdup(target);
     forged[strlen(forged) - 1] = forged[strlen(forged) - 1] == '0' ? '1' : '0';

@@ -155,7 +155,7 @@ Test(order_json, tells_shipped_units_from_others_in_a_partly_shipped_order)
     cr_assert(sp_text_is(rig_text(order, "line_items.1.display_status", written.arena),
                          "AWAITING_SHIPMENT"));
     cr_assert_not(has(order, "line_items.2.package_id"));
-    cr_assert_eq(rig_count(rig_at(order, "packages")), 1);
+    cr_assert_eq(sp_json_count(rig_at(order, "packages")), 1);
 }
 
 Test(money, keeps_the_identities_of_the_reference)

@@ -231,17 +231,23 @@ static struct sp_set *set_of_keys(struct sp_ctx *ctx, const struct stock_effect 
     return set;
 }
 
+void store_lock_stock(struct sp_ctx *ctx, const struct stock_effect effects[], size_t count)
+{
+    int64_t *variants = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *variants);
+    for (size_t i = 0; i < count; i++)
+        variants[i] = effects[i].variant_id;
+    if (count > 0)
+        (void)sp_queue(
+            sp_ctx_db(ctx), &lock_figures,
+            SP_PARAMS(sp_int(effects[0].account_id), sp_ints(sp_ctx_db(ctx), variants, count)));
+}
+
 enum sp_result store_lock_figures(struct sp_ctx *ctx, const struct stock_effect effects[],
                                   size_t count, struct stock_state states[])
 {
     struct sp_set *set = set_of_keys(ctx, effects, count);
-    int64_t *variants = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *variants);
-    for (size_t i = 0; i < count; i++)
-        variants[i] = effects[i].variant_id;
     (void)sp_queue(sp_ctx_db(ctx), &make_figures, SP_PARAMS(sp_set(set)));
-    (void)sp_queue(
-        sp_ctx_db(ctx), &lock_figures,
-        SP_PARAMS(sp_int(effects[0].account_id), sp_ints(sp_ctx_db(ctx), variants, count)));
+    store_lock_stock(ctx, effects, count);
     int slot = sp_queue(sp_ctx_db(ctx), &read_figures, SP_PARAMS(sp_set(set)));
     enum sp_result result = sp_run(sp_ctx_db(ctx), sp_ctx_error(ctx));
     if (result != SP_OK)

@@ -40,6 +40,9 @@ struct stock_state {
     int64_t on_hand, taken; /* taken: reserved, pending out, quarantined */
     bool warehouse_known, variant_known;
 };
+/* Queues: locks the variants' rows in their order, which a change planned freely would not keep to.
+ * The effects are of one account. */
+void store_lock_stock(struct sp_ctx *ctx, const struct stock_effect effects[], size_t count);
 /* Makes rows that are missing, locks all, reads; ordered by (warehouse, variant) like `effects`. */
 enum sp_result store_lock_figures(struct sp_ctx *ctx, const struct stock_effect effects[],
                                   size_t count, struct stock_state states[]) SP_MUST_USE;

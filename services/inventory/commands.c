@@ -219,8 +219,9 @@ static enum sp_result save_leaving(struct sp_ctx *ctx, const struct sp_ask *ask,
     }
     store_end_issues(ctx, ask->account_id, keys, leaving->count, ask->user);
     store_book_movements(ctx, leaving->movements, leaving->effect_count);
-    store_change_stock(ctx, leaving->effects,
-                       stock_effects_sum(leaving->effects, leaving->effect_count));
+    size_t changes = stock_effects_sum(leaving->effects, leaving->effect_count);
+    store_lock_stock(ctx, leaving->effects, changes);
+    store_change_stock(ctx, leaving->effects, changes);
     return sp_emit(ctx, &fulfilment_progressed_message, facts, leaving->count);
 }
 

@@ -227,6 +227,50 @@ Test(fulfilments, wait_for_a_cancellation_that_is_being_committed, .timeout = 60
     sp_worker_close(&other);
 }
 
+/* Stock is locked by key, wherever the rows lie: variant 5 came after variant 10. */
+Test(fulfilments, issued_together_lock_stock_in_the_order_of_its_keys, .timeout = 60)
+{
+    static struct sp_worker *other;
+    other = test_worker_on(&inventory_service, test_worker_url(), NULL);
+    world_variant(worker, 5, "CUP");
+    world_stock(worker, home, 5, 5);
+    struct world_order order = {1, 2, .lines = {{10, 2}, {5, 1}}};
+    world_feed(worker, &order, 1);
+    struct fulfilment_line lines[] = {{1, 10, 2}, {2, 5, 1}};
+    struct fulfilment_requested request = {
+        .head = {.account_id = ACCOUNT, .key = SP_TEXT("3-1/1/1"), .rev = 4},
+        .order_id = SP_TEXT("3-1"),
+        .attempt = 1,
+        .warehouse_id = home,
+        .mode = SP_TEXT("OWN_STOCK"),
+        .wanted = true,
+        .lines = lines,
+        .lines_count = 2};
+    cr_assert_eq(sp_worker_feed(worker, &fulfilment_requested_message, &request, 1), SP_OK);
+    /* So many that a plan made freely reads the table from its begin. */
+    test_sql(worker, "INSERT INTO stock (account_id, variant_id, warehouse_id) SELECT account_id, "
+                     "1000 + n, warehouse_id FROM warehouse, generate_series(1, 60) n");
+    test_sql(worker, "UPDATE stock SET waiting = waiting WHERE variant_id = 5");
+    test_sql(worker, "ANALYZE stock");
+    cr_assert_eq(test_number(worker, "SELECT variant_id FROM stock WHERE variant_id IN (5, 10) "
+                                     "ORDER BY ctid LIMIT 1"),
+                 10);
+    struct test_hold *hold =
+        test_hold(worker, "SELECT FROM stock WHERE variant_id = 10 FOR UPDATE");
+    pthread_t thread;
+    cr_assert_eq(pthread_create(&thread, NULL, issue_in_background, worker), 0);
+    test_await_waiting(hold, 1);
+    cr_expect_eq(test_number(other, "SELECT count(*) FROM (SELECT FROM stock WHERE variant_id = 5 "
+                                    "FOR UPDATE SKIP LOCKED) free"),
+                 0);
+    test_let_go(&hold);
+    void *said = NULL;
+    cr_assert_eq(pthread_join(thread, &said), 0);
+    cr_assert_not_null(strstr(said, "ISSUED"));
+    cr_assert_eq(world_figure(worker, "on_hand", 5), 4);
+    sp_worker_close(&other);
+}
+
 Test(fulfilments, of_nothing_from_stock_are_accepted)
 {
     struct world_order order = {1, 2, .lines = {{10, 2}}, .supply = "MADE_TO_ORDER"};

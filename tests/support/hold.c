@@ -20,18 +20,24 @@ struct test_hold {
 static void run_on(struct test_hold *hold, const char *sql)
 {
     PGresult *result = PQexec(hold->conn, sql);
-    SP_ASSERT(PQresultStatus(result) == PGRES_COMMAND_OK);
+    SP_ASSERT(PQresultStatus(result) == PGRES_COMMAND_OK ||
+              PQresultStatus(result) == PGRES_TUPLES_OK);
     PQclear(result);
 }
 
-struct test_hold *test_hold_commits(struct sp_worker *worker)
+struct test_hold *test_hold(struct sp_worker *worker, const char *sql)
 {
     struct test_hold *hold = calloc(1, sizeof *hold);
     SP_ASSERT(hold != NULL);
     hold->conn = PQconnectdb(worker->db->url);
     run_on(hold, "BEGIN");
-    run_on(hold, "LOCK TABLE outbox IN SHARE MODE");
+    run_on(hold, sql);
     return hold;
+}
+
+struct test_hold *test_hold_commits(struct sp_worker *worker)
+{
+    return test_hold(worker, "LOCK TABLE outbox IN SHARE MODE");
 }
 
 static void *feed(void *context)

@@ -12,6 +12,9 @@
 
 struct test_hold;
 
+/* A transaction of its own that has run `sql`, and keeps what that has locked. */
+struct test_hold *test_hold(struct sp_worker *worker, const char *sql);
+
 /* From now on nothing that emits comes to its COMMIT: it waits for a lock on the outbox.  One hold
  * at a time. */
 struct test_hold *test_hold_commits(struct sp_worker *worker);

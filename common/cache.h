@@ -25,6 +25,8 @@ struct sp_cache_key {
 /* False: not kept, or kept with another version.  The value is copied into the arena. */
 bool sp_cache_find(struct sp_cache *cache, const struct sp_cache_key *key, struct sp_arena *arena,
                    struct sp_text *value);
+/* Never what was read in a transaction that has itself raised the counter: if that is rolled back,
+ * the next to raise it comes to the same version with another value. */
 void sp_cache_put(struct sp_cache *cache, const struct sp_cache_key *key, struct sp_text value);
 
 #endif

@@ -95,22 +95,6 @@ static struct seen_item item_of(const struct accept_source *from, struct sp_text
     };
 }
 
-/* How many things a shop has more, one row for each shop. */
-static void count_first(struct sp_ctx *ctx, const struct seen_item items[], size_t count,
-                        bool are_orders)
-{
-    size_t start = 0;
-    for (size_t i = 1; i <= count; i++) {
-        if (i < count && items[i].shop.shop_id == items[start].shop.shop_id)
-            continue;
-        int64_t more = 0;
-        for (size_t at = start; at < i; at++)
-            more += items[at].accepted && items[at].first;
-        store_count_more(ctx, items[start].shop, are_orders ? more : 0, are_orders ? 0 : more);
-        start = i;
-    }
-}
-
 /* ---- orders
  * -------------------------------------------------------------------------------------------- */
 
@@ -181,12 +165,42 @@ static struct channel_order order_fact(struct sp_ctx *ctx, const struct accept_o
     return fact;
 }
 
-static void observe_delay(const struct accept_order *order)
+/* Only what is news: history that is loaded is old on purpose. */
+static void add_delay(const struct accept_order *order, struct shop_more *more)
 {
     int64_t late_us = sp_now_us() - order->order.fact.updated_at * 1000000;
-    /* Only what is news: history that is loaded is old on purpose. */
-    if (!order->from.always && late_us >= 0)
-        sp_metric_observe_us(&delay, NULL, late_us);
+    if (order->from.always || late_us < 0)
+        return;
+    sp_metric_observe_us(&delay, NULL, late_us);
+    more->delay_ms =
+        more->has_news && more->delay_ms > late_us / 1000 ? more->delay_ms : late_us / 1000;
+    more->has_news = true;
+}
+
+static void add_order(const struct seen_item *item, const struct accept_list *list,
+                      struct shop_more *more)
+{
+    if (!item->accepted)
+        return;
+    more->orders += item->first;
+    add_delay(&list->orders[item->at], more);
+}
+
+/* What each shop has more: orders of the list or, without one, listings. */
+static void count_more(struct sp_ctx *ctx, const struct seen_item items[], size_t count,
+                       const struct accept_list *list)
+{
+    struct shop_more more = {0};
+    for (size_t i = 0; i < count; i++) {
+        if (list != NULL)
+            add_order(&items[i], list, &more);
+        else
+            more.listings += items[i].accepted && items[i].first;
+        if (i + 1 < count && items[i + 1].shop.shop_id == items[i].shop.shop_id)
+            continue;
+        store_count_more(ctx, items[i].shop, &more);
+        more = (struct shop_more){0};
+    }
 }
 
 enum sp_result accept_orders(struct sp_ctx *ctx, const struct accept_list *list)
@@ -206,11 +220,10 @@ enum sp_result accept_orders(struct sp_ctx *ctx, const struct accept_list *list)
         if (!items[i].accepted)
             continue;
         facts[fact_count++] = order_fact(ctx, &list->orders[items[i].at], items[i].rev);
-        observe_delay(&list->orders[items[i].at]);
     }
     if (fact_count == 0)
         return SP_OK;
-    count_first(ctx, items, item_count, true);
+    count_more(ctx, items, item_count, list);
     sp_metric_add(&accepted, "order", (int64_t)fact_count);
     return sp_emit(ctx, &channel_order_message, facts, fact_count);
 }
@@ -249,7 +262,7 @@ enum sp_result accept_listings(struct sp_ctx *ctx, const struct accept_listing l
     if (fact_count == 0)
         return SP_OK;
     store_shown_stock(ctx, facts, fact_count);
-    count_first(ctx, items, item_count, false);
+    count_more(ctx, items, item_count, NULL);
     sp_metric_add(&accepted, "listing", (int64_t)fact_count);
     return sp_emit(ctx, &channel_listing_message, facts, fact_count);
 }

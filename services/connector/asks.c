@@ -13,6 +13,7 @@ const struct sp_ask_route connector_asks[] = {
     {"connector.activity", "shops.read", false, ask_activity, NULL},
     {"connector.notices", "shops.read", false, ask_notices, NULL},
     {"connector.pull-switch", "shops.write", true, ask_pull_switch, NULL},
+    {"connector.settings", "shops.write", true, ask_settings, NULL},
     {"connector.disconnect", "shops.write", true, ask_disconnect, NULL},
     {"connector.tasks", "shops.read", false, ask_tasks, NULL},
     {"connector.price", "products.write", true, ask_price, NULL},

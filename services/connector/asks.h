@@ -18,6 +18,7 @@ enum sp_result ask_shops(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp
 enum sp_result ask_shop(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
 enum sp_result ask_pull_switch(struct sp_ctx *ctx, const struct sp_ask *ask,
                                struct sp_answer *answer);
+enum sp_result ask_settings(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
 enum sp_result ask_disconnect(struct sp_ctx *ctx, const struct sp_ask *ask,
                               struct sp_answer *answer);
 enum sp_result ask_activity(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);

@@ -1,9 +1,12 @@
-/* Connected shops: lists, details, the pull switch, disconnecting. */
+/* Connected shops: lists, details, the pull switch, settings, disconnecting. */
+#include "common/text.h"
 #include "services/connector/activity_store.h"
 #include "services/connector/asks.h"
+#include "services/connector/choice.h"
 #include "services/connector/progress.h"
+#include "services/connector/settings_store.h"
 
-enum { CHANGES_ACCOUNTS = 1000, HISTORY_PAGE = 50, HISTORY_MOST = 200 };
+enum { CHANGES_ACCOUNTS = 1000, HISTORY_PAGE = 50, HISTORY_MOST = 200, ALIAS_MAX = 120 };
 
 static enum sp_result no_such_shop(struct sp_answer *answer)
 {
@@ -74,6 +77,83 @@ enum sp_result ask_disconnect(struct sp_ctx *ctx, const struct sp_ask *ask,
     if (result != SP_OK)
         return result == SP_REJECT ? no_such_shop(answer) : result;
     store_shop_event(ctx, shop, "disconnected", ask->user, (struct sp_text){0});
+    return answer_shop(ctx, shop, answer);
+}
+
+/* ---- settings
+ * ---------------------------------------------------------------------------------------- */
+
+static enum sp_result read_settings(struct sp_ctx *ctx, struct sp_json body,
+                                    struct shop_settings *settings)
+{
+    enum { ALIAS, WAREHOUSE, RESERVE, MEMBERS };
+    static const char *const names[MEMBERS] = {"alias", "warehouse_id", "reserve_unpaid"};
+    struct sp_json value[MEMBERS];
+    sp_json_members(body, names, MEMBERS, value);
+    *settings = (struct shop_settings){
+        .alias = sp_json_text(value[ALIAS], sp_ctx_arena(ctx)),
+        .has_warehouse = value[WAREHOUSE].kind != SP_JSON_NONE,
+        .warehouse_id = sp_json_int(value[WAREHOUSE], 0),
+        .has_reserve = value[RESERVE].kind == SP_JSON_BOOL,
+        .reserve_unpaid = sp_json_bool(value[RESERVE]),
+    };
+    if (value[ALIAS].kind != SP_JSON_NONE && settings->alias.size == 0)
+        return sp_fail(sp_ctx_error(ctx), SP_REJECT, "a shop needs a name");
+    settings->alias = sp_text_fit(settings->alias, ALIAS_MAX, sp_ctx_arena(ctx));
+    return settings->warehouse_id >= 0
+               ? SP_OK
+               : sp_fail(sp_ctx_error(ctx), SP_REJECT, "warehouse_id is none of ours");
+}
+
+static enum sp_result read_span(struct sp_ctx *ctx, struct sp_json json,
+                                struct shop_history *history)
+{
+    struct connect_choice choice = {0};
+    int64_t now_s = 0;
+    enum sp_result result = store_now(ctx, &now_s);
+    if (result != SP_OK)
+        return result;
+    result = choice_read_history(json, now_s, sp_ctx_arena(ctx), &choice, sp_ctx_error(ctx));
+    if (result == SP_OK && sp_text_is(choice.history, "none"))
+        return sp_fail(sp_ctx_error(ctx), SP_REJECT, "history: choose days or range");
+    *history = (struct shop_history){choice.from_s, choice.until_s, false};
+    return result;
+}
+
+/* The history last: it alone may be refused for what is under way. */
+static enum sp_result change(struct sp_ctx *ctx, const struct sp_ask *ask, struct shop_key shop,
+                             struct sp_json body, struct sp_answer *answer)
+{
+    struct shop_settings settings;
+    struct shop_history history = {.begun = true};
+    struct sp_json wanted = sp_json_get(body, "history");
+    enum sp_result result = read_settings(ctx, body, &settings);
+    if (result == SP_OK && wanted.kind != SP_JSON_NONE)
+        result = read_span(ctx, wanted, &history);
+    if (result == SP_REJECT)
+        return sp_answer_problem(answer, 422, "CHOICE_BAD", "%s", sp_ctx_error(ctx)->text);
+    if (result == SP_OK)
+        result = store_change_shop(ctx, shop, ask->user, &settings);
+    if (result == SP_OK && wanted.kind != SP_JSON_NONE)
+        result = store_begin_history(ctx, shop, ask->user, &history);
+    if (result == SP_OK && !history.begun)
+        return sp_answer_problem(answer, 409, "HISTORY_RUNNING",
+                                 "the history is being loaded: wait until that is done");
+    return result == SP_REJECT ? no_such_shop(answer) : result;
+}
+
+enum sp_result ask_settings(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer)
+{
+    struct shop_key shop;
+    struct sp_json body;
+    if (!read_shop(ctx, ask, &shop))
+        return no_such_shop(answer);
+    if (sp_json_parse(ask->body, &body, sp_ctx_error(ctx)) != SP_OK)
+        return sp_answer_problem(answer, 400, "BAD_REQUEST", "%s", sp_ctx_error(ctx)->text);
+    enum sp_result result = change(ctx, ask, shop, body, answer);
+    if (result != SP_OK)
+        return result;
+    sp_wake(ctx, "pull-pages");
     return answer_shop(ctx, shop, answer);
 }
 

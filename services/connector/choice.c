@@ -63,7 +63,7 @@ bool choice_read_time(struct sp_text text, int64_t *seconds)
     return *seconds >= 0;
 }
 
-static enum sp_result read_history(struct sp_json history, int64_t now_s, struct sp_arena *arena,
+enum sp_result choice_read_history(struct sp_json history, int64_t now_s, struct sp_arena *arena,
                                    struct connect_choice *choice, struct sp_error *err)
 {
     choice->history = sp_json_text(sp_json_get(history, "kind"), arena);
@@ -107,7 +107,7 @@ static enum sp_result read_choice(struct sp_json json, int64_t now_s, struct sp_
         return sp_fail(err, SP_REJECT, "a shop without channel_shop_id");
     if (choice->warehouse_id < 0)
         return sp_fail(err, SP_REJECT, "warehouse_id is none of ours");
-    return read_history(value[HISTORY], now_s, arena, choice, err);
+    return choice_read_history(value[HISTORY], now_s, arena, choice, err);
 }
 
 static bool is_repeated(const struct connect_choice choices[], size_t count)

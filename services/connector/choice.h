@@ -11,6 +11,10 @@ enum { HISTORY_DAYS_MAX = 3650 };
  */
 bool choice_read_time(struct sp_text text, int64_t *seconds);
 
+/* Reads how much history is wanted into its three fields.  SP_REJECT says what is wrong. */
+enum sp_result choice_read_history(struct sp_json history, int64_t now_s, struct sp_arena *arena,
+                                   struct connect_choice *choice, struct sp_error *err) SP_MUST_USE;
+
 struct choice_list {
     struct connect_choice choices[CONNECT_SHOPS];
     size_t count;

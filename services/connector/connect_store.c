@@ -35,6 +35,8 @@ static const struct sp_statement connect_document = {
     "'shops', (SELECT coalesce(jsonb_agg(jsonb_build_object("
     " 'channel_shop_id', s.channel_shop_id, 'name', s.name, 'region', s.region, "
     " 'problem', s.problem, "
+    " 'alias', (SELECT o.alias FROM shop o WHERE o.account_id = c.account_id "
+    "  AND o.channel = 'tiktok' AND o.channel_shop_id = s.channel_shop_id), "
     " 'linked', EXISTS (SELECT FROM shop o WHERE o.channel = 'tiktok' "
     "  AND o.channel_shop_id = s.channel_shop_id AND o.state <> 'DISCONNECTED' "
     "  AND o.account_id = c.account_id), "

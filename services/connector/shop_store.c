@@ -28,10 +28,13 @@ static const struct sp_statement add_event = {
     "VALUES ($1::bigint, $2::bigint, $3::text, nullif($4::text, ''), nullif($5::text, ''))"};
 
 static const struct sp_statement count_more = {
-    "INSERT INTO shop_count AS c (account_id, shop_id, orders, listings) "
-    "VALUES ($1::bigint, $2::bigint, $3::bigint, $4::bigint) "
+    "INSERT INTO shop_count AS c (account_id, shop_id, orders, listings, delay_ms, delay_at) "
+    "VALUES ($1::bigint, $2::bigint, $3::bigint, $4::bigint, $5::bigint, "
+    "CASE WHEN $5::bigint IS NOT NULL THEN now() END) "
     "ON CONFLICT (account_id, shop_id) DO UPDATE SET orders = c.orders + excluded.orders, "
-    "listings = c.listings + excluded.listings, touched_at = now()"};
+    "listings = c.listings + excluded.listings, touched_at = now(), "
+    "delay_ms = coalesce(excluded.delay_ms, c.delay_ms), "
+    "delay_at = coalesce(excluded.delay_at, c.delay_at)"};
 
 static const struct sp_statement save_warehouses = {
     "WITH new AS (SELECT * FROM unnest($3::channel_warehouse_row[])), "
@@ -97,7 +100,11 @@ static const struct sp_statement shop_document = {
     "ORDER BY event_id DESC LIMIT 200) e), "
     "'warehouses', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', w.channel_warehouse_id, "
     "'name', w.name, 'is_default', w.is_default) ORDER BY w.channel_warehouse_id), '[]') "
-    "FROM channel_warehouse w WHERE w.account_id = $1::bigint AND w.shop_id = $2::bigint)))::text "
+    "FROM channel_warehouse w WHERE w.account_id = $1::bigint AND w.shop_id = $2::bigint), "
+    "'backfills', (SELECT coalesce(jsonb_agg(jsonb_build_object('run_id', p.run_id::text, "
+    "'from', rfc3339(p.from_at), 'until', rfc3339(p.until_at), 'finished', p.finished) "
+    "ORDER BY p.run_id), '[]') FROM pull p WHERE p.account_id = $1::bigint "
+    "AND p.shop_id = $2::bigint AND p.kind = 'run' AND p.reason = 'backfill')))::text "
     "FROM shop_document d WHERE d.account_id = $1::bigint AND d.shop_id = $2::bigint"};
 
 /* What was committed a moment ago may carry a time from before the last look: look 3 s back. */
@@ -206,11 +213,12 @@ void store_shop_event(struct sp_ctx *ctx, struct shop_key shop, const char *even
                              sp_string(person), sp_string(detail)));
 }
 
-void store_count_more(struct sp_ctx *ctx, struct shop_key shop, int64_t orders, int64_t listings)
+void store_count_more(struct sp_ctx *ctx, struct shop_key shop, const struct shop_more *more)
 {
-    (void)sp_queue(
-        sp_ctx_db(ctx), &count_more,
-        SP_PARAMS(sp_int(shop.account_id), sp_int(shop.shop_id), sp_int(orders), sp_int(listings)));
+    (void)sp_queue(sp_ctx_db(ctx), &count_more,
+                   SP_PARAMS(sp_int(shop.account_id), sp_int(shop.shop_id), sp_int(more->orders),
+                             sp_int(more->listings),
+                             more->has_news ? sp_int(more->delay_ms) : sp_null()));
 }
 
 /* ---- changes

@@ -20,8 +20,13 @@ enum sp_result store_say_shops(struct sp_ctx *ctx, const struct shop_key shops[]
 /* Queues: `event` happened to the shop; person and detail may be empty. */
 void store_shop_event(struct sp_ctx *ctx, struct shop_key shop, const char *event,
                       struct sp_text person, struct sp_text detail);
-/* Queues: so many orders and listings more. */
-void store_count_more(struct sp_ctx *ctx, struct shop_key shop, int64_t orders, int64_t listings);
+struct shop_more {
+    int64_t orders, listings; /* never seen before */
+    bool has_news;
+    int64_t delay_ms; /* of the news that took longest, from the marketplace's change to here */
+};
+/* Queues: so much more of a shop. */
+void store_count_more(struct sp_ctx *ctx, struct shop_key shop, const struct shop_more *more);
 
 /* Replaces the shop's list of the marketplace's warehouses.  True in `changed` when it was another.
  */

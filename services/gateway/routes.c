@@ -48,6 +48,7 @@ const struct gateway_route gateway_routes[] = {
     {"GET", "/api/v1/shops/{id}/activity", CONNECTOR, "connector.activity", "shops.read", 0, NOTHING, NULL},
     {"GET", "/api/v1/shops/{id}/notices", CONNECTOR, "connector.notices", "shops.read", 0, NOTHING, NULL},
     {"POST", "/api/v1/shops/{id}/pull", CONNECTOR, "connector.pull-switch", "shops.write", COMMAND, SMALL, NULL},
+    {"POST", "/api/v1/shops/{id}/settings", CONNECTOR, "connector.settings", "shops.write", COMMAND, SMALL, NULL},
     {"GET", "/api/v1/shops/{id}/tasks", CONNECTOR, "connector.tasks", "shops.read", 0, NOTHING, NULL},
     {"POST", "/api/v1/shops/{id}/prices", CONNECTOR, "connector.price", "products.write", COMMAND, SMALL, NULL},
     {"GET", "/api/v1/shops/{id}/packages/{package}/document", CONNECTOR, "connector.document", "shops.read", 0, NOTHING, NULL},

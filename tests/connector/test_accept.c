@@ -64,6 +64,26 @@ Test(accept, emits_an_order_under_its_key_with_the_buyer_sealed)
     cr_assert_eq(test_number(worker, "SELECT orders FROM shop_count"), 1);
 }
 
+Test(accept, notes_how_late_the_latest_of_the_news_came)
+{
+    char news[200];
+    long long now_s = (long long)(sp_now_us() / 1000000);
+    (void)snprintf(news, sizeof news,
+                   "[{\"id\":\"1\",\"update_time\":%lld},{\"id\":\"2\",\"update_time\":%lld},"
+                   "{\"id\":\"3\",\"update_time\":%lld}]",
+                   now_s, now_s - 100, now_s - 7);
+    page = news;
+    cr_assert_eq(shop_run(worker, accept), SP_OK);
+    cr_assert_eq(test_number(worker, "SELECT delay_ms / 10000 FROM shop_count "
+                                     "WHERE delay_at > now() - interval '1 minute'"),
+                 10);
+    always = true;
+    page = "[{\"id\":\"4\",\"update_time\":9}]";
+    cr_assert_eq(shop_run(worker, accept), SP_OK);
+    cr_assert_eq(test_number(worker, "SELECT delay_ms / 10000 FROM shop_count"), 10,
+                 "history that is loaded is no news");
+}
+
 Test(accept, notices_a_buyer_who_changed_though_he_is_sealed_anew_each_time)
 {
     size_t count;

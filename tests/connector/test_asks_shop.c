@@ -100,6 +100,87 @@ Test(asks_shop, switches_the_pull_and_tells_everybody)
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM shop_event"), 2);
 }
 
+static int change(const char *body, const char **answer)
+{
+    return test_ask(worker, "connector.settings", body, answer, "id", "1", NULL);
+}
+
+Test(asks_shop, changes_what_is_given_and_notes_what_is_another_now)
+{
+    const char *answer;
+    size_t count;
+    cr_assert_eq(change("{\"alias\":\"River\",\"warehouse_id\":\"9\"}", &answer), 200);
+    cr_assert_str_eq(market_member(answer, "alias"), "River");
+    cr_assert_str_eq(market_member(answer, "warehouse_id"), "9");
+    cr_assert_str_eq(market_member(answer, "reserve_unpaid"), "true");
+    cr_assert_eq(change("{\"alias\":\"River\",\"reserve_unpaid\":false}", &answer), 200);
+    cr_assert_str_eq(market_member(answer, "reserve_unpaid"), "false");
+    cr_assert_eq(change("{\"warehouse_id\":null}", &answer), 200);
+    cr_assert_str_eq(market_member(answer, "warehouse_id"), "");
+    const struct shop_saved *said = test_emitted(worker, &shop_saved_message, "inventory", &count);
+    cr_assert_eq(count, 3);
+    cr_assert_eq(said[0].warehouse_id, 9);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM shop_event"), 4);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM shop_event WHERE event = 'renamed' "
+                                     "AND detail = 'My shop → River'"),
+                 1);
+}
+
+Test(asks_shop, refuses_settings_that_are_none)
+{
+    const char *answer;
+    cr_assert_eq(change("{\"alias\":\"\"}", &answer), 422);
+    cr_assert_eq(change("{\"warehouse_id\":\"-1\"}", &answer), 422);
+    cr_assert_eq(change("{\"alias\":\"A\",\"history\":{\"kind\":\"none\"}}", &answer), 422);
+    cr_assert_eq(change("[", &answer), 400);
+    cr_assert_str_eq(shown("alias"), "My shop");
+    test_sql(worker, "UPDATE shop SET state = 'DISCONNECTED'");
+    cr_assert_eq(change("{\"alias\":\"A\"}", &answer), 404);
+}
+
+Test(asks_shop, loads_more_history_once_at_a_time)
+{
+    const char *answer;
+    const char *days = "{\"history\":{\"kind\":\"days\",\"days\":90}}";
+    test_sql(worker, "UPDATE shop SET orders_from = now()");
+    cr_assert_eq(change(days, &answer), 200);
+    cr_assert_not_null(strstr(market_member(answer, "backfills"), "\"finished\": false"));
+    cr_assert_eq(test_number(worker, "SELECT (orders_from = date_trunc('day', now() - interval "
+                                     "'90 days', 'UTC'))::int FROM shop"),
+                 1);
+    cr_assert_eq(change(days, &answer), 409);
+    test_sql(worker, "UPDATE pull SET finished = true WHERE kind = 'run'");
+    cr_assert_eq(change("{\"history\":{\"kind\":\"range\",\"from\":\"2020-01-01T00:00:00Z\","
+                        "\"until\":\"2020-02-01T00:00:00Z\"}}",
+                        &answer),
+                 200);
+    cr_assert_eq(test_number(worker, "SELECT (orders_from > now() - interval '91 days')::int "
+                                     "FROM shop"),
+                 1, "a range that is over is loaded once");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM pull WHERE kind = 'run' "
+                                     "AND reason = 'backfill'"),
+                 2);
+}
+
+Test(asks_shop, says_when_only_the_seller_can_mend_it)
+{
+    cr_assert_str_eq(shown("needs_consent"), "false");
+    test_sql(worker, "UPDATE seller_grant SET tries = 3, access_ends_at = now()");
+    cr_assert_str_eq(shown("needs_consent"), "false", "it is tried again");
+    test_sql(worker, "UPDATE seller_grant SET ends_at = now()");
+    cr_assert_str_eq(shown("needs_consent"), "true");
+    test_sql(worker, "UPDATE seller_grant SET ends_at = now() + interval '9 days', "
+                     "state = 'FAILED'");
+    cr_assert_str_eq(shown("needs_consent"), "true");
+    test_sql(worker, "INSERT INTO shop_event (account_id, shop_id, event) VALUES "
+                     "(1, 1, 'connected'), (1, 1, 'taken-back')");
+    test_sql(worker, "UPDATE shop SET state = 'DISCONNECTED', grant_id = NULL");
+    cr_assert_str_eq(shown("needs_consent"), "true");
+    test_sql(worker, "INSERT INTO shop_event (account_id, shop_id, event) VALUES "
+                     "(1, 1, 'disconnected')");
+    cr_assert_str_eq(shown("needs_consent"), "false", "it was wanted");
+}
+
 Test(asks_shop, disconnects_and_says_so)
 {
     const char *answer;

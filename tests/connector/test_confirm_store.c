@@ -2,6 +2,7 @@
 #include "services/connector/connect_store.h"
 
 #include <criterion/criterion.h>
+#include <string.h>
 
 #include "tests/connector/shop.h"
 
@@ -124,4 +125,23 @@ Test(confirm_store, does_nothing_when_one_shop_cannot_be_had)
 Test(confirm_store, goes_by_the_databases_clock)
 {
     cr_assert_eq(shop_run(worker, look_at_the_clock), SP_OK);
+}
+
+Test(confirm_store, keeps_the_settings_of_a_shop_that_comes_back)
+{
+    const char *answer;
+    test_sql(worker, "INSERT INTO shop (account_id, channel_shop_id, cipher, name, alias, region, "
+                     "state, warehouse_id, orders_from) VALUES (1, '7490', 'old', 'Shop', 'River', "
+                     "'VN', 'DISCONNECTED', 7, '2026-01-01T00:00:00Z')");
+    cr_assert_eq(test_ask(worker, "connector.connect-state", NULL, &answer, "id",
+                          "00000000-0000-4000-8000-000000000001", NULL),
+                 200);
+    cr_assert_str_eq(test_text(worker, "SELECT count(*)::text FROM shop"), "1");
+    cr_assert_not_null(strstr(answer, "\"alias\": \"River\""), "%s", answer);
+    choices[0].history = SP_TEXT("none");
+    confirm.count = 1;
+    cr_assert_eq(shop_run(worker, run), SP_OK);
+    cr_assert_str_eq(test_text(worker, "SELECT alias || ' ' || warehouse_id || ' ' || "
+                                       "rfc3339(orders_from) FROM shop"),
+                     "River 7 2026-01-01T00:00:00Z");
 }

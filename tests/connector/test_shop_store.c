@@ -136,7 +136,8 @@ static enum sp_result list(struct sp_ctx *ctx)
 static enum sp_result show(struct sp_ctx *ctx)
 {
     store_shop_event(ctx, shop, "pull-on", SP_TEXT("ann"), (struct sp_text){0});
-    store_count_more(ctx, shop, 5, 2);
+    store_count_more(ctx, shop, &(struct shop_more){5, 2, true, 1500});
+    store_count_more(ctx, shop, &(struct shop_more){0});
     return store_shop_document(ctx, shop, &document);
 }
 
@@ -168,6 +169,7 @@ Test(shop_store, shows_counts_and_history)
 {
     const char *text = shown(show);
     cr_assert_not_null(strstr(text, "\"orders_seen\": 5"), "%s", text);
+    cr_assert_not_null(strstr(text, "\"delay_ms\": 1500"), "no news leaves it as it was");
     cr_assert_not_null(strstr(text, "\"event\": \"pull-on\""));
     cr_assert_not_null(strstr(text, "\"user\": \"ann\""));
 }

@@ -114,6 +114,8 @@ CREATE TABLE shop_count (
     orders     bigint      NOT NULL DEFAULT 0,
     listings   bigint      NOT NULL DEFAULT 0,
     webhook_at timestamptz,
+    delay_ms   bigint,               -- from the marketplace's change of an order to ours; of the last news
+    delay_at   timestamptz,
     touched_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (account_id, shop_id)
 ) WITH (fillfactor = 50);

@@ -16,6 +16,13 @@ SELECT s.account_id, s.shop_id, s.state, s.connected_at,
            'connected_at', rfc3339(s.connected_at),
            'grant_ends_at', rfc3339(g.ends_at),
            'grant_problem', g.problem,
+           'seller', g.seller_name,
+           -- Nobody but the seller can mend it: the grant ended, was refused, or was taken back.
+           'needs_consent', CASE WHEN s.state = 'DISCONNECTED' THEN coalesce((SELECT e.event = 'taken-back'
+                                FROM shop_event e WHERE e.account_id = s.account_id AND e.shop_id = s.shop_id
+                                AND e.event IN ('connected', 'disconnected', 'taken-back')
+                                ORDER BY e.event_id DESC LIMIT 1), false)
+                            ELSE g.state <> 'LIVE' OR g.ends_at <= now() END,
            'pull_on', s.pull_on,
            'reserve_unpaid', s.reserve_unpaid,
            'warehouse_id', nullif(s.warehouse_id, 0)::text,
@@ -27,11 +34,16 @@ SELECT s.account_id, s.shop_id, s.state, s.connected_at,
                              WHEN NOT s.pull_on THEN 'OFF'
                              WHEN o.done_at > now() - interval '10 minutes' THEN 'FRESH' ELSE 'STALE' END,
            'pull_problem', o.problem,
+           'orders_from', rfc3339(s.orders_from),
            'last_webhook_at', rfc3339(c.webhook_at),
+           'delay_ms', c.delay_ms,
+           'delay_at', rfc3339(c.delay_at),
            'pending_fetches', (SELECT count(*) FROM order_fetch f
                                WHERE f.account_id = s.account_id AND f.shop_id = s.shop_id),
            'pending_stock', (SELECT count(*) FROM channel_stock k WHERE k.account_id = s.account_id
                              AND k.shop_id = s.shop_id AND k.done < k.wanted),
+           'stock_told', EXISTS (SELECT FROM channel_stock k WHERE k.account_id = s.account_id
+                                 AND k.shop_id = s.shop_id AND k.pushed_at IS NOT NULL),
            'progress', (SELECT jsonb_build_object('run_id', r.run_id::text, 'orders_seen', r.seen,
                                                   'orders_total', r.total, 'finished', r.finished,
                             'percent', CASE WHEN r.finished THEN 100 WHEN r.total = 0 THEN 0

@@ -175,6 +175,16 @@ struct reply process_call(struct process *process, const char *method, const cha
     return reply;
 }
 
+struct reply process_get(struct process *process, const char *target)
+{
+    return process_call(process, "GET", target, NULL, NULL);
+}
+
+struct reply process_post(struct process *process, const char *target, const char *body)
+{
+    return process_call(process, "POST", target, "Content-Type: application/json\r\n", body);
+}
+
 struct sp_text reply_header(const struct reply *reply, const char *name)
 {
     struct sp_text rest = reply->headers;

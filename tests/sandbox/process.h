@@ -34,6 +34,9 @@ struct reply {
 /* One request on a connection of its own.  `headers` are complete lines, may be NULL. */
 struct reply process_call(struct process *process, const char *method, const char *target,
                           const char *headers, const char *body);
+/* … that needs none, and one with a body of JSON. */
+struct reply process_get(struct process *process, const char *target);
+struct reply process_post(struct process *process, const char *target, const char *body);
 struct sp_text reply_header(const struct reply *reply, const char *name);
 
 /* The seller agrees; code to tokens; the first shop's cipher. */

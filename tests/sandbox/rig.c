@@ -1,14 +1,17 @@
 #include "tests/sandbox/rig.h"
 
+#include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/crypto.h"
 #include "common/http_client.h"
+#include "services/sandbox/life.h"
 #include "services/sandbox/order_maker.h"
+#include "services/sandbox/whole_file.h"
 
-enum { NAME_BYTES = 64 };
+enum { NAME_BYTES = 64, CELL = 11, STATES_BYTES = 32768 };
 
 struct sandbox_options rig_options(void)
 {
@@ -149,39 +152,167 @@ int64_t rig_int(struct sp_json value, const char *path)
     return sp_json_int(rig_at(value, path), -1);
 }
 
-uint32_t rig_place(struct sandbox *sandbox, size_t count, enum order_status status)
+/* ---- what most tests share
+ * ------------------------------------------------------------------------------------------ */
+
+struct rig rig;
+
+void rig_begin_with(const struct sandbox_options *options)
+{
+    rig.sandbox = rig_open(options);
+    rig.shop = &rig.sandbox->shops[0];
+    rig.arena = sp_arena_open();
+    clock_set_speed(&rig.sandbox->clock, sp_now_us(), 0);
+    rig.sandbox->clock.ahead = true;
+    rig_authorize(rig.sandbox);
+}
+
+void rig_begin(void)
+{
+    struct sandbox_options options = rig_options();
+    rig_begin_with(&options);
+}
+
+void rig_finish(void)
+{
+    sandbox_close(&rig.sandbox);
+    sp_arena_close(&rig.arena);
+}
+
+struct rig_answer rig_send(const char *method, const char *path, const char *query,
+                           const char *body)
+{
+    struct rig_call call = {.method = method, .path = path, .query = query, .body = body};
+    return rig_call(rig.sandbox, rig.arena, &call);
+}
+
+struct rig_answer rig_get(const char *path, const char *query)
+{
+    return rig_send("GET", path, query, NULL);
+}
+
+struct rig_answer rig_post(const char *path, const char *query, const char *body)
+{
+    return rig_send("POST", path, query, body);
+}
+
+bool rig_is(struct sp_json value, const char *path, const char *wanted)
+{
+    return sp_text_is(rig_text(value, path, rig.arena), wanted);
+}
+
+int64_t rig_minor(struct sp_json value, const char *path)
+{
+    int64_t amount = 0;
+    struct sp_json at = rig_at(value, path);
+    cr_assert_eq(at.kind, SP_JSON_STRING, "%s", path);
+    cr_assert_eq(sp_json_minor(at, 2, &amount), SP_OK);
+    return amount;
+}
+
+static uint32_t place(struct sandbox *sandbox, const struct order_wish *wish)
 {
     struct shop *shop = &sandbox->shops[0];
+    return order_maker_place(sandbox, shop, wish, book_reserve(&shop->book, 1));
+}
+
+uint32_t rig_place(struct sandbox *sandbox, size_t count, enum order_status status)
+{
     struct order_wish wish = {.status = status};
-    uint32_t first = BOOK_NONE;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t at = order_maker_place(sandbox, shop, &wish, book_reserve(&shop->book, 1));
-        first = first == BOOK_NONE ? at : first;
-    }
+    uint32_t first = place(sandbox, &wish);
+    for (size_t i = 1; i < count; i++)
+        (void)place(sandbox, &wish);
     return first;
 }
 
-const char *rig_id(struct sandbox *sandbox, struct sp_arena *arena, enum id_kind kind,
-                   uint64_t counter)
+uint32_t rig_place_four(enum order_status status)
+{
+    struct order_wish wish = {.status = status, .skus_per_order = 2, .units_per_sku = 2};
+    return place(rig.sandbox, &wish);
+}
+
+const char *rig_id(enum id_kind kind, uint64_t counter)
 {
     char text[ID_TEXT];
-    struct sp_text id = ids_text(ids_make(&sandbox->shops[0].ids, kind, counter), text);
-    return sp_arena_printf(arena, "%.*s", SP_FMT(id)).data;
+    struct sp_text id = ids_text(ids_make(&rig.shop->ids, kind, counter), text);
+    return sp_arena_printf(rig.arena, "%.*s", SP_FMT(id)).data;
 }
 
-const char *rig_order(struct sandbox *sandbox, struct sp_arena *arena, uint32_t at)
+const char *rig_order(uint32_t at)
 {
-    return rig_id(sandbox, arena, ID_ORDER, sandbox->shops[0].book.orders[at].number);
+    return rig_id(ID_ORDER, rig.shop->book.orders[at].number);
 }
 
-const char *rig_item(struct sandbox *sandbox, struct sp_arena *arena, uint32_t at, uint32_t unit)
+const char *rig_item(uint32_t at, uint32_t unit)
 {
-    return rig_id(sandbox, arena, ID_ITEM, sandbox->shops[0].book.orders[at].first_item + unit);
+    return rig_id(ID_ITEM, rig.shop->book.orders[at].first_item + unit);
 }
 
-uint32_t rig_place_four(struct sandbox *sandbox, enum order_status status)
+/* ---- time and states
+ * ------------------------------------------------------------------------------------------ */
+
+void rig_pass(struct sandbox *sandbox, int64_t seconds)
 {
-    struct shop *shop = &sandbox->shops[0];
-    struct order_wish wish = {.status = status, .skus_per_order = 2, .units_per_sku = 2};
-    return order_maker_place(sandbox, shop, &wish, book_reserve(&shop->book, 1));
+    clock_advance(&sandbox->clock, seconds * 1000000);
+    int64_t until_us = clock_due_us(&sandbox->clock, sp_now_us());
+    do
+        life_run(sandbox);
+    while (sandbox->clock.at_us < until_us);
+}
+
+static void put_cell(struct sp_buffer *out, bool last, const char *text)
+{
+    sp_buffer_printf(out, " %-*.*s", last ? 0 : CELL, CELL, text);
+}
+
+static void print_table(struct sp_buffer *out, const struct sp_machine *machine)
+{
+    int last = (int)machine->event_count - 1;
+    sp_buffer_printf(out, "%-19s", "");
+    for (int event = 0; event <= last; event++)
+        put_cell(out, event == last, machine->events[event]);
+    sp_buffer_put_string(out, "\n");
+    for (int from = 0; from < (int)machine->state_count; from++) {
+        sp_buffer_printf(out, "%-19s", machine->states[from]);
+        for (int event = 0; event <= last; event++) {
+            int to;
+            bool can = sp_state_next(machine, from, event, &to);
+            put_cell(out, event == last, can ? machine->states[to] : "-");
+        }
+        sp_buffer_put_string(out, "\n");
+    }
+}
+
+static void print_steps(struct sp_buffer *out, const struct sp_machine *machine)
+{
+    for (size_t i = 0; i < machine->step_count; i++) {
+        const struct sp_step *one = &machine->steps[i];
+        sp_buffer_printf(out, "%-34s %-16s %s\n", machine->states[one->from],
+                         machine->events[one->event], machine->states[one->to]);
+    }
+}
+
+static void expect_documented(struct sp_buffer *printed)
+{
+    struct sp_buffer documented = {0};
+    cr_assert_eq(whole_file_read(SANDBOX_STATES, STATES_BYTES, &documented, NULL), SP_OK);
+    sp_buffer_put(printed, "", 1);
+    sp_buffer_put(&documented, "", 1);
+    cr_assert(strstr(documented.data, printed->data) != NULL, "%s", printed->data);
+    sp_buffer_free(printed);
+    sp_buffer_free(&documented);
+}
+
+void rig_table_is_documented(const struct sp_machine *machine)
+{
+    struct sp_buffer printed = {0};
+    print_table(&printed, machine);
+    expect_documented(&printed);
+}
+
+void rig_steps_are_documented(const struct sp_machine *machine)
+{
+    struct sp_buffer printed = {0};
+    print_steps(&printed, machine);
+    expect_documented(&printed);
 }

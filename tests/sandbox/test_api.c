@@ -5,24 +5,7 @@
 
 #include "tests/sandbox/rig.h"
 
-static struct sandbox *sandbox;
-static struct sp_arena *arena;
-
-static void open_all(void)
-{
-    struct sandbox_options options = rig_options();
-    sandbox = rig_open(&options);
-    rig_authorize(sandbox);
-    arena = sp_arena_open();
-}
-
-static void close_all(void)
-{
-    sandbox_close(&sandbox);
-    sp_arena_close(&arena);
-}
-
-TestSuite(api, .init = open_all, .fini = close_all);
+TestSuite(api, .init = rig_begin, .fini = rig_finish);
 
 #define SHOPS "/authorization/202309/shops"
 #define SEARCH "/order/202309/orders/search"
@@ -36,26 +19,28 @@ struct wrong {
 
 static void expect(const struct wrong *wrong)
 {
-    struct rig_answer answer = rig_call(sandbox, arena, &wrong->call);
+    struct rig_answer answer = rig_call(rig.sandbox, rig.arena, &wrong->call);
     cr_assert_eq(answer.code, wrong->code, "%s: %.*s", wrong->call.path, SP_FMT(answer.message));
     cr_assert_eq(answer.status, wrong->status, "%s", wrong->message);
     cr_assert(memmem(answer.message.data, answer.message.size, wrong->message,
                      strlen(wrong->message)) != NULL,
               "%.*s", SP_FMT(answer.message));
-    cr_assert(rig_text(answer.whole, "request_id", arena).size == 34);
+    cr_assert(rig_text(answer.whole, "request_id", rig.arena).size == 34);
     cr_assert_eq(answer.data.kind, SP_JSON_NONE);
 }
 
 Test(api, answers_what_is_right_with_code_0)
 {
-    struct rig_answer answer = rig_call(
-        sandbox, arena, &(struct rig_call){.method = "GET", .path = SHOPS, .without_cipher = true});
+    struct rig_answer answer =
+        rig_call(rig.sandbox, rig.arena,
+                 &(struct rig_call){.method = "GET", .path = SHOPS, .without_cipher = true});
     cr_assert_eq(answer.status, 200);
     cr_assert_eq(answer.code, 0);
     cr_assert(sp_text_is(answer.message, "Success"));
-    cr_assert(sp_text_is(rig_text(answer.data, "shops.0.cipher", arena), sandbox->shops[0].cipher));
-    cr_assert(sp_text_is(rig_text(answer.data, "shops.0.region", arena), "GB"));
-    cr_assert(sp_text_is(rig_text(answer.data, "shops.0.seller_type", arena), "LOCAL"));
+    cr_assert(sp_text_is(rig_text(answer.data, "shops.0.cipher", rig.arena),
+                         rig.sandbox->shops[0].cipher));
+    cr_assert(sp_text_is(rig_text(answer.data, "shops.0.region", rig.arena), "GB"));
+    cr_assert(sp_text_is(rig_text(answer.data, "shops.0.seller_type", rig.arena), "LOCAL"));
 }
 
 Test(api, refuses_paths_methods_and_versions_it_does_not_have)
@@ -106,7 +91,7 @@ Test(api, refuses_a_signature_in_upper_case)
     memset(upper, 'A', SIGNATURE_HEX);
     upper[SIGNATURE_HEX] = '\0';
     call.sign = upper;
-    cr_assert_eq(rig_call(sandbox, arena, &call).code, 106001);
+    cr_assert_eq(rig_call(rig.sandbox, rig.arena, &call).code, 106001);
 }
 
 Test(api, takes_timestamps_within_five_minutes_and_half_a_minute)
@@ -115,27 +100,27 @@ Test(api, takes_timestamps_within_five_minutes_and_half_a_minute)
     for (size_t i = 0; i < SP_COUNT(good); i++) {
         struct rig_call call = {
             .method = "GET", .path = SHOPS, .without_cipher = true, .late_s = good[i]};
-        cr_assert_eq(rig_call(sandbox, arena, &call).code, 0);
+        cr_assert_eq(rig_call(rig.sandbox, rig.arena, &call).code, 0);
     }
 }
 
 Test(api, tells_an_expired_token_from_an_unknown_one)
 {
-    grants_expire_access(&sandbox->grants, sandbox_clock(sandbox));
+    grants_expire_access(&rig.sandbox->grants, sandbox_clock(rig.sandbox));
     expect(&(struct wrong){
         {.method = "GET", .path = SHOPS, .without_cipher = true}, 401, 105002, "expired"});
-    grants_revoke(&sandbox->grants);
+    grants_revoke(&rig.sandbox->grants);
     expect(&(struct wrong){
         {.method = "GET", .path = SHOPS, .without_cipher = true}, 401, 36009004, "header"});
 }
 
 Test(api, wants_the_scope_of_each_address)
 {
-    sandbox->grants.scopes = SCOPE_AUTHORIZATION_INFO;
+    rig.sandbox->grants.scopes = SCOPE_AUTHORIZATION_INFO;
     expect(&(struct wrong){
         {.method = "POST", .path = SEARCH}, 403, 105005, "you should apply auth pkg for this api"});
     struct rig_call call = {.method = "GET", .path = SHOPS, .without_cipher = true};
-    cr_assert_eq(rig_call(sandbox, arena, &call).code, 0);
+    cr_assert_eq(rig_call(rig.sandbox, rig.arena, &call).code, 0);
 }
 
 Test(api, wants_the_cipher_where_it_belongs_and_nowhere_else)
@@ -173,49 +158,50 @@ Test(api, takes_empty_objects_signed_as_sent_or_as_nothing)
     for (size_t i = 0; i < SP_COUNT(bodies); i++) {
         struct rig_call call = {
             .method = "POST", .path = SEARCH, .query = "page_size=1", .body = bodies[i]};
-        cr_assert_eq(rig_call(sandbox, arena, &call).code, 0);
+        cr_assert_eq(rig_call(rig.sandbox, rig.arena, &call).code, 0);
         call.sign_body = "";
-        cr_assert_eq(rig_call(sandbox, arena, &call).code, 0);
+        cr_assert_eq(rig_call(rig.sandbox, rig.arena, &call).code, 0);
     }
     struct rig_call call = {
         .method = "POST", .path = SEARCH, .query = "page_size=1", .body = "{ }", .sign_body = ""};
-    cr_assert_eq(rig_call(sandbox, arena, &call).code, 106001);
+    cr_assert_eq(rig_call(rig.sandbox, rig.arena, &call).code, 106001);
     call = (struct rig_call){
         .method = "POST", .path = SEARCH, .query = "page_size=1"}; /* no body at all */
-    cr_assert_eq(rig_call(sandbox, arena, &call).code, 0);
+    cr_assert_eq(rig_call(rig.sandbox, rig.arena, &call).code, 0);
 }
 
 Test(api, lists_every_shop_of_a_cross_border_seller)
 {
     struct sandbox_options options = rig_options();
     options.shops = 3;
-    sandbox_close(&sandbox);
-    sandbox = rig_open(&options);
-    rig_authorize(sandbox);
-    struct rig_answer answer = rig_call(
-        sandbox, arena, &(struct rig_call){.method = "GET", .path = SHOPS, .without_cipher = true});
+    rig_finish();
+    rig_begin_with(&options);
+    struct rig_answer answer =
+        rig_call(rig.sandbox, rig.arena,
+                 &(struct rig_call){.method = "GET", .path = SHOPS, .without_cipher = true});
     cr_assert_eq(sp_json_count(rig_at(answer.data, "shops")), 3);
-    cr_assert(sp_text_is(rig_text(answer.data, "shops.1.seller_type", arena), "CROSS_BORDER"));
-    answer = rig_call(sandbox, arena,
+    cr_assert(sp_text_is(rig_text(answer.data, "shops.1.seller_type", rig.arena), "CROSS_BORDER"));
+    answer = rig_call(rig.sandbox, rig.arena,
                       &(struct rig_call){
                           .method = "GET", .path = "/seller/202309/shops", .without_cipher = true});
     cr_assert_eq(sp_json_count(rig_at(answer.data, "shops")), 3);
     cr_assert_eq(rig_at(answer.data, "shops.0.cipher").kind, SP_JSON_NONE);
-    (void)rig_place(sandbox, 2, UNPAID); /* in the first shop */
+    (void)rig_place(rig.sandbox, 2, UNPAID); /* in the first rig.shop */
     struct rig_call call = {.method = "POST", .path = SEARCH, .query = "page_size=10"};
-    cr_assert_eq(rig_int(rig_call(sandbox, arena, &call).data, "total_count"), 2);
-    call.cipher = sandbox->shops[1].cipher;
-    cr_assert_eq(rig_int(rig_call(sandbox, arena, &call).data, "total_count"), 0);
+    cr_assert_eq(rig_int(rig_call(rig.sandbox, rig.arena, &call).data, "total_count"), 2);
+    call.cipher = rig.sandbox->shops[1].cipher;
+    cr_assert_eq(rig_int(rig_call(rig.sandbox, rig.arena, &call).data, "total_count"), 0);
 }
 
 Test(api, lists_selling_warehouses_and_one_for_returns)
 {
     struct rig_call call = {.method = "GET", .path = "/logistics/202309/warehouses"};
-    struct rig_answer answer = rig_call(sandbox, arena, &call);
+    struct rig_answer answer = rig_call(rig.sandbox, rig.arena, &call);
     cr_assert_eq(sp_json_count(rig_at(answer.data, "warehouses")), 3);
-    cr_assert(sp_text_is(rig_text(answer.data, "warehouses.0.type", arena), "SALES_WAREHOUSE"));
-    cr_assert(sp_text_is(rig_text(answer.data, "warehouses.2.type", arena), "RETURN_WAREHOUSE"));
+    cr_assert(sp_text_is(rig_text(answer.data, "warehouses.0.type", rig.arena), "SALES_WAREHOUSE"));
+    cr_assert(
+        sp_text_is(rig_text(answer.data, "warehouses.2.type", rig.arena), "RETURN_WAREHOUSE"));
     cr_assert(sp_json_bool(rig_at(answer.data, "warehouses.0.is_default")));
     cr_assert_not(sp_json_bool(rig_at(answer.data, "warehouses.1.is_default")));
-    cr_assert(rig_text(answer.data, "warehouses.0.address.distict", arena).size > 0); /* sic */
+    cr_assert(rig_text(answer.data, "warehouses.0.address.distict", rig.arena).size > 0); /* sic */
 }

@@ -9,43 +9,18 @@
 #include "services/sandbox/trade.h"
 #include "tests/sandbox/rig.h"
 
-static struct sandbox *sandbox;
-static struct shop *shop;
-static struct sp_arena *arena;
-
-static void open_all(void)
-{
-    struct sandbox_options options = rig_options();
-    sandbox = rig_open(&options);
-    shop = &sandbox->shops[0];
-    rig_authorize(sandbox);
-    arena = sp_arena_open();
-}
-
-static void close_all(void)
-{
-    sandbox_close(&sandbox);
-    sp_arena_close(&arena);
-}
-
-TestSuite(api_cancel_search, .init = open_all, .fini = close_all);
-
-static struct rig_answer post(const char *path, const char *query, const char *body)
-{
-    struct rig_call call = {.method = "POST", .path = path, .query = query, .body = body};
-    return rig_call(sandbox, arena, &call);
-}
+TestSuite(api_cancel_search, .init = rig_begin, .fini = rig_finish);
 
 static struct rig_answer cancel(uint32_t at, const char *reason, const char *more)
 {
-    struct sp_text body = sp_arena_printf(arena, "{\"order_id\":\"%s\",\"cancel_reason\":\"%s\"%s}",
-                                          rig_order(sandbox, arena, at), reason, more);
-    return post("/return_refund/202309/cancellations", NULL, body.data);
+    struct sp_text body = sp_arena_printf(
+        rig.arena, "{\"order_id\":\"%s\",\"cancel_reason\":\"%s\"%s}", rig_order(at), reason, more);
+    return rig_post("/return_refund/202309/cancellations", NULL, body.data);
 }
 
 static struct rig_answer search(const char *query, const char *body)
 {
-    return post("/return_refund/202309/cancellations/search", query, body);
+    return rig_post("/return_refund/202309/cancellations/search", query, body);
 }
 
 /* A buyer asks for all that is left. */
@@ -53,33 +28,27 @@ static uint32_t ask(uint32_t at)
 {
     struct cancel_wish wish = {
         .order = at,
-        .units = case_units_free(shop, &shop->book.orders[at], CASE_CANCEL, arena),
+        .units = case_units_free(rig.shop, &rig.shop->book.orders[at], CASE_CANCEL, rig.arena),
         .reason = cancel_reason_of(SP_TEXT("ecom_order_to_ship_canceled_reason_better_price"))};
     uint32_t which;
-    cr_assert_eq(cancels_by_buyer(sandbox, shop, &wish, &which), API_OK);
+    cr_assert_eq(cancels_by_buyer(rig.sandbox, rig.shop, &wish, &which), API_OK);
     return which;
-}
-
-static bool text_is(struct sp_json value, const char *path, const char *wanted)
-{
-    return sp_text_is(rig_text(value, path, arena), wanted);
 }
 
 Test(api_cancel_search, are_walked_page_by_page_while_they_change)
 {
     static const char query[] = "page_size=2&sort_field=update_time";
     for (int i = 0; i < 5; i++)
-        (void)ask(rig_place_four(sandbox, AWAITING_SHIPMENT));
+        (void)ask(rig_place_four(AWAITING_SHIPMENT));
     struct rig_answer answer = search(query, "{}");
-    cr_assert_eq(cancels_withdraw(sandbox, shop, 0), API_OK); /* goes to the end */
+    cr_assert_eq(cancels_withdraw(rig.sandbox, rig.shop, 0), API_OK); /* goes to the end */
     static const uint64_t wanted[] = {1, 2, 3, 4, 5, 1};
     for (size_t i = 0; i < SP_COUNT(wanted); i += 2) {
         for (size_t k = 0; k < 2; k++) {
             const char *path = k == 0 ? "cancellations.0.cancel_id" : "cancellations.1.cancel_id";
-            cr_assert(text_is(answer.data, path, rig_id(sandbox, arena, ID_CANCEL, wanted[i + k])),
-                      "%zu", i + k);
+            cr_assert(rig_is(answer.data, path, rig_id(ID_CANCEL, wanted[i + k])), "%zu", i + k);
         }
-        struct sp_text token = rig_text(answer.data, "next_page_token", arena);
+        struct sp_text token = rig_text(answer.data, "next_page_token", rig.arena);
         cr_assert_eq(token.size == 0, i == 4);
         struct sp_buffer next = {0};
         sp_buffer_printf(&next, "%s&page_token=", query);
@@ -93,13 +62,13 @@ Test(api_cancel_search, are_walked_page_by_page_while_they_change)
 
 Test(api_cancel_search, are_found_by_what_is_asked_of_them)
 {
-    uint32_t at = rig_place_four(sandbox, AWAITING_SHIPMENT);
+    uint32_t at = rig_place_four(AWAITING_SHIPMENT);
     (void)ask(at);
-    (void)rig_place(sandbox, 1, CANCELLED);
+    (void)rig_place(rig.sandbox, 1, CANCELLED);
     struct sp_text by_order =
-        sp_arena_printf(arena, "{\"order_ids\":[\"%s\",\"5\"]}", rig_order(sandbox, arena, at));
+        sp_arena_printf(rig.arena, "{\"order_ids\":[\"%s\",\"5\"]}", rig_order(at));
     struct sp_text by_id =
-        sp_arena_printf(arena, "{\"cancel_ids\":[\"%s\"]}", rig_id(sandbox, arena, ID_CANCEL, 2));
+        sp_arena_printf(rig.arena, "{\"cancel_ids\":[\"%s\"]}", rig_id(ID_CANCEL, 2));
     const struct {
         const char *body;
         int64_t total;
@@ -137,29 +106,28 @@ Test(api_cancel_search, follow_the_rules_of_their_market)
     cr_assert(cancel_reason_fits(plain, vn, SELLER, ON_HOLD));
     cr_assert(cancel_reason_fits(asked, us, SELLER, ON_HOLD));
     cr_assert_not(cancel_reason_fits(asked, vn, SELLER, ON_HOLD));
-    uint32_t at = rig_place_four(sandbox, AWAITING_COLLECTION);
-    cr_assert_not(cancels_allowed(shop, &shop->book.orders[at], SELLER));
-    cr_assert(cancels_allowed(shop, &shop->book.orders[at], BUYER));
-    shop->region = us;
-    cr_assert(cancels_allowed(shop, &shop->book.orders[at], SELLER));
+    uint32_t at = rig_place_four(AWAITING_COLLECTION);
+    cr_assert_not(cancels_allowed(rig.shop, &rig.shop->book.orders[at], SELLER));
+    cr_assert(cancels_allowed(rig.shop, &rig.shop->book.orders[at], BUYER));
+    rig.shop->region = us;
+    cr_assert(cancels_allowed(rig.shop, &rig.shop->book.orders[at], SELLER));
     cr_assert_eq(cancel(at, "seller_cancel_reason_wrong_price", "").code, 0);
-    shop->region = vn;
-    cr_assert_not(cancels_parts_allowed(shop));
+    rig.shop->region = vn;
+    cr_assert_not(cancels_parts_allowed(rig.shop));
 }
 
 Test(api_cancel_search, tell_the_reasons_for_which_they_may_be_rejected)
 {
     struct rig_call call = {.method = "GET", .path = "/return_refund/202309/reject_reasons"};
-    uint32_t which = ask(rig_place_four(sandbox, AWAITING_SHIPMENT));
-    struct sp_text query = sp_arena_printf(arena, "return_or_cancel_id=%s",
-                                           rig_id(sandbox, arena, ID_CANCEL, which + 1u));
-    cr_assert_eq(rig_call(sandbox, arena, &call).code, 36009004);
+    uint32_t which = ask(rig_place_four(AWAITING_SHIPMENT));
+    struct sp_text query =
+        sp_arena_printf(rig.arena, "return_or_cancel_id=%s", rig_id(ID_CANCEL, which + 1u));
+    cr_assert_eq(rig_call(rig.sandbox, rig.arena, &call).code, 36009004);
     call.query = query.data;
-    struct rig_answer answer = rig_call(sandbox, arena, &call);
-    cr_assert(
-        text_is(answer.data, "reasons.0.name", "seller_reject_apply_product_has_been_packed"));
-    cr_assert(rig_text(answer.data, "reasons.0.text", arena).size > 0);
-    query = sp_arena_printf(arena, "return_or_cancel_id=%s", rig_id(sandbox, arena, ID_RETURN, 1));
+    struct rig_answer answer = rig_call(rig.sandbox, rig.arena, &call);
+    cr_assert(rig_is(answer.data, "reasons.0.name", "seller_reject_apply_product_has_been_packed"));
+    cr_assert(rig_text(answer.data, "reasons.0.text", rig.arena).size > 0);
+    query = sp_arena_printf(rig.arena, "return_or_cancel_id=%s", rig_id(ID_RETURN, 1));
     call.query = query.data;
-    cr_assert_eq(rig_call(sandbox, arena, &call).code, 36009004);
+    cr_assert_eq(rig_call(rig.sandbox, rig.arena, &call).code, 36009004);
 }

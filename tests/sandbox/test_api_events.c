@@ -4,29 +4,12 @@
 
 #include "tests/sandbox/rig.h"
 
-static struct sandbox *sandbox;
-static struct sp_arena *arena;
-
-static void open_all(void)
-{
-    struct sandbox_options options = rig_options();
-    sandbox = rig_open(&options);
-    rig_authorize(sandbox);
-    arena = sp_arena_open();
-}
-
-static void close_all(void)
-{
-    sandbox_close(&sandbox);
-    sp_arena_close(&arena);
-}
-
-TestSuite(api_events, .init = open_all, .fini = close_all);
+TestSuite(api_events, .init = rig_begin, .fini = rig_finish);
 
 static struct rig_answer call(const char *method, const char *body)
 {
     return rig_call(
-        sandbox, arena,
+        rig.sandbox, rig.arena,
         &(struct rig_call){.method = method, .path = "/event/202309/webhooks", .body = body});
 }
 
@@ -39,9 +22,10 @@ Test(api_events, keep_one_address_for_each_topic)
     cr_assert_eq(call("PUT", "{" ORDERS ",\"address\":\"https:\\/\\/b.example\"}").code, 0);
     struct rig_answer answer = call("GET", NULL);
     cr_assert_eq(rig_int(answer.data, "total_count"), 1);
-    cr_assert(sp_text_is(rig_text(answer.data, "webhooks.0.address", arena), "https://b.example"));
     cr_assert(
-        sp_text_is(rig_text(answer.data, "webhooks.0.event_type", arena), "ORDER_STATUS_CHANGE"));
+        sp_text_is(rig_text(answer.data, "webhooks.0.address", rig.arena), "https://b.example"));
+    cr_assert(sp_text_is(rig_text(answer.data, "webhooks.0.event_type", rig.arena),
+                         "ORDER_STATUS_CHANGE"));
 }
 
 Test(api_events, are_deleted_whether_there_or_not)

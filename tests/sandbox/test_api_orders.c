@@ -5,30 +5,11 @@
 #include "services/sandbox/trade.h"
 #include "tests/sandbox/rig.h"
 
-static struct sandbox *sandbox;
-static struct sp_arena *arena;
-
-static void open_all(void)
-{
-    struct sandbox_options options = rig_options();
-    sandbox = rig_open(&options);
-    rig_authorize(sandbox);
-    arena = sp_arena_open();
-}
-
-static void close_all(void)
-{
-    sandbox_close(&sandbox);
-    sp_arena_close(&arena);
-}
-
-TestSuite(api_orders, .init = open_all, .fini = close_all);
+TestSuite(api_orders, .init = rig_begin, .fini = rig_finish);
 
 static struct rig_answer search(const char *query, const char *body)
 {
-    struct rig_call call = {
-        .method = "POST", .path = "/order/202309/orders/search", .query = query, .body = body};
-    return rig_call(sandbox, arena, &call);
+    return rig_post("/order/202309/orders/search", query, body);
 }
 
 /* The query with the page token of an answer behind it, encoded. */
@@ -36,36 +17,28 @@ static const char *next_of(const char *query, const struct rig_answer *answer)
 {
     struct sp_buffer next = {0};
     sp_buffer_printf(&next, "%s&page_token=", query);
-    sp_url_encode(&next, rig_text(answer->data, "next_page_token", arena));
+    sp_url_encode(&next, rig_text(answer->data, "next_page_token", rig.arena));
     sp_buffer_put(&next, "", 1);
-    const char *kept = sp_arena_copy(arena, sp_buffer_text(&next)).data;
+    const char *kept = sp_arena_copy(rig.arena, sp_buffer_text(&next)).data;
     sp_buffer_free(&next);
     return kept;
-}
-
-static struct sp_text id_of(uint32_t at)
-{
-    const struct shop *shop = &sandbox->shops[0];
-    char text[ID_TEXT];
-    return sp_arena_copy(
-        arena, ids_text(ids_make(&shop->ids, ID_ORDER, shop->book.orders[at].number), text));
 }
 
 Test(api_orders, are_walked_page_by_page_each_once)
 {
     enum { ORDERS = 23 };
     static const char query[] = "page_size=5&sort_field=create_time&sort_order=ASC";
-    (void)rig_place(sandbox, ORDERS, AWAITING_SHIPMENT);
+    (void)rig_place(rig.sandbox, ORDERS, AWAITING_SHIPMENT);
     struct rig_answer answer = search(query, "{}");
     size_t seen = 0, pages = 0;
     for (;;) {
         struct sp_json orders = rig_at(answer.data, "orders"), order;
         struct sp_json_walk walk = sp_json_each(orders);
         for (; sp_json_next(&walk, NULL, &order); seen++)
-            cr_assert(sp_text_equal(rig_text(order, "id", arena), id_of((uint32_t)seen)));
+            cr_assert(rig_is(order, "id", rig_order((uint32_t)seen)));
         cr_assert_eq(rig_int(answer.data, "total_count"), ORDERS);
         pages++;
-        if (rig_text(answer.data, "next_page_token", arena).size == 0)
+        if (rig_text(answer.data, "next_page_token", rig.arena).size == 0)
             break;
         answer = search(next_of(query, &answer), "{}");
         cr_assert_eq(answer.code, 0);
@@ -76,31 +49,31 @@ Test(api_orders, are_walked_page_by_page_each_once)
 
 Test(api_orders, come_newest_first_by_default)
 {
-    (void)rig_place(sandbox, 3, UNPAID);
+    (void)rig_place(rig.sandbox, 3, UNPAID);
     struct rig_answer answer = search("page_size=2", NULL);
-    cr_assert(sp_text_equal(rig_text(answer.data, "orders.0.id", arena), id_of(2)));
-    cr_assert(sp_text_equal(rig_text(answer.data, "orders.1.id", arena), id_of(1)));
+    cr_assert(rig_is(answer.data, "orders.0.id", rig_order(2)));
+    cr_assert(rig_is(answer.data, "orders.1.id", rig_order(1)));
 }
 
 Test(api_orders, are_found_again_behind_when_they_change_during_a_walk)
 {
     static const char query[] = "page_size=2&sort_field=update_time&sort_order=ASC";
-    (void)rig_place(sandbox, 4, UNPAID);
+    (void)rig_place(rig.sandbox, 4, UNPAID);
     struct rig_answer answer = search(query, "{}");
-    cr_assert_eq(trade_happen(sandbox, &sandbox->shops[0], 0, PAY, NULL), SP_OK);
-    cr_assert_eq(trade_happen(sandbox, &sandbox->shops[0], 2, PAY, NULL), SP_OK);
+    cr_assert_eq(trade_happen(rig.sandbox, &rig.sandbox->shops[0], 0, PAY, NULL), SP_OK);
+    cr_assert_eq(trade_happen(rig.sandbox, &rig.sandbox->shops[0], 2, PAY, NULL), SP_OK);
     answer = search(next_of(query, &answer), "{}");
-    cr_assert(sp_text_equal(rig_text(answer.data, "orders.0.id", arena), id_of(3)));
-    cr_assert(sp_text_equal(rig_text(answer.data, "orders.1.id", arena), id_of(0)));
+    cr_assert(rig_is(answer.data, "orders.0.id", rig_order(3)));
+    cr_assert(rig_is(answer.data, "orders.1.id", rig_order(0)));
     answer = search(next_of(query, &answer), "{}");
-    cr_assert(sp_text_equal(rig_text(answer.data, "orders.0.id", arena), id_of(2)));
-    cr_assert(sp_text_is(rig_text(answer.data, "orders.0.status", arena), "ON_HOLD"));
+    cr_assert(rig_is(answer.data, "orders.0.id", rig_order(2)));
+    cr_assert(sp_text_is(rig_text(answer.data, "orders.0.status", rig.arena), "ON_HOLD"));
 }
 
 Test(api_orders, tokens_are_bound_to_their_filter)
 {
     static const char query[] = "page_size=2&sort_order=ASC";
-    (void)rig_place(sandbox, 5, UNPAID);
+    (void)rig_place(rig.sandbox, 5, UNPAID);
     struct rig_answer first = search(query, "{\"order_status\":\"UNPAID\"}");
     cr_assert_eq(search(next_of(query, &first), "{\"order_status\":\"UNPAID\"}").code, 0);
     cr_assert_eq(search(next_of(query, &first), "{\"order_status\" : \"UNPAID\"}").code, 0);
@@ -114,9 +87,9 @@ Test(api_orders, tokens_are_bound_to_their_filter)
 
 Test(api_orders, are_filtered_by_what_the_body_says)
 {
-    (void)rig_place(sandbox, 3, UNPAID);
-    (void)rig_place(sandbox, 2, AWAITING_SHIPMENT);
-    int64_t now = sandbox_now(sandbox);
+    (void)rig_place(rig.sandbox, 3, UNPAID);
+    (void)rig_place(rig.sandbox, 2, AWAITING_SHIPMENT);
+    int64_t now = sandbox_now(rig.sandbox);
     static const struct {
         const char *body;
         int64_t total;
@@ -135,7 +108,7 @@ Test(api_orders, are_filtered_by_what_the_body_says)
         cr_assert_eq(rig_int(search("page_size=1", cases[i].body).data, "total_count"),
                      cases[i].total, "%s", cases[i].body);
     struct sp_text body =
-        sp_arena_printf(arena, "{\"create_time_ge\":%lld,\"create_time_lt\":%lld}",
+        sp_arena_printf(rig.arena, "{\"create_time_ge\":%lld,\"create_time_lt\":%lld}",
                         (long long)now - 60, (long long)now + 60);
     cr_assert_eq(rig_int(search("page_size=1", body.data).data, "total_count"), 5);
 }
@@ -163,32 +136,30 @@ Test(api_orders, refuse_parameters_that_are_wrong)
 
 static struct rig_answer detail(const char *query)
 {
-    struct rig_call call = {.method = "GET", .path = "/order/202309/orders", .query = query};
-    return rig_call(sandbox, arena, &call);
+    return rig_get("/order/202309/orders", query);
 }
 
 Test(api_orders, are_shown_in_detail_by_their_ids)
 {
-    (void)rig_place(sandbox, 3, AWAITING_SHIPMENT);
-    struct sp_text query =
-        sp_arena_printf(arena, "ids=%.*s%%2C%.*s", SP_FMT(id_of(2)), SP_FMT(id_of(0)));
+    (void)rig_place(rig.sandbox, 3, AWAITING_SHIPMENT);
+    struct sp_text query = sp_arena_printf(rig.arena, "ids=%s%%2C%s", rig_order(2), rig_order(0));
     struct rig_answer answer = detail(query.data);
     cr_assert_eq(sp_json_count(rig_at(answer.data, "orders")), 2);
-    cr_assert(sp_text_equal(rig_text(answer.data, "orders.0.id", arena), id_of(2)));
-    cr_assert(rig_text(answer.data, "orders.0.payment_method_code", arena).size > 0);
+    cr_assert(rig_is(answer.data, "orders.0.id", rig_order(2)));
+    cr_assert(rig_text(answer.data, "orders.0.payment_method_code", rig.arena).size > 0);
 }
 
 Test(api_orders, refuse_details_of_foreign_orders_and_too_many)
 {
-    (void)rig_place(sandbox, 1, AWAITING_SHIPMENT);
-    struct sp_text query = sp_arena_printf(arena, "ids=%.*s,576460000000000001", SP_FMT(id_of(0)));
+    (void)rig_place(rig.sandbox, 1, AWAITING_SHIPMENT);
+    struct sp_text query = sp_arena_printf(rig.arena, "ids=%s,576460000000000001", rig_order(0));
     cr_assert_eq(detail(query.data).code, 21008111);
     cr_assert_eq(detail("ids=").code, 36009004);
     cr_assert_eq(detail("").code, 36009004);
     struct sp_buffer many = {0};
     sp_buffer_put_string(&many, "ids=");
     for (int i = 0; i < 51; i++)
-        sp_buffer_printf(&many, "%s%.*s", i > 0 ? "," : "", SP_FMT(id_of(0)));
+        sp_buffer_printf(&many, "%s%s", i > 0 ? "," : "", rig_order(0));
     sp_buffer_put(&many, "", 1);
     cr_assert_eq(detail(many.data).code, 36009004);
     sp_buffer_free(&many);

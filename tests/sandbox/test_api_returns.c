@@ -6,139 +6,96 @@
 #include "services/sandbox/trade.h"
 #include "tests/sandbox/rig.h"
 
-static struct sandbox *sandbox;
-static struct shop *shop;
-static struct sp_arena *arena;
-
-static void open_all(void)
-{
-    struct sandbox_options options = rig_options();
-    sandbox = rig_open(&options);
-    shop = &sandbox->shops[0];
-    rig_authorize(sandbox);
-    arena = sp_arena_open();
-}
-
-static void pass(int64_t seconds)
-{
-    sandbox->clock.latest += seconds;
-    sandbox->clock.at_us += seconds * 1000000;
-}
-
-static void close_all(void)
-{
-    sandbox_close(&sandbox);
-    sp_arena_close(&arena);
-}
-
-TestSuite(api_returns, .init = open_all, .fini = close_all);
-
-static struct rig_answer post(const char *path, const char *query, const char *body)
-{
-    struct rig_call call = {.method = "POST", .path = path, .query = query, .body = body};
-    return rig_call(sandbox, arena, &call);
-}
-
-static struct rig_answer get(const char *path, const char *query)
-{
-    struct rig_call call = {.method = "GET", .path = path, .query = query};
-    return rig_call(sandbox, arena, &call);
-}
+TestSuite(api_returns, .init = rig_begin, .fini = rig_finish);
 
 static const char *path_of(uint32_t which, const char *what)
 {
-    return sp_arena_printf(arena, "/return_refund/202309/returns/%s/%s",
-                           rig_id(sandbox, arena, ID_RETURN, which + 1u), what)
+    return sp_arena_printf(rig.arena, "/return_refund/202309/returns/%s/%s",
+                           rig_id(ID_RETURN, which + 1u), what)
         .data;
 }
 
 static struct rig_answer decide(uint32_t which, const char *what, const char *decision)
 {
     struct sp_text body =
-        sp_arena_printf(arena,
+        sp_arena_printf(rig.arena,
                         "{\"decision\":\"%s\",\"comment\":\"No.\",\"reject_reason\":"
                         "\"seller_reject_apply_product_not_returnable\"}",
                         decision);
-    return post(path_of(which, what), NULL, body.data);
+    return rig_post(path_of(which, what), NULL, body.data);
 }
 
 static struct sp_json shown(uint32_t which)
 {
-    struct sp_text body = sp_arena_printf(arena, "{\"return_ids\":[\"%s\"]}",
-                                          rig_id(sandbox, arena, ID_RETURN, which + 1u));
-    struct rig_answer answer = post("/return_refund/202309/returns/search", NULL, body.data);
+    struct sp_text body =
+        sp_arena_printf(rig.arena, "{\"return_ids\":[\"%s\"]}", rig_id(ID_RETURN, which + 1u));
+    struct rig_answer answer = rig_post("/return_refund/202309/returns/search", NULL, body.data);
     return rig_at(answer.data, "return_orders.0");
-}
-
-static bool text_is(struct sp_json value, const char *path, const char *wanted)
-{
-    return sp_text_is(rig_text(value, path, arena), wanted);
 }
 
 static struct unit_set all_of(uint32_t at)
 {
-    return case_units_free(shop, &shop->book.orders[at], CASE_RETURN, arena);
+    return case_units_free(rig.shop, &rig.shop->book.orders[at], CASE_RETURN, rig.arena);
 }
 
 static uint32_t ask(uint32_t at, enum return_type type, struct unit_set units)
 {
     struct return_wish wish = {.order = at, .units = units, .type = type, .role = BUYER};
     uint32_t which;
-    cr_assert_eq(returns_begin(sandbox, shop, &wish, &which), API_OK);
+    cr_assert_eq(returns_begin(rig.sandbox, rig.shop, &wish, &which), API_OK);
     return which;
 }
 
 static enum api_error happen(uint32_t which, enum return_event event, enum order_initiator who)
 {
     struct return_step step = {.event = event, .who = who};
-    return returns_happen(sandbox, shop, which, &step);
+    return returns_happen(rig.sandbox, rig.shop, which, &step);
 }
 
 Test(api_returns, go_the_whole_way_of_goods)
 {
-    uint32_t at = rig_place_four(sandbox, DELIVERED), which = ask(at, TYPE_RETURN, all_of(at));
+    uint32_t at = rig_place_four(DELIVERED), which = ask(at, TYPE_RETURN, all_of(at));
     struct sp_json one = shown(which);
-    cr_assert(text_is(one, "return_type", "RETURN_AND_REFUND"));
-    cr_assert(text_is(one, "return_status", "RETURN_OR_REFUND_REQUEST_PENDING"));
-    cr_assert(text_is(one, "role", "BUYER"));
-    cr_assert(text_is(one, "shipment_type", "PLATFORM"));
-    cr_assert(text_is(one, "handover_method", "DROP_OFF"));
-    cr_assert(text_is(one, "seller_next_action_response.0.action", "SELLER_RESPOND_RETURN"));
+    cr_assert(rig_is(one, "return_type", "RETURN_AND_REFUND"));
+    cr_assert(rig_is(one, "return_status", "RETURN_OR_REFUND_REQUEST_PENDING"));
+    cr_assert(rig_is(one, "role", "BUYER"));
+    cr_assert(rig_is(one, "shipment_type", "PLATFORM"));
+    cr_assert(rig_is(one, "handover_method", "DROP_OFF"));
+    cr_assert(rig_is(one, "seller_next_action_response.0.action", "SELLER_RESPOND_RETURN"));
     cr_assert_eq(sp_json_count(rig_at(one, "return_line_items")), 4);
     cr_assert_eq(rig_at(one, "return_tracking_number").kind, SP_JSON_NONE);
     cr_assert_eq(decide(which, "approve", "APPROVE_REFUND").code, 25001001);
     cr_assert_eq(decide(which, "approve", "APPROVE_RECEIVED_PACKAGE").code, 25001001);
     cr_assert_eq(decide(which, "approve", "APPROVE_RETURN").code, 0);
-    cr_assert(text_is(shown(which), "return_status", "AWAITING_BUYER_SHIP"));
+    cr_assert(rig_is(shown(which), "return_status", "AWAITING_BUYER_SHIP"));
     cr_assert_eq(happen(which, SEND_GOODS, BUYER), API_OK);
     one = shown(which);
-    cr_assert(text_is(one, "return_status", "BUYER_SHIPPED_ITEM"));
-    cr_assert(rig_text(one, "return_tracking_number", arena).size > 0);
+    cr_assert(rig_is(one, "return_status", "BUYER_SHIPPED_ITEM"));
+    cr_assert(rig_text(one, "return_tracking_number", rig.arena).size > 0);
     cr_assert(
-        text_is(one, "seller_next_action_response.0.action", "SELLER_RESPOND_RECEIVE_PACKAGE"));
+        rig_is(one, "seller_next_action_response.0.action", "SELLER_RESPOND_RECEIVE_PACKAGE"));
     cr_assert_eq(decide(which, "approve", "APPROVE_RECEIVED_PACKAGE").code, 0);
-    cr_assert(text_is(shown(which), "return_status", "RETURN_OR_REFUND_REQUEST_SUCCESS"));
-    cr_assert_eq(shop->book.orders[at].status, DELIVERED);
+    cr_assert(rig_is(shown(which), "return_status", "RETURN_OR_REFUND_REQUEST_SUCCESS"));
+    cr_assert_eq(rig.shop->book.orders[at].status, DELIVERED);
     cr_assert_eq(happen(which, PAY_BACK, SYSTEM), API_OK);
-    cr_assert(text_is(shown(which), "return_status", "RETURN_OR_REFUND_REQUEST_COMPLETE"));
-    cr_assert_eq(shop->book.orders[at].status, COMPLETED);
+    cr_assert(rig_is(shown(which), "return_status", "RETURN_OR_REFUND_REQUEST_COMPLETE"));
+    cr_assert_eq(rig.shop->book.orders[at].status, COMPLETED);
 }
 
 Test(api_returns, refund_to_the_cent_what_the_units_cost)
 {
-    uint32_t at = rig_place_four(sandbox, DELIVERED);
-    const struct order_line *lines = book_lines(&shop->book, &shop->book.orders[at]);
+    uint32_t at = rig_place_four(DELIVERED);
+    const struct order_line *lines = book_lines(&rig.shop->book, &rig.shop->book.orders[at]);
     struct unit_range half = {0, 1, 1};
     uint32_t which = ask(at, TYPE_REFUND, (struct unit_set){&half, 1});
     int64_t total, item;
     struct sp_json one = shown(which);
     cr_assert_eq(sp_json_minor(rig_at(one, "refund_amount.refund_total"), 2, &total), SP_OK);
     cr_assert_eq(total, lines[0].price_minor - lines[0].discount_minor);
-    cr_assert(
-        text_is(one, "return_line_items.0.order_line_item_id", rig_item(sandbox, arena, at, 1)));
+    cr_assert(rig_is(one, "return_line_items.0.order_line_item_id", rig_item(at, 1)));
     which = ask(at, TYPE_REFUND, all_of(at)); /* the other three: not the whole order */
     one = shown(which);
-    cr_assert(text_is(one, "refund_amount.refund_shipping_fee", "0.00"));
+    cr_assert(rig_is(one, "refund_amount.refund_shipping_fee", "0.00"));
     cr_assert_eq(sp_json_count(rig_at(one, "return_line_items")), 3);
     cr_assert_eq(sp_json_minor(rig_at(one, "refund_amount.refund_total"), 2, &total), SP_OK);
     struct sp_json_walk walk = sp_json_each(rig_at(one, "return_line_items"));
@@ -162,15 +119,15 @@ Test(api_returns, are_rejected_by_decisions_of_their_type)
         {TYPE_REPLACEMENT, "REJECT_RETURN", "REJECT_REPLACEMENT", "REPLACEMENT_REQUEST_REJECT"},
     };
     for (size_t i = 0; i < SP_COUNT(cases); i++) {
-        uint32_t at = rig_place_four(sandbox, DELIVERED);
+        uint32_t at = rig_place_four(DELIVERED);
         uint32_t which = ask(at, cases[i].type, all_of(at));
         cr_assert_eq(decide(which, "reject", cases[i].wrong).code, 25001001, "%zu", i);
         cr_assert_eq(decide(which, "reject", cases[i].right).code, 0, "%zu", i);
-        cr_assert(text_is(shown(which), "return_status", cases[i].status), "%zu", i);
+        cr_assert(rig_is(shown(which), "return_status", cases[i].status), "%zu", i);
         cr_assert_eq(all_of(at).count, 2); /* may be asked back again */
     }
-    uint32_t at = rig_place_four(sandbox, DELIVERED), which = ask(at, TYPE_REFUND, all_of(at));
-    cr_assert_eq(post(path_of(which, "reject"), NULL, "{\"decision\":\"REJECT_REFUND\"}").code,
+    uint32_t at = rig_place_four(DELIVERED), which = ask(at, TYPE_REFUND, all_of(at));
+    cr_assert_eq(rig_post(path_of(which, "reject"), NULL, "{\"decision\":\"REJECT_REFUND\"}").code,
                  36009004);
     cr_assert_eq(decide(which, "reject", "MAYBE").code, 36009004);
     cr_assert_eq(decide(99, "reject", "REJECT_REFUND").code, 36009004);
@@ -178,23 +135,23 @@ Test(api_returns, are_rejected_by_decisions_of_their_type)
 
 Test(api_returns, of_packages_can_be_refused_on_arrival)
 {
-    uint32_t at = rig_place_four(sandbox, DELIVERED), which = ask(at, TYPE_RETURN, all_of(at));
+    uint32_t at = rig_place_four(DELIVERED), which = ask(at, TYPE_RETURN, all_of(at));
     cr_assert_eq(decide(which, "approve", "APPROVE_RETURN").code, 0);
     cr_assert_eq(happen(which, SEND_GOODS, BUYER), API_OK);
     cr_assert_eq(decide(which, "reject", "REJECT_RECEIVED_PACKAGE").code, 0);
-    cr_assert(text_is(shown(which), "return_status", "REJECT_RECEIVE_PACKAGE"));
+    cr_assert(rig_is(shown(which), "return_status", "REJECT_RECEIVE_PACKAGE"));
 }
 
 Test(api_returns, let_the_buyer_keep_the_goods_when_the_seller_says_so)
 {
-    uint32_t at = rig_place_four(sandbox, DELIVERED), which = ask(at, TYPE_RETURN, all_of(at));
-    cr_assert_eq(post(path_of(which, "approve"), NULL,
-                      "{\"decision\":\"APPROVE_RETURN\",\"buyer_keep_item\":true}")
+    uint32_t at = rig_place_four(DELIVERED), which = ask(at, TYPE_RETURN, all_of(at));
+    cr_assert_eq(rig_post(path_of(which, "approve"), NULL,
+                          "{\"decision\":\"APPROVE_RETURN\",\"buyer_keep_item\":true}")
                      .code,
                  0);
     struct sp_json one = shown(which);
-    cr_assert(text_is(one, "return_status", "RETURN_OR_REFUND_REQUEST_SUCCESS"));
-    cr_assert(text_is(one, "can_buyer_keep_item", "true"));
+    cr_assert(rig_is(one, "return_status", "RETURN_OR_REFUND_REQUEST_SUCCESS"));
+    cr_assert(rig_is(one, "can_buyer_keep_item", "true"));
 }
 
 Test(api_returns, can_be_settled_with_a_part_of_the_money)
@@ -205,92 +162,93 @@ Test(api_returns, can_be_settled_with_a_part_of_the_money)
                                "{\"amount\":\"99999.00\",\"currency\":\"GBP\"}}";
     static const char yen[] = "{\"decision\":\"OFFER_PARTIAL_REFUND\",\"partial_refund\":"
                               "{\"amount\":\"5\",\"currency\":\"JPY\"}}";
-    uint32_t at = rig_place_four(sandbox, DELIVERED), which = ask(at, TYPE_RETURN, all_of(at));
-    cr_assert_eq(post(path_of(which, "approve"), NULL, much).code, 36009004);
-    cr_assert_eq(post(path_of(which, "approve"), NULL, yen).code, 36009004);
-    cr_assert_eq(post(path_of(which, "approve"), NULL, offer).code, 0);
-    cr_assert(text_is(shown(which), "return_status", "AWAITING_BUYER_RESPONSE"));
-    cr_assert(text_is(shown(which), "partial_refund.amount", "0.50"));
+    uint32_t at = rig_place_four(DELIVERED), which = ask(at, TYPE_RETURN, all_of(at));
+    cr_assert_eq(rig_post(path_of(which, "approve"), NULL, much).code, 36009004);
+    cr_assert_eq(rig_post(path_of(which, "approve"), NULL, yen).code, 36009004);
+    cr_assert_eq(rig_post(path_of(which, "approve"), NULL, offer).code, 0);
+    cr_assert(rig_is(shown(which), "return_status", "AWAITING_BUYER_RESPONSE"));
+    cr_assert(rig_is(shown(which), "partial_refund.amount", "0.50"));
     cr_assert_eq(happen(which, DECLINE_PART, BUYER), API_OK);
-    cr_assert(text_is(shown(which), "buyer_rejected_partial_refund", "true"));
-    cr_assert(text_is(shown(which), "return_status", "RETURN_OR_REFUND_REQUEST_PENDING"));
-    cr_assert_eq(post(path_of(which, "approve"), NULL, offer).code, 0);
+    cr_assert(rig_is(shown(which), "buyer_rejected_partial_refund", "true"));
+    cr_assert(rig_is(shown(which), "return_status", "RETURN_OR_REFUND_REQUEST_PENDING"));
+    cr_assert_eq(rig_post(path_of(which, "approve"), NULL, offer).code, 0);
     cr_assert_eq(happen(which, ACCEPT_PART, BUYER), API_OK);
     struct sp_json one = shown(which);
-    cr_assert(text_is(one, "return_status", "RETURN_OR_REFUND_REQUEST_SUCCESS"));
-    cr_assert(text_is(one, "refund_amount.refund_total", "0.50"));
-    cr_assert(text_is(one, "seller_proposed_return_type", "PARTIAL_REFUND"));
+    cr_assert(rig_is(one, "return_status", "RETURN_OR_REFUND_REQUEST_SUCCESS"));
+    cr_assert(rig_is(one, "refund_amount.refund_total", "0.50"));
+    cr_assert(rig_is(one, "seller_proposed_return_type", "PARTIAL_REFUND"));
 }
 
 Test(api_returns, may_be_replacements)
 {
-    uint32_t at = rig_place_four(sandbox, DELIVERED), which = ask(at, TYPE_REPLACEMENT, all_of(at));
-    cr_assert(text_is(shown(which), "return_status", "REPLACEMENT_REQUEST_PENDING"));
-    cr_assert(text_is(shown(which), "seller_next_action_response.0.action",
-                      "SELLER_RESPOND_REPLACEMENT"));
+    uint32_t at = rig_place_four(DELIVERED), which = ask(at, TYPE_REPLACEMENT, all_of(at));
+    cr_assert(rig_is(shown(which), "return_status", "REPLACEMENT_REQUEST_PENDING"));
+    cr_assert(
+        rig_is(shown(which), "seller_next_action_response.0.action", "SELLER_RESPOND_REPLACEMENT"));
     cr_assert_eq(decide(which, "approve", "APPROVE_REPLACEMENT").code, 0);
-    cr_assert(text_is(shown(which), "return_status", "REPLACEMENT_REQUEST_COMPLETE"));
-    at = rig_place_four(sandbox, DELIVERED);
+    cr_assert(rig_is(shown(which), "return_status", "REPLACEMENT_REQUEST_COMPLETE"));
+    at = rig_place_four(DELIVERED);
     which = ask(at, TYPE_REPLACEMENT, all_of(at));
     cr_assert_eq(decide(which, "approve", "ISSUE_REPLACEMENT_REFUND").code, 0);
-    cr_assert(text_is(shown(which), "return_status", "REPLACEMENT_REQUEST_REFUND_SUCCESS"));
-    cr_assert_eq(shop->book.orders[at].status, COMPLETED);
+    cr_assert(rig_is(shown(which), "return_status", "REPLACEMENT_REQUEST_REFUND_SUCCESS"));
+    cr_assert_eq(rig.shop->book.orders[at].status, COMPLETED);
 }
 
 Test(api_returns, are_begun_by_the_seller_within_what_can_be_refunded)
 {
     static const char path[] = "/return_refund/202309/returns";
     static const char reason[] = "ecom_order_delivered_refund_reason_missing_product_seller";
-    uint32_t at = rig_place_four(sandbox, DELIVERED);
-    const char *order = rig_order(sandbox, arena, at), *item = rig_item(sandbox, arena, at, 3);
+    uint32_t at = rig_place_four(DELIVERED);
+    const char *order = rig_order(at), *item = rig_item(at, 3);
     struct sp_text body = sp_arena_printf(
-        arena,
+        rig.arena,
         "{\"order_id\":\"%s\",\"return_type\":\"REFUND\",\"return_reason\":\"%s\","
         "\"refund_total\":\"0.10\",\"currency\":\"GBP\",\"order_line_item_ids\":[\"%s\"]}",
         order, reason, item);
-    struct rig_answer answer = post(path, "idempotency_key=k1", body.data);
+    struct rig_answer answer = rig_post(path, "idempotency_key=k1", body.data);
     cr_assert_eq(answer.code, 0);
-    cr_assert(text_is(answer.data, "return_status", "RETURN_OR_REFUND_REQUEST_PENDING"));
-    cr_assert(text_is(shown(0), "role", "SELLER"));
-    cr_assert(text_is(shown(0), "refund_amount.refund_total", "0.10"));
-    struct rig_answer again = post(path, "idempotency_key=k1", body.data);
-    cr_assert(sp_text_equal(rig_text(again.data, "return_id", arena),
-                            rig_text(answer.data, "return_id", arena)));
-    cr_assert_eq(post(path, "idempotency_key=k2", body.data).code, 36009004);
-    body = sp_arena_printf(arena,
+    cr_assert(rig_is(answer.data, "return_status", "RETURN_OR_REFUND_REQUEST_PENDING"));
+    cr_assert(rig_is(shown(0), "role", "SELLER"));
+    cr_assert(rig_is(shown(0), "refund_amount.refund_total", "0.10"));
+    struct rig_answer again = rig_post(path, "idempotency_key=k1", body.data);
+    cr_assert(sp_text_equal(rig_text(again.data, "return_id", rig.arena),
+                            rig_text(answer.data, "return_id", rig.arena)));
+    cr_assert_eq(rig_post(path, "idempotency_key=k2", body.data).code, 36009004);
+    body = sp_arena_printf(rig.arena,
                            "{\"order_id\":\"%s\",\"return_type\":\"REFUND\",\"return_reason\":"
                            "\"%s\",\"refund_total\":\"99999\",\"currency\":\"GBP\"}",
                            order, reason);
-    cr_assert_eq(post(path, NULL, body.data).code, 36009004);
-    body = sp_arena_printf(arena, "{\"order_id\":\"%s\",\"return_type\":\"REPLACEMENT\"}", order);
-    cr_assert_eq(post(path, NULL, body.data).code, 36009004);
-    at = rig_place_four(sandbox, AWAITING_SHIPMENT);
+    cr_assert_eq(rig_post(path, NULL, body.data).code, 36009004);
+    body =
+        sp_arena_printf(rig.arena, "{\"order_id\":\"%s\",\"return_type\":\"REPLACEMENT\"}", order);
+    cr_assert_eq(rig_post(path, NULL, body.data).code, 36009004);
+    at = rig_place_four(AWAITING_SHIPMENT);
     body = sp_arena_printf(
-        arena, "{\"order_id\":\"%s\",\"return_type\":\"REFUND\",\"return_reason\":\"%s\"}",
-        rig_order(sandbox, arena, at), reason);
-    cr_assert_eq(post(path, NULL, body.data).code, 25001001);
-    cr_assert_eq(shop->cases.rows[CASE_RETURN].count, 1);
+        rig.arena, "{\"order_id\":\"%s\",\"return_type\":\"REFUND\",\"return_reason\":\"%s\"}",
+        rig_order(at), reason);
+    cr_assert_eq(rig_post(path, NULL, body.data).code, 25001001);
+    cr_assert_eq(rig.shop->cases.rows[CASE_RETURN].count, 1);
 }
 
 Test(api_returns, keep_records_of_what_happened)
 {
-    uint32_t at = rig_place_four(sandbox, DELIVERED), which = ask(at, TYPE_REFUND, all_of(at));
+    uint32_t at = rig_place_four(DELIVERED), which = ask(at, TYPE_REFUND, all_of(at));
     cr_assert_eq(decide(which, "reject", "REJECT_REFUND").code, 0);
-    struct rig_answer answer = get(path_of(which, "records"), NULL);
+    struct rig_answer answer = rig_get(path_of(which, "records"), NULL);
     cr_assert_eq(sp_json_count(rig_at(answer.data, "records")), 2);
-    cr_assert(text_is(answer.data, "records.0.event", "ORDER_RETURN"));
-    cr_assert(text_is(answer.data, "records.0.role", "BUYER"));
-    cr_assert(text_is(answer.data, "records.0.reason_text", "Wrong product was sent"));
-    cr_assert(text_is(answer.data, "records.1.role", "SELLER"));
-    cr_assert(text_is(answer.data, "records.1.note", "No."));
-    cr_assert(text_is(answer.data, "records.1.reason_text", "Product cannot be returned"));
+    cr_assert(rig_is(answer.data, "records.0.event", "ORDER_RETURN"));
+    cr_assert(rig_is(answer.data, "records.0.role", "BUYER"));
+    cr_assert(rig_is(answer.data, "records.0.reason_text", "Wrong product was sent"));
+    cr_assert(rig_is(answer.data, "records.1.role", "SELLER"));
+    cr_assert(rig_is(answer.data, "records.1.note", "No."));
+    cr_assert(rig_is(answer.data, "records.1.reason_text", "Product cannot be returned"));
     cr_assert_eq(rig_at(answer.data, "records.1.images").kind, SP_JSON_ARRAY);
-    cr_assert_eq(get(path_of(9, "records"), NULL).code, 36009004);
+    cr_assert_eq(rig_get(path_of(9, "records"), NULL).code, 36009004);
 }
 
 Test(api_returns, go_on_by_time_alone)
 {
-    uint32_t at = rig_place_four(sandbox, DELIVERED), which = ask(at, TYPE_RETURN, all_of(at));
+    uint32_t at = rig_place_four(DELIVERED), which = ask(at, TYPE_RETURN, all_of(at));
     static const struct {
         int64_t after;
         enum return_status status;
@@ -301,16 +259,17 @@ Test(api_returns, go_on_by_time_alone)
         {9 * 86400, RETURN_CANCELLED},
     };
     for (size_t i = 0; i < SP_COUNT(steps); i++) {
-        pass(steps[i].after);
-        returns_tick(sandbox);
-        cr_assert_eq(cases_at(&shop->cases, CASE_RETURN, which)->status, steps[i].status, "%zu", i);
+        rig_pass(rig.sandbox, steps[i].after);
+        returns_tick(rig.sandbox);
+        cr_assert_eq(cases_at(&rig.shop->cases, CASE_RETURN, which)->status, steps[i].status, "%zu",
+                     i);
     }
     which = ask(at, TYPE_REFUND, all_of(at));
-    pass(2 * 86400);
-    returns_tick(sandbox);
-    cr_assert_eq(cases_at(&shop->cases, CASE_RETURN, which)->status, RETURN_SUCCESS);
-    pass(3600);
-    returns_tick(sandbox);
-    cr_assert_eq(cases_at(&shop->cases, CASE_RETURN, which)->status, RETURN_COMPLETE);
-    cr_assert_eq(shop->book.orders[at].status, COMPLETED);
+    rig_pass(rig.sandbox, 2 * 86400);
+    returns_tick(rig.sandbox);
+    cr_assert_eq(cases_at(&rig.shop->cases, CASE_RETURN, which)->status, RETURN_SUCCESS);
+    rig_pass(rig.sandbox, 3600);
+    returns_tick(rig.sandbox);
+    cr_assert_eq(cases_at(&rig.shop->cases, CASE_RETURN, which)->status, RETURN_COMPLETE);
+    cr_assert_eq(rig.shop->book.orders[at].status, COMPLETED);
 }

@@ -6,48 +6,23 @@
 #include "common/http_client.h"
 #include "tests/sandbox/rig.h"
 
-static struct sandbox *sandbox;
-static struct sp_arena *arena;
-
-static void open_all(void)
+static void begin(void)
 {
     struct sandbox_options options = rig_options();
     options.shops = 2;
-    sandbox = rig_open(&options);
-    rig_authorize(sandbox);
-    arena = sp_arena_open();
+    rig_begin_with(&options);
 }
 
-static void close_all(void)
-{
-    sandbox_close(&sandbox);
-    sp_arena_close(&arena);
-}
-
-TestSuite(clients, .init = open_all, .fini = close_all);
+TestSuite(clients, .init = begin, .fini = rig_finish);
 
 #define SEARCH "/order/202309/orders/search"
 #define DETAIL "/order/202309/orders"
 #define PRODUCTS "/product/202502/products/search"
 #define WEBHOOKS "/event/202309/webhooks"
 
-static const char *id_of(enum id_kind kind, uint64_t counter)
-{
-    char text[ID_TEXT];
-    struct sp_text id = ids_text(ids_make(&sandbox->shops[0].ids, kind, counter), text);
-    return sp_arena_copy(arena, id).data;
-}
-
-static struct rig_answer ask(const char *method, const char *path, const char *query,
-                             const char *body)
-{
-    struct rig_call call = {.method = method, .path = path, .query = query, .body = body};
-    return rig_call(sandbox, arena, &call);
-}
-
 static size_t found(const char *query)
 {
-    return sp_json_count(rig_at(ask("GET", DETAIL, query, NULL).data, "orders"));
+    return sp_json_count(rig_at(rig_send("GET", DETAIL, query, NULL).data, "orders"));
 }
 
 /* ---- queries
@@ -56,10 +31,10 @@ static size_t found(const char *query)
 Test(clients, join_ids_with_commas_raw_or_encoded)
 {
     static const char *const commas[] = {",", "%2C", "%2c"};
-    (void)rig_place(sandbox, 2, UNPAID);
+    (void)rig_place(rig.sandbox, 2, UNPAID);
     for (size_t i = 0; i < SP_COUNT(commas); i++) {
-        struct sp_text query =
-            sp_arena_printf(arena, "ids=%s%s%s", id_of(ID_ORDER, 1), commas[i], id_of(ID_ORDER, 2));
+        struct sp_text query = sp_arena_printf(rig.arena, "ids=%s%s%s", rig_id(ID_ORDER, 1),
+                                               commas[i], rig_id(ID_ORDER, 2));
         cr_assert_eq(found(query.data), 2, "%s", commas[i]);
     }
 }
@@ -74,23 +49,23 @@ Test(clients, send_parameters_that_are_empty_or_of_old_versions)
         "page%5Fsize=1",
     };
     for (size_t i = 0; i < SP_COUNT(queries); i++)
-        cr_assert_eq(ask("POST", SEARCH, queries[i], "{}").code, 0, "%s", queries[i]);
+        cr_assert_eq(rig_send("POST", SEARCH, queries[i], "{}").code, 0, "%s", queries[i]);
 }
 
 Test(clients, send_page_tokens_with_their_plus_slash_and_equals_sign_encoded)
 {
-    (void)rig_place(sandbox, 3, UNPAID);
-    struct rig_answer first = ask("POST", SEARCH, "page_size=1", "{}");
-    struct sp_text token = rig_text(first.data, "next_page_token", arena);
+    (void)rig_place(rig.sandbox, 3, UNPAID);
+    struct rig_answer first = rig_send("POST", SEARCH, "page_size=1", "{}");
+    struct sp_text token = rig_text(first.data, "next_page_token", rig.arena);
     cr_assert(memchr(token.data, '+', token.size) != NULL && token.data[token.size - 1] == '=');
     struct sp_buffer query = {0};
     sp_buffer_put_string(&query, "page_size=1&page_token=");
     sp_url_encode(&query, token);
     sp_buffer_put(&query, "", 1);
-    cr_assert_eq(ask("POST", SEARCH, query.data, "{}").code, 0);
+    cr_assert_eq(rig_send("POST", SEARCH, query.data, "{}").code, 0);
     sp_buffer_free(&query);
-    struct sp_text raw = sp_arena_printf(arena, "page_size=1&page_token=%.*s", SP_FMT(token));
-    cr_assert_eq(ask("POST", SEARCH, raw.data, "{}").code, 36009004); /* its + means a space */
+    struct sp_text raw = sp_arena_printf(rig.arena, "page_size=1&page_token=%.*s", SP_FMT(token));
+    cr_assert_eq(rig_send("POST", SEARCH, raw.data, "{}").code, 36009004); /* its + means a space */
 }
 
 /* ---- tokens of other walks
@@ -104,27 +79,27 @@ static struct rig_answer follow(const struct rig_call *call, struct sp_text toke
     sp_url_encode(&query, token);
     sp_buffer_put(&query, "", 1);
     next.query = query.data;
-    struct rig_answer answer = rig_call(sandbox, arena, &next);
+    struct rig_answer answer = rig_call(rig.sandbox, rig.arena, &next);
     sp_buffer_free(&query);
     return answer;
 }
 
 Test(clients, must_not_take_a_page_token_elsewhere)
 {
-    (void)rig_place(sandbox, 3, UNPAID);
+    (void)rig_place(rig.sandbox, 3, UNPAID);
     struct rig_call orders = {
         .method = "POST", .path = SEARCH, .query = "page_size=1", .body = "{}"};
     struct rig_call products = {
         .method = "POST", .path = PRODUCTS, .query = "page_size=1", .body = "{}"};
     struct sp_text order =
-        rig_text(rig_call(sandbox, arena, &orders).data, "next_page_token", arena);
+        rig_text(rig_call(rig.sandbox, rig.arena, &orders).data, "next_page_token", rig.arena);
     struct sp_text product =
-        rig_text(rig_call(sandbox, arena, &products).data, "next_page_token", arena);
+        rig_text(rig_call(rig.sandbox, rig.arena, &products).data, "next_page_token", rig.arena);
     cr_assert_eq(follow(&orders, order).code, 0);
     cr_assert_eq(follow(&products, product).code, 0);
     cr_assert_eq(follow(&orders, product).code, 36009004);
     cr_assert_eq(follow(&products, order).code, 12019108);
-    orders.cipher = products.cipher = sandbox->shops[1].cipher;
+    orders.cipher = products.cipher = rig.sandbox->shops[1].cipher;
     cr_assert_eq(follow(&orders, order).code, 36009004);
     cr_assert_eq(follow(&products, product).code, 12019108);
     products.cipher = NULL;
@@ -139,24 +114,24 @@ Test(clients, escape_what_need_not_be_and_sign_the_bytes_they_send)
 {
     static const char put[] = "{ \"event_type\" : \"ORDER_STATUS_CHANGE\",\r\n"
                               "\"address\":\"https:\\/\\/hub.example.com\\/gr\\u00f6\\u00dfe\"}";
-    cr_assert_eq(ask("PUT", WEBHOOKS, NULL, put).code, 0);
-    struct rig_answer answer = ask("GET", WEBHOOKS, NULL, NULL);
-    cr_assert(sp_text_is(rig_text(answer.data, "webhooks.0.address", arena),
+    cr_assert_eq(rig_send("PUT", WEBHOOKS, NULL, put).code, 0);
+    struct rig_answer answer = rig_send("GET", WEBHOOKS, NULL, NULL);
+    cr_assert(sp_text_is(rig_text(answer.data, "webhooks.0.address", rig.arena),
                          "https://hub.example.com/größe"));
     struct rig_call other = {.method = "PUT",
                              .path = WEBHOOKS,
                              .body = put,
                              .sign_body = "{\"event_type\":\"ORDER_STATUS_CHANGE\",\"address\":"
                                           "\"https://hub.example.com/größe\"}"};
-    cr_assert_eq(rig_call(sandbox, arena, &other).code, 106001);
+    cr_assert_eq(rig_call(rig.sandbox, rig.arena, &other).code, 106001);
     /* DELETE with a body, which is signed. */
     other = (struct rig_call){.method = "DELETE",
                               .path = WEBHOOKS,
                               .body = "{\"event_type\":\"ORDER_STATUS_CHANGE\"}",
                               .sign_body = ""};
-    cr_assert_eq(rig_call(sandbox, arena, &other).code, 106001);
+    cr_assert_eq(rig_call(rig.sandbox, rig.arena, &other).code, 106001);
     other.sign_body = NULL;
-    cr_assert_eq(rig_call(sandbox, arena, &other).code, 0);
+    cr_assert_eq(rig_call(rig.sandbox, rig.arena, &other).code, 0);
 }
 
 Test(clients, write_an_empty_object_as_an_empty_list_anywhere)
@@ -166,15 +141,15 @@ Test(clients, write_an_empty_object_as_an_empty_list_anywhere)
         "{\"order_status\":[],\"update_time_ge\":[]}",
         "{\"warehouse_ids\":{}}",
     };
-    (void)rig_place(sandbox, 2, UNPAID);
+    (void)rig_place(rig.sandbox, 2, UNPAID);
     for (size_t i = 0; i < SP_COUNT(bodies); i++) {
-        struct rig_answer answer = ask("POST", SEARCH, "page_size=1", bodies[i]);
+        struct rig_answer answer = rig_send("POST", SEARCH, "page_size=1", bodies[i]);
         cr_assert_eq(answer.code, 0, "%s", bodies[i]);
         cr_assert_eq(rig_int(answer.data, "total_count"), 2, "%s", bodies[i]);
     }
-    struct sp_text path = sp_arena_printf(arena, "/product/202309/products/%s/inventory/update",
-                                          id_of(ID_PRODUCT, 1));
-    struct rig_answer answer = ask("POST", path.data, NULL, "{\"skus\":[[]]}");
+    struct sp_text path = sp_arena_printf(rig.arena, "/product/202309/products/%s/inventory/update",
+                                          rig_id(ID_PRODUCT, 1));
+    struct rig_answer answer = rig_send("POST", path.data, NULL, "{\"skus\":[[]]}");
     cr_assert_eq(answer.code, 0);
     cr_assert_eq(sp_json_count(rig_at(answer.data, "errors")), 1);
 }
@@ -186,13 +161,13 @@ Test(clients, name_the_content_type_in_their_own_way_or_not_at_all)
     struct rig_call call = {.method = "POST", .path = SEARCH, .query = "page_size=1", .body = "{}"};
     for (size_t i = 0; i < SP_COUNT(types); i++) {
         call.content_type = types[i];
-        cr_assert_eq(rig_call(sandbox, arena, &call).code, 0, "%s", types[i]);
+        cr_assert_eq(rig_call(rig.sandbox, rig.arena, &call).code, 0, "%s", types[i]);
     }
     call.body = NULL; /* POST without a body */
     call.content_type = "";
-    cr_assert_eq(rig_call(sandbox, arena, &call).code, 0);
+    cr_assert_eq(rig_call(rig.sandbox, rig.arena, &call).code, 0);
     call = (struct rig_call){.method = "GET", .path = WEBHOOKS, .content_type = "text/plain"};
-    cr_assert_eq(rig_call(sandbox, arena, &call).code, 0);
+    cr_assert_eq(rig_call(rig.sandbox, rig.arena, &call).code, 0);
 }
 
 /* ---- what is refused
@@ -210,12 +185,12 @@ Test(clients, are_told_by_code_and_keyword_what_was_wrong_with_a_page)
         {PRODUCTS, "page_size=101", 12019109}, {PRODUCTS, "page_size=ten", 12019109},
     };
     for (size_t i = 0; i < SP_COUNT(cases); i++) {
-        struct rig_answer answer = ask("POST", cases[i].path, cases[i].query, "{}");
+        struct rig_answer answer = rig_send("POST", cases[i].path, cases[i].query, "{}");
         cr_assert_eq(answer.code, cases[i].code, "%s", cases[i].query);
         cr_assert(memmem(answer.message.data, answer.message.size, "page_size", 9) != NULL);
     }
-    cr_assert_eq(ask("POST", SEARCH, "page_size=100", "{}").code, 0);
-    cr_assert_eq(ask("POST", PRODUCTS, "page_size=1", "{}").code, 0);
+    cr_assert_eq(rig_send("POST", SEARCH, "page_size=100", "{}").code, 0);
+    cr_assert_eq(rig_send("POST", PRODUCTS, "page_size=1", "{}").code, 0);
 }
 
 Test(clients, must_spell_the_address_as_it_is)
@@ -230,7 +205,7 @@ Test(clients, must_spell_the_address_as_it_is)
         {"/order/202309/orders/search%2F", 36009009},
     };
     for (size_t i = 0; i < SP_COUNT(cases); i++)
-        cr_assert_eq(ask("POST", cases[i].path, "page_size=1", "{}").code, cases[i].code, "%s",
+        cr_assert_eq(rig_send("POST", cases[i].path, "page_size=1", "{}").code, cases[i].code, "%s",
                      cases[i].path);
 }
 
@@ -241,10 +216,10 @@ Test(clients, must_stamp_their_calls_within_the_window)
     } cases[] = {{298, 0}, {303, 36009004}, {-28, 0}, {-33, 36009004}};
     for (size_t i = 0; i < SP_COUNT(cases); i++) {
         struct rig_call call = {.method = "GET", .path = WEBHOOKS, .late_s = cases[i].late_s};
-        cr_assert_eq(rig_call(sandbox, arena, &call).code, cases[i].code, "%lld",
+        cr_assert_eq(rig_call(rig.sandbox, rig.arena, &call).code, cases[i].code, "%lld",
                      (long long)cases[i].late_s);
     }
     static const char *const stamps[] = {"timestamp=17e8", "timestamp=1735689600.5", "timestamp="};
     for (size_t i = 0; i < SP_COUNT(stamps); i++)
-        cr_assert_eq(ask("GET", WEBHOOKS, stamps[i], NULL).code, 36009004, "%s", stamps[i]);
+        cr_assert_eq(rig_send("GET", WEBHOOKS, stamps[i], NULL).code, 36009004, "%s", stamps[i]);
 }

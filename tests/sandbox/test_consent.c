@@ -26,27 +26,23 @@ TestSuite(consent, .init = start, .fini = stop);
 TestSuite(tokens, .init = start, .fini = stop);
 TestSuite(home, .init = start, .fini = stop);
 
-static struct reply get(const char *target)
-{
-    return process_call(sandbox, "GET", target, NULL, NULL);
-}
-
 Test(consent, shows_a_page_with_two_buttons_and_no_script)
 {
-    struct reply reply = get("/open/authorize?service_id=7172000000000000001&state=a%22%3Cb");
+    struct reply reply =
+        process_get(sandbox, "/open/authorize?service_id=7172000000000000001&state=a%22%3Cb");
     cr_assert_eq(reply.status, 200);
     cr_assert(sp_text_holds(reply.body, ">Authorize</button>") &&
               sp_text_holds(reply.body, ">Cancel</button>"));
     cr_assert(sp_text_holds(reply.body, "value=\"a&quot;&lt;b\""));
     cr_assert_not(sp_text_holds(reply.body, "<script"));
     cr_assert_not(sp_text_holds(reply_header(&reply, "Content-Security-Policy"), "form-action"));
-    reply = get("/oauth/authorize?app_key=demoappkey01&state=x");
+    reply = process_get(sandbox, "/oauth/authorize?app_key=demoappkey01&state=x");
     cr_assert_eq(reply.status, 200);
 }
 
 Test(consent, does_not_know_an_app_key_as_a_service)
 {
-    struct reply reply = get("/open/authorize?service_id=demoappkey01&state=x");
+    struct reply reply = process_get(sandbox, "/open/authorize?service_id=demoappkey01&state=x");
     cr_assert_eq(reply.status, 404);
     cr_assert(sp_text_holds(reply.body, "does not exist"));
     reply = process_call(sandbox, "POST", "/open/authorize", FORM, "state=x&answer=authorize");
@@ -84,7 +80,7 @@ static struct reply token_call(const char *what, const char *kind, struct sp_tex
         sandbox->arena, "/api/v2/token/%s?app_key=%s&app_secret=%s&grant_type=%s&%s=%.*s", what,
         sandbox->app_key, sandbox->app_secret, kind,
         strcmp(what, "get") == 0 ? "auth_code" : "refresh_token", SP_FMT(value));
-    return get(target.data);
+    return process_get(sandbox, target.data);
 }
 
 static int64_t code_of(const struct reply *reply)
@@ -126,7 +122,7 @@ Test(tokens, are_refreshed_with_either_name_of_the_grant)
 
 Test(tokens, say_which_parameter_is_wrong)
 {
-    struct reply reply = get("/api/v2/token/get?app_key=other");
+    struct reply reply = process_get(sandbox, "/api/v2/token/get?app_key=other");
     cr_assert_eq(code_of(&reply), 98001004);
     cr_assert(sp_text_holds(reply.body, "app_key"));
     reply = token_call("get", "authorization_code", SP_TEXT("x"));
@@ -155,19 +151,19 @@ static struct sp_text text_at(const struct reply *reply, const char *path)
 
 Test(home, is_a_page_with_its_style_and_script)
 {
-    struct reply reply = get("/");
+    struct reply reply = process_get(sandbox, "/");
     cr_assert(sp_text_holds(reply_header(&reply, "Content-Type"), "text/html"));
     cr_assert(sp_text_holds(reply.body, "Buy</button>"));
-    reply = get("/sandbox/page.css");
+    reply = process_get(sandbox, "/sandbox/page.css");
     cr_assert(sp_text_holds(reply_header(&reply, "Content-Type"), "text/css"));
-    reply = get("/sandbox/page.js");
+    reply = process_get(sandbox, "/sandbox/page.js");
     cr_assert(sp_text_holds(reply_header(&reply, "Content-Type"), "text/javascript"));
     cr_assert(sp_text_holds(reply.body, "/sandbox/view"));
 }
 
 Test(home, shows_everything_at_one_look)
 {
-    struct reply reply = get("/sandbox/view");
+    struct reply reply = process_get(sandbox, "/sandbox/view");
     cr_assert_not(sp_json_bool(rig_at(reply.json, "grant.live")));
     process_authorize(sandbox);
     (void)process_call(sandbox, "POST", "/sandbox/orders", NULL, "{\"count\":60}");
@@ -176,7 +172,7 @@ Test(home, shows_everything_at_one_look)
                        "{\"next\":[{\"path\":\"/order\",\"kind\":\"500\"}]}");
     (void)process_signed(sandbox, "GET", "/order/202309/orders", "ids=1", NULL);
     (void)process_signed(sandbox, "GET", "/product/202309/products/1729382256910270001", "", NULL);
-    reply = get("/sandbox/view");
+    reply = process_get(sandbox, "/sandbox/view");
     cr_assert(sp_json_bool(rig_at(reply.json, "grant.live")));
     cr_assert_eq(rig_int(reply.json, "clock.speed"), 1);
     cr_assert_eq(rig_int(reply.json, "shops.0.by_status.AWAITING_SHIPMENT"), 60);

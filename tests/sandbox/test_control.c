@@ -24,16 +24,6 @@ static void stop(void)
 
 TestSuite(control, .init = start, .fini = stop);
 
-static struct reply post(const char *target, const char *body)
-{
-    return process_call(sandbox, "POST", target, "Content-Type: application/json\r\n", body);
-}
-
-static struct reply get(const char *target)
-{
-    return process_call(sandbox, "GET", target, NULL, NULL);
-}
-
 static size_t lines_of(struct sp_text text)
 {
     size_t count = 0;
@@ -46,41 +36,43 @@ static struct reply move_to(struct sp_text id, const char *body)
 {
     struct sp_text path =
         sp_arena_printf(sandbox->arena, "/sandbox/orders/%.*s/status", SP_FMT(id));
-    return post(path.data, body);
+    return process_post(sandbox, path.data, body);
 }
 
 Test(control, places_orders_and_tells_their_ids)
 {
-    struct reply reply = post("/sandbox/orders", "{\"count\":7,\"skus_per_order\":3,"
-                                                 "\"units_per_sku\":2,\"status\":\"UNPAID\"}");
+    struct reply reply = process_post(sandbox, "/sandbox/orders",
+                                      "{\"count\":7,\"skus_per_order\":3,"
+                                      "\"units_per_sku\":2,\"status\":\"UNPAID\"}");
     cr_assert_eq(reply.status, 201);
     cr_assert_eq(sp_json_count(rig_at(reply.json, "ids")), 7);
     struct sp_text last = rig_text(reply.json, "ids.6", sandbox->arena);
-    struct reply truth = get("/sandbox/truth");
+    struct reply truth = process_get(sandbox, "/sandbox/truth");
     cr_assert_eq(rig_int(truth.json, "orders"), 7);
     cr_assert_eq(rig_int(truth.json, "units"), 42);
     cr_assert_eq(rig_int(truth.json, "listings"), 30);
     cr_assert_eq(rig_int(truth.json, "by_status.UNPAID"), 7);
-    truth = get("/sandbox/truth/orders");
+    truth = process_get(sandbox, "/sandbox/truth/orders");
     cr_assert_eq(lines_of(truth.body), 7);
     cr_assert(sp_text_holds(truth.body, sp_arena_copy(sandbox->arena, last).data));
 }
 
 Test(control, places_orders_at_a_rate)
 {
-    struct reply reply = post("/sandbox/orders", "{\"count\":40,\"at_rate\":100}");
+    struct reply reply = process_post(sandbox, "/sandbox/orders", "{\"count\":40,\"at_rate\":100}");
     cr_assert_eq(reply.status, 202);
     cr_assert_eq(sp_json_count(rig_at(reply.json, "ids")), 40);
-    cr_assert(rig_int(get("/sandbox/truth").json, "orders") < 40);
-    for (int i = 0; i < 200 && rig_int(get("/sandbox/truth").json, "orders") < 40; i++)
+    cr_assert(rig_int(process_get(sandbox, "/sandbox/truth").json, "orders") < 40);
+    for (int i = 0; i < 200 && rig_int(process_get(sandbox, "/sandbox/truth").json, "orders") < 40;
+         i++)
         (void)usleep(10000);
-    cr_assert_eq(rig_int(get("/sandbox/truth").json, "orders"), 40);
-    cr_assert_eq(rig_int(get("/sandbox").json, "orders_to_come"), 0);
+    cr_assert_eq(rig_int(process_get(sandbox, "/sandbox/truth").json, "orders"), 40);
+    cr_assert_eq(rig_int(process_get(sandbox, "/sandbox").json, "orders_to_come"), 0);
 }
 
 Test(control, moves_an_order_only_where_its_state_allows)
 {
-    struct reply placed = post("/sandbox/orders", "{\"status\":\"UNPAID\"}");
+    struct reply placed = process_post(sandbox, "/sandbox/orders", "{\"status\":\"UNPAID\"}");
     struct sp_text id = rig_text(placed.json, "ids.0", sandbox->arena);
     struct reply reply = move_to(id, "{\"status\":\"DELIVERED\"}");
     cr_assert_eq(reply.status, 409);
@@ -117,28 +109,31 @@ Test(control, says_what_is_wrong_with_a_command)
         {"/sandbox/nothing", "{}", 404, "no POST /sandbox/nothing"},
     };
     for (size_t i = 0; i < SP_COUNT(cases); i++) {
-        struct reply reply = post(cases[i].target, cases[i].body);
+        struct reply reply = process_post(sandbox, cases[i].target, cases[i].body);
         cr_assert_eq(reply.status, cases[i].status, "%s", cases[i].body);
         cr_assert(sp_text_holds(reply.body, cases[i].detail), "%.*s", SP_FMT(reply.body));
         cr_assert(sp_text_holds(reply_header(&reply, "Content-Type"), "application/problem+json"));
     }
-    cr_assert_eq(rig_int(get("/sandbox/truth").json, "orders"), 0);
+    cr_assert_eq(rig_int(process_get(sandbox, "/sandbox/truth").json, "orders"), 0);
 }
 
 Test(control, lists_the_goods_as_a_seller_imports_them)
 {
-    struct reply reply = get("/sandbox/catalogue.csv");
+    struct reply reply = process_get(sandbox, "/sandbox/catalogue.csv");
     cr_assert(sp_text_holds(reply.body, "sku,name,cost_minor,currency,supply\n"));
     cr_assert(sp_text_holds(reply.body, "\"10000A\","));
-    cr_assert_eq(lines_of(reply.body), (size_t)rig_int(get("/sandbox/truth").json, "skus") + 1);
+    cr_assert_eq(lines_of(reply.body),
+                 (size_t)rig_int(process_get(sandbox, "/sandbox/truth").json, "skus") + 1);
 }
 
 Test(control, sums_what_open_orders_demand)
 {
-    (void)post("/sandbox/orders", "{\"count\":3,\"seller_skus\":[\"10001A\"],\"units_per_sku\":4}");
-    (void)post("/sandbox/orders", "{\"count\":2,\"seller_skus\":[\"10001A\"],\"units_per_sku\":5,"
-                                  "\"status\":\"COMPLETED\"}");
-    struct reply reply = get("/sandbox/demand");
+    (void)process_post(sandbox, "/sandbox/orders",
+                       "{\"count\":3,\"seller_skus\":[\"10001A\"],\"units_per_sku\":4}");
+    (void)process_post(sandbox, "/sandbox/orders",
+                       "{\"count\":2,\"seller_skus\":[\"10001A\"],\"units_per_sku\":5,"
+                       "\"status\":\"COMPLETED\"}");
+    struct reply reply = process_get(sandbox, "/sandbox/demand");
     cr_assert_eq(lines_of(reply.body), 1);
     cr_assert(sp_text_holds(reply.body, "{\"seller_sku\":\"10001A\",\"units\":12}"));
 }
@@ -146,7 +141,7 @@ Test(control, sums_what_open_orders_demand)
 Test(control, shows_only_stock_that_was_told)
 {
     process_authorize(sandbox);
-    cr_assert_eq(get("/sandbox/truth/stock").body.size, 0);
+    cr_assert_eq(process_get(sandbox, "/sandbox/truth/stock").body.size, 0);
     struct reply found = process_signed(sandbox, "POST", "/product/202502/products/search",
                                         "page_size=1", "{\"seller_skus\":[\"10000A\"]}");
     struct sp_text product = rig_text(found.json, "data.products.0.id", sandbox->arena);
@@ -157,24 +152,24 @@ Test(control, shows_only_stock_that_was_told)
         sandbox->arena, "{\"skus\":[{\"id\":\"%.*s\",\"inventory\":[{\"quantity\":33}]}]}",
         SP_FMT(sku));
     (void)process_signed(sandbox, "POST", path.data, "", body.data);
-    struct reply reply = get("/sandbox/truth/stock");
+    struct reply reply = process_get(sandbox, "/sandbox/truth/stock");
     cr_assert_eq(lines_of(reply.body), 1);
     cr_assert(sp_text_holds(reply.body, "\"quantity\":33"));
-    cr_assert_eq(rig_int(get("/sandbox/truth").json, "stock_pushes"), 1);
+    cr_assert_eq(rig_int(process_get(sandbox, "/sandbox/truth").json, "stock_pushes"), 1);
 }
 
 Test(control, begins_again_on_reset)
 {
-    (void)post("/sandbox/orders", "{\"count\":5}");
-    struct reply reply = post("/sandbox/reset", "{}");
+    (void)process_post(sandbox, "/sandbox/orders", "{\"count\":5}");
+    struct reply reply = process_post(sandbox, "/sandbox/reset", "{}");
     cr_assert_eq(reply.status, 200);
-    cr_assert_eq(rig_int(get("/sandbox/truth").json, "orders"), 0);
+    cr_assert_eq(rig_int(process_get(sandbox, "/sandbox/truth").json, "orders"), 0);
 }
 
 Test(control, takes_scopes_away)
 {
     process_authorize(sandbox);
-    (void)post("/sandbox/grants", "{\"scopes\":[\"seller.product.basic\"]}");
+    (void)process_post(sandbox, "/sandbox/grants", "{\"scopes\":[\"seller.product.basic\"]}");
     struct reply reply = process_signed(sandbox, "GET", "/logistics/202309/warehouses", "", NULL);
     cr_assert_eq(rig_int(reply.json, "code"), 105005);
 }

@@ -19,16 +19,11 @@ static void stop(void)
 
 TestSuite(control_cases, .init = start, .fini = stop);
 
-static struct reply post(const char *target, const char *body)
-{
-    return process_call(sandbox, "POST", target, "Content-Type: application/json\r\n", body);
-}
-
 static const char *place(const char *status)
 {
     struct sp_text body = sp_arena_printf(
         sandbox->arena, "{\"status\":\"%s\",\"skus_per_order\":1,\"units_per_sku\":2}", status);
-    struct reply reply = post("/sandbox/orders", body.data);
+    struct reply reply = process_post(sandbox, "/sandbox/orders", body.data);
     cr_assert_eq(reply.status, 201);
     struct sp_text id = rig_text(reply.json, "ids.0", sandbox->arena);
     return sp_arena_printf(sandbox->arena, "%.*s", SP_FMT(id)).data;
@@ -38,7 +33,7 @@ static struct reply post_to(const char *kind, struct sp_text id, const char *wha
 {
     struct sp_text target =
         sp_arena_printf(sandbox->arena, "/sandbox/%s/%.*s/%s", kind, SP_FMT(id), what);
-    return post(target.data, body);
+    return process_post(sandbox, target.data, body);
 }
 
 static bool status_is(const struct reply *reply, const char *status)

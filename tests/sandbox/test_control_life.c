@@ -28,16 +28,6 @@ static void stop(void)
 
 TestSuite(control_life, .init = start, .fini = stop);
 
-static struct reply post(const char *target, const char *body)
-{
-    return process_call(sandbox, "POST", target, "Content-Type: application/json\r\n", body);
-}
-
-static struct reply get(const char *target)
-{
-    return process_call(sandbox, "GET", target, NULL, NULL);
-}
-
 static int64_t real_now(void)
 {
     return sp_now_us() / 1000000;
@@ -45,35 +35,36 @@ static int64_t real_now(void)
 
 Test(control_life, moves_the_clock)
 {
-    struct reply reply = get("/sandbox/clock");
+    struct reply reply = process_get(sandbox, "/sandbox/clock");
     cr_assert_eq(rig_int(reply.json, "speed"), 1);
     cr_assert(llabs(rig_int(reply.json, "now") - real_now()) <= 2);
-    reply = post("/sandbox/clock", "{\"advance\":\"PT48H\"}");
+    reply = process_post(sandbox, "/sandbox/clock", "{\"advance\":\"PT48H\"}");
     cr_assert(llabs(rig_int(reply.json, "now") - real_now() - 172800) <= 2);
-    reply = post("/sandbox/clock", "{\"advance\":3600,\"speed\":0}");
+    reply = process_post(sandbox, "/sandbox/clock", "{\"advance\":3600,\"speed\":0}");
     int64_t stands = rig_int(reply.json, "now");
     cr_assert(llabs(stands - real_now() - 176400) <= 2);
     (void)usleep(1200000);
-    cr_assert_eq(rig_int(get("/sandbox/clock").json, "now"), stands);
-    (void)post("/sandbox/clock", "{\"speed\":10000}");
+    cr_assert_eq(rig_int(process_get(sandbox, "/sandbox/clock").json, "now"), stands);
+    (void)process_post(sandbox, "/sandbox/clock", "{\"speed\":10000}");
     (void)usleep(500000);
-    cr_assert(rig_int(get("/sandbox/clock").json, "now") >= stands + 2000);
+    cr_assert(rig_int(process_get(sandbox, "/sandbox/clock").json, "now") >= stands + 2000);
 }
 
 Test(control_life, switches_rules_on_and_off)
 {
-    struct reply reply = get("/sandbox/life");
+    struct reply reply = process_get(sandbox, "/sandbox/life");
     cr_assert_eq(rig_int(reply.json, "pay.percent"), 0);
     cr_assert_eq(rig_int(reply.json, "unpaid.after"), 172800);
-    reply = post("/sandbox/life", "{\"pay\":{\"percent\":50,\"after\":\"5m\"},\"collect\":true,"
-                                  "\"orders_per_hour\":12,\"grant_notices\":true}");
+    reply = process_post(sandbox, "/sandbox/life",
+                         "{\"pay\":{\"percent\":50,\"after\":\"5m\"},\"collect\":true,"
+                         "\"orders_per_hour\":12,\"grant_notices\":true}");
     cr_assert_eq(reply.status, 200);
     cr_assert_eq(rig_int(reply.json, "pay.percent"), 50);
     cr_assert_eq(rig_int(reply.json, "pay.after"), 300);
     cr_assert_eq(rig_int(reply.json, "collect.percent"), 100);
     cr_assert_eq(rig_int(reply.json, "deliver.percent"), 0);
     cr_assert_eq(rig_int(reply.json, "orders_per_hour"), 12);
-    reply = post("/sandbox/life", "{\"all\":true,\"pay\":false}");
+    reply = process_post(sandbox, "/sandbox/life", "{\"all\":true,\"pay\":false}");
     cr_assert_eq(rig_int(reply.json, "pay.percent"), 0);
     cr_assert_eq(rig_int(reply.json, "deliver.percent"), 100);
     cr_assert_eq(rig_int(reply.json, "ship.percent"), 0);
@@ -96,19 +87,19 @@ Test(control_life, says_what_is_wrong)
         {"/sandbox/life", "{\"collect\":true,\"orders_per_hour\":-1}", "orders_per_hour must be"},
     };
     for (size_t i = 0; i < SP_COUNT(cases); i++) {
-        struct reply reply = post(cases[i].target, cases[i].body);
+        struct reply reply = process_post(sandbox, cases[i].target, cases[i].body);
         cr_assert_eq(reply.status, 422, "%s", cases[i].body);
         cr_assert(sp_text_holds(reply.body, cases[i].detail), "%.*s", SP_FMT(reply.body));
     }
-    cr_assert_eq(rig_int(get("/sandbox/life").json, "collect.percent"), 0);
+    cr_assert_eq(rig_int(process_get(sandbox, "/sandbox/life").json, "collect.percent"), 0);
 }
 
 Test(control_life, cancels_an_unpaid_order_and_tells_of_it_in_the_callers_time)
 {
     process_authorize(sandbox);
-    (void)post("/sandbox/life", "{\"unpaid\":true}");
-    (void)post("/sandbox/orders", "{\"status\":\"UNPAID\"}");
-    (void)post("/sandbox/clock", "{\"advance\":\"48h\"}");
+    (void)process_post(sandbox, "/sandbox/life", "{\"unpaid\":true}");
+    (void)process_post(sandbox, "/sandbox/orders", "{\"status\":\"UNPAID\"}");
+    (void)process_post(sandbox, "/sandbox/clock", "{\"advance\":\"48h\"}");
     cr_assert_eq(ear_wait(ear, 3), 3); /* placed; cancelled, and the cancellation */
     size_t cancelled = 0;
     for (size_t i = 1; i < 3; i++) {
@@ -130,10 +121,10 @@ Test(control_life, cancels_an_unpaid_order_and_tells_of_it_in_the_callers_time)
 Test(control_life, warns_at_midnight_of_a_grant_that_ends)
 {
     process_authorize(sandbox);
-    (void)post("/sandbox/life", "{\"grant_notices\":true}");
-    (void)post("/sandbox/clock", "{\"advance\":\"334d\"}");
+    (void)process_post(sandbox, "/sandbox/life", "{\"grant_notices\":true}");
+    (void)process_post(sandbox, "/sandbox/clock", "{\"advance\":\"334d\"}");
     cr_assert_eq(ear_count_later(ear), 0);
-    (void)post("/sandbox/clock", "{\"advance\":\"3d\"}");
+    (void)process_post(sandbox, "/sandbox/clock", "{\"advance\":\"3d\"}");
     size_t heard = ear_count_later(ear);
     cr_assert(heard == 2 || heard == 3, "%zu", heard);
     struct sp_json body;
@@ -147,25 +138,26 @@ Test(control_life, warns_at_midnight_of_a_grant_that_ends)
 Test(control_life, ends_a_token_by_the_clock)
 {
     process_authorize(sandbox);
-    (void)post("/sandbox/clock", "{\"advance\":\"7d\"}");
+    (void)process_post(sandbox, "/sandbox/clock", "{\"advance\":\"7d\"}");
     struct reply reply = process_signed(sandbox, "GET", "/logistics/202309/warehouses", "", NULL);
     cr_assert_eq(rig_int(reply.json, "code"), 105002);
 }
 
 Test(control_life, gives_tokens_the_lives_it_is_told)
 {
-    struct reply reply = post("/sandbox/grants", "{\"token_life\":\"10m\",\"grant_life\":\"2d\"}");
+    struct reply reply =
+        process_post(sandbox, "/sandbox/grants", "{\"token_life\":\"10m\",\"grant_life\":\"2d\"}");
     cr_assert_eq(reply.status, 200);
     struct sp_text code = process_consent(sandbox);
     struct sp_text path = sp_arena_printf(
         sandbox->arena,
         "/api/v2/token/get?app_key=%s&app_secret=%s&auth_code=%.*s&grant_type=authorized_code",
         sandbox->app_key, sandbox->app_secret, SP_FMT(code));
-    reply = get(path.data);
+    reply = process_get(sandbox, path.data);
     cr_assert(llabs(rig_int(reply.json, "data.access_token_expire_in") - real_now() - 600) <= 2);
     cr_assert(llabs(rig_int(reply.json, "data.refresh_token_expire_in") - real_now() - 172800) <=
               2);
-    reply = post("/sandbox/grants", "{\"token_life\":\"0s\"}");
+    reply = process_post(sandbox, "/sandbox/grants", "{\"token_life\":\"0s\"}");
     cr_assert_eq(reply.status, 422);
 }
 
@@ -174,22 +166,23 @@ Test(control_life, gives_tokens_the_lives_it_is_told)
 
 static bool is_state(const char *state)
 {
-    struct reply reply = get("/sandbox/scenario");
+    struct reply reply = process_get(sandbox, "/sandbox/scenario");
     return sp_text_is(rig_text(reply.json, "state", sandbox->arena), state);
 }
 
 Test(control_life, runs_a_scenario_that_it_is_sent)
 {
     cr_assert(is_state("none"));
-    struct reply reply = post("/sandbox/scenario", "order as=A\n+00:00:01 ship A\n"
-                                                   "+00:00:02 expect A IN_TRANSIT\n");
+    struct reply reply = process_post(sandbox, "/sandbox/scenario",
+                                      "order as=A\n+00:00:01 ship A\n"
+                                      "+00:00:02 expect A IN_TRANSIT\n");
     cr_assert_eq(reply.status, 202);
     cr_assert_eq(rig_int(reply.json, "events"), 3);
-    cr_assert_eq(rig_int(get("/sandbox/truth").json, "orders"), 1);
-    cr_assert_eq(post("/sandbox/scenario", "order\n").status, 409);
+    cr_assert_eq(rig_int(process_get(sandbox, "/sandbox/truth").json, "orders"), 1);
+    cr_assert_eq(process_post(sandbox, "/sandbox/scenario", "order\n").status, 409);
     for (int i = 0; i < 100 && is_state("running"); i++)
         (void)usleep(50000);
-    reply = get("/sandbox/scenario");
+    reply = process_get(sandbox, "/sandbox/scenario");
     cr_assert(is_state("failed"));
     cr_assert_eq(rig_int(reply.json, "done"), 3);
     cr_assert_eq(rig_int(reply.json, "failures.0.line"), 3);
@@ -198,11 +191,11 @@ Test(control_life, runs_a_scenario_that_it_is_sent)
 
 Test(control_life, refuses_and_stops_scenarios)
 {
-    struct reply reply = post("/sandbox/scenario", "order\nlaugh\n");
+    struct reply reply = process_post(sandbox, "/sandbox/scenario", "order\nlaugh\n");
     cr_assert_eq(reply.status, 422);
     cr_assert(sp_text_holds(reply.body, "line 2: "));
-    cr_assert_eq(rig_int(get("/sandbox/truth").json, "orders"), 0);
-    (void)post("/sandbox/scenario", "+10:00:00 order\n");
+    cr_assert_eq(rig_int(process_get(sandbox, "/sandbox/truth").json, "orders"), 0);
+    (void)process_post(sandbox, "/sandbox/scenario", "+10:00:00 order\n");
     cr_assert(is_state("running"));
     cr_assert_eq(process_call(sandbox, "DELETE", "/sandbox/scenario", NULL, NULL).status, 200);
     cr_assert(is_state("none"));

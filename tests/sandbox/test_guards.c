@@ -8,29 +8,12 @@
 
 enum { PATH = 200 };
 
-static struct sandbox *sandbox;
-static struct sp_arena *arena;
-
-static void open_all(void)
-{
-    struct sandbox_options options = rig_options();
-    sandbox = rig_open(&options);
-    rig_authorize(sandbox);
-    arena = sp_arena_open();
-}
-
-static void close_all(void)
-{
-    sandbox_close(&sandbox);
-    sp_arena_close(&arena);
-}
-
-TestSuite(guards, .init = open_all, .fini = close_all);
+TestSuite(guards, .init = rig_begin, .fini = rig_finish);
 
 /* A call of the address that is right but for its contents: 1 in place of each {}. */
 static struct rig_call call_of(const struct api_route *route)
 {
-    char *path = sp_arena_alloc(arena, PATH);
+    char *path = sp_arena_alloc(rig.arena, PATH);
     size_t size = 0;
     SP_ASSERT(strlen(route->path) < PATH);
     for (const char *at = route->path; *at != '\0'; at++) {
@@ -44,12 +27,12 @@ static struct rig_call call_of(const struct api_route *route)
 
 static void expect(const struct rig_call *call, int status, int64_t code)
 {
-    struct rig_answer answer = rig_call(sandbox, arena, call);
+    struct rig_answer answer = rig_call(rig.sandbox, rig.arena, call);
     cr_assert_eq(answer.code, code, "%s %s: %.*s", call->method, call->path,
                  SP_FMT(answer.message));
     cr_assert_eq(answer.status, status, "%s %s", call->method, call->path);
     cr_assert_gt(answer.message.size, 0);
-    cr_assert_eq(rig_text(answer.whole, "request_id", arena).size, 34);
+    cr_assert_eq(rig_text(answer.whole, "request_id", rig.arena).size, 34);
     cr_assert_eq(answer.data.kind, SP_JSON_NONE);
 }
 
@@ -65,7 +48,7 @@ Test(guards, want_a_signature_and_a_living_token)
         call.token = "ROW_unknown";
         expect(&call, 401, 36009004);
     }
-    grants_expire_access(&sandbox->grants, sandbox_clock(sandbox));
+    grants_expire_access(&rig.sandbox->grants, sandbox_clock(rig.sandbox));
     for (const struct api_route *route = api_routes; route->path != NULL; route++) {
         struct rig_call call = call_of(route);
         expect(&call, 401, 105002);
@@ -77,7 +60,7 @@ Test(guards, want_the_scope_of_the_address)
     for (const struct api_route *route = api_routes; route->path != NULL; route++) {
         struct rig_call call = call_of(route);
         cr_assert_neq(route->scope, SCOPE_NONE, "%s", route->path);
-        sandbox->grants.scopes = SCOPE_ALL & ~(unsigned)route->scope;
+        rig.sandbox->grants.scopes = SCOPE_ALL & ~(unsigned)route->scope;
         expect(&call, 403, 105005);
     }
 }
@@ -98,10 +81,10 @@ Test(guards, want_the_shop_or_none)
 Test(guards, count_the_calls_of_every_address)
 {
     struct limit rule = {.path = "/", .per_minute = 1, .burst = 1};
-    limits_set(&sandbox->limits, &rule, 1);
+    limits_set(&rig.sandbox->limits, &rule, 1);
     for (const struct api_route *route = api_routes; route->path != NULL; route++) {
         struct rig_call call = call_of(route);
-        cr_assert_neq(rig_call(sandbox, arena, &call).code, 36009002, "%s", route->path);
+        cr_assert_neq(rig_call(rig.sandbox, rig.arena, &call).code, 36009002, "%s", route->path);
         expect(&call, 429, 36009002);
     }
 }
@@ -117,7 +100,7 @@ Test(guards, stand_contents_of_any_kind)
         for (size_t i = 0; i < SP_COUNT(bodies); i++) {
             struct rig_call call = call_of(route);
             call.body = bodies[i];
-            struct rig_answer answer = rig_call(sandbox, arena, &call);
+            struct rig_answer answer = rig_call(rig.sandbox, rig.arena, &call);
             cr_assert_geq(answer.code, 0, "%s %s", route->path, bodies[i]);
             cr_assert(answer.code == 0 || answer.data.kind == SP_JSON_NONE, "%s", route->path);
         }

@@ -18,14 +18,6 @@ static struct sandbox *open_standing(void)
     return sandbox;
 }
 
-static void pass(struct sandbox *sandbox, int64_t seconds)
-{
-    clock_advance(&sandbox->clock, seconds * 1000000);
-    int64_t until_us = clock_due_us(&sandbox->clock, sp_now_us());
-    while (sandbox->clock.at_us < until_us)
-        life_run(sandbox);
-}
-
 static void set(struct sandbox *sandbox, enum life_due rule, int64_t percent)
 {
     sandbox->life.rules[rule].percent = percent;
@@ -42,11 +34,11 @@ Test(life, is_off_until_it_is_asked_for_but_for_the_hold)
     struct sandbox *sandbox = open_standing();
     uint32_t unpaid = rig_place(sandbox, 1, UNPAID), held = rig_place(sandbox, 1, ON_HOLD);
     uint32_t sent = rig_place(sandbox, 1, AWAITING_COLLECTION);
-    pass(sandbox, HOUR - 1);
+    rig_pass(sandbox, HOUR - 1);
     cr_assert_eq(status_of(sandbox, held), ON_HOLD);
-    pass(sandbox, 1);
+    rig_pass(sandbox, 1);
     cr_assert_eq(status_of(sandbox, held), AWAITING_SHIPMENT);
-    pass(sandbox, 30 * DAY);
+    rig_pass(sandbox, 30 * DAY);
     cr_assert_eq(status_of(sandbox, unpaid), UNPAID);
     cr_assert_eq(status_of(sandbox, held), AWAITING_SHIPMENT);
     cr_assert_eq(status_of(sandbox, sent), AWAITING_COLLECTION);
@@ -60,9 +52,9 @@ Test(life, cancels_what_is_not_paid_within_48_hours)
     uint32_t at = rig_place(sandbox, 2, UNPAID);
     set(sandbox, LIFE_UNPAID, 100);
     cr_assert_eq(trade_happen(sandbox, &sandbox->shops[0], at + 1, PAY, NULL), SP_OK);
-    pass(sandbox, 2 * DAY - 1);
+    rig_pass(sandbox, 2 * DAY - 1);
     cr_assert_eq(status_of(sandbox, at), UNPAID);
-    pass(sandbox, 1);
+    rig_pass(sandbox, 1);
     cr_assert_eq(status_of(sandbox, at), CANCELLED);
     cr_assert_eq(sandbox->shops[0].book.orders[at].initiator, SYSTEM);
     cr_assert_eq(status_of(sandbox, at + 1), AWAITING_SHIPMENT);
@@ -77,14 +69,14 @@ Test(life, lets_carriers_collect_and_deliver)
     set(sandbox, LIFE_COLLECT, 100);
     set(sandbox, LIFE_DELIVER, 100);
     set(sandbox, LIFE_COMPLETE, 100);
-    pass(sandbox, DAY);
+    rig_pass(sandbox, DAY);
     cr_assert_eq(status_of(sandbox, at), AWAITING_SHIPMENT); /* the seller has to ship */
     cr_assert_eq(trade_happen(sandbox, &sandbox->shops[0], at, SHIP, NULL), SP_OK);
-    pass(sandbox, 9 * HOUR);
+    rig_pass(sandbox, 9 * HOUR);
     cr_assert_eq(status_of(sandbox, at), IN_TRANSIT);
-    pass(sandbox, 5 * DAY);
+    rig_pass(sandbox, 5 * DAY);
     cr_assert_eq(status_of(sandbox, at), DELIVERED);
-    pass(sandbox, 7 * DAY);
+    rig_pass(sandbox, 7 * DAY);
     cr_assert_eq(status_of(sandbox, at), COMPLETED);
     sandbox_close(&sandbox);
 }
@@ -108,12 +100,12 @@ Test(life, cancels_what_is_late_when_the_order_says_so)
     struct sandbox *sandbox = open_standing();
     set(sandbox, LIFE_LATE, 100);
     uint32_t at = rig_place(sandbox, 2, AWAITING_SHIPMENT);
-    pass(sandbox, 5 * DAY);
+    rig_pass(sandbox, 5 * DAY);
     cr_assert_eq(trade_happen(sandbox, &sandbox->shops[0], at + 1, SHIP, NULL), SP_OK);
     cr_assert_eq(trade_happen(sandbox, &sandbox->shops[0], at + 1, COLLECT, NULL), SP_OK);
-    pass(sandbox, DAY - 2);
+    rig_pass(sandbox, DAY - 2);
     cr_assert_eq(status_of(sandbox, at), AWAITING_SHIPMENT);
-    pass(sandbox, 4);
+    rig_pass(sandbox, 4);
     cr_assert_eq(status_of(sandbox, at), CANCELLED);
     cr_assert_eq(status_of(sandbox, at + 1), IN_TRANSIT);
     struct sp_arena *arena = sp_arena_open();
@@ -130,9 +122,9 @@ Test(life, cancels_what_no_carrier_collects)
     set(sandbox, LIFE_UNCOLLECTED, 100);
     uint32_t at = rig_place(sandbox, 1, AWAITING_SHIPMENT);
     cr_assert_eq(trade_happen(sandbox, &sandbox->shops[0], at, SHIP, NULL), SP_OK);
-    pass(sandbox, 10 * DAY - 2);
+    rig_pass(sandbox, 10 * DAY - 2);
     cr_assert_eq(status_of(sandbox, at), AWAITING_COLLECTION);
-    pass(sandbox, 4);
+    rig_pass(sandbox, 4);
     cr_assert_eq(status_of(sandbox, at), CANCELLED);
     cr_assert_eq(sandbox->shops[0].book.orders[at].initiator, SYSTEM);
     sandbox_close(&sandbox);
@@ -160,7 +152,7 @@ Test(life, leaves_orders_alone_that_were_late_before)
     uint32_t at = rig_place(sandbox, 1, AWAITING_SHIPMENT);
     sandbox->shops[0].book.orders[at].times.paid -= 7 * DAY;
     set(sandbox, LIFE_LATE, 100);
-    pass(sandbox, 30 * DAY);
+    rig_pass(sandbox, 30 * DAY);
     cr_assert_eq(status_of(sandbox, at), AWAITING_SHIPMENT);
     sandbox_close(&sandbox);
 }
@@ -170,9 +162,9 @@ Test(life, grants_a_request_that_nobody_answers)
     struct sandbox *sandbox = open_standing();
     set(sandbox, LIFE_REQUEST, 100);
     uint32_t at = rig_place(sandbox, 1, AWAITING_SHIPMENT);
-    pass(sandbox, 2 * DAY);
+    rig_pass(sandbox, 2 * DAY);
     cr_assert_eq(status_of(sandbox, at), AWAITING_SHIPMENT);
-    pass(sandbox, 6 * HOUR);
+    rig_pass(sandbox, 6 * HOUR);
     cr_assert_eq(status_of(sandbox, at), CANCELLED);
     cr_assert_eq(sandbox->shops[0].book.orders[at].initiator, BUYER);
     sandbox_close(&sandbox);
@@ -184,10 +176,10 @@ Test(life, leaves_a_request_alone_that_was_answered)
     struct shop *shop = &sandbox->shops[0];
     set(sandbox, LIFE_REQUEST, 100);
     uint32_t at = rig_place(sandbox, 1, AWAITING_SHIPMENT);
-    pass(sandbox, 7 * HOUR);
+    rig_pass(sandbox, 7 * HOUR);
     cr_assert(shop->book.orders[at].wants_cancel);
     cr_assert_eq(cancels_reject(sandbox, shop, 0), API_OK);
-    pass(sandbox, 30 * DAY);
+    rig_pass(sandbox, 30 * DAY);
     cr_assert_eq(status_of(sandbox, at), AWAITING_SHIPMENT);
     sandbox_close(&sandbox);
 }
@@ -198,18 +190,18 @@ Test(life, brings_buyers_at_their_rate_who_pay_or_not)
     life_switch_on(&sandbox->life);
     sandbox->life.per_hour = 60;
     life_replan(sandbox);
-    pass(sandbox, DAY);
+    rig_pass(sandbox, DAY);
     size_t orders = sandbox->shops[0].book.order_count + sandbox->shops[1].book.order_count;
     cr_assert(orders > 1300 && orders < 1580, "%zu", orders);
     cr_assert(sandbox->shops[0].book.order_count > 500);
     const uint64_t *now = sandbox->shops[0].book.by_status;
     cr_assert(now[UNPAID] > 0 && now[ON_HOLD] > 0 && now[AWAITING_SHIPMENT] > 0);
     cr_assert(now[CANCELLED] > 0);
-    pass(sandbox, 9 * DAY);
+    rig_pass(sandbox, 9 * DAY);
     cr_assert(now[CANCELLED] > now[AWAITING_SHIPMENT]);
     sandbox->life.per_hour = 0;
     life_replan(sandbox);
-    pass(sandbox, 30 * DAY);
+    rig_pass(sandbox, 30 * DAY);
     cr_assert_eq(now[UNPAID] + now[ON_HOLD] + now[AWAITING_SHIPMENT], 0);
     sandbox_close(&sandbox);
 }
@@ -223,9 +215,9 @@ Test(life, is_the_same_from_the_same_seed_in_whatever_steps)
         both[i]->life.per_hour = 30;
         life_replan(both[i]);
     }
-    pass(leap, 5 * DAY);
+    rig_pass(leap, 5 * DAY);
     for (int i = 0; i < 5 * 24; i++)
-        pass(steps, HOUR);
+        rig_pass(steps, HOUR);
     const struct order_book *a = &leap->shops[0].book, *b = &steps->shops[0].book;
     cr_assert_eq(a->order_count, b->order_count);
     for (size_t i = 0; i < a->order_count; i++)
@@ -239,11 +231,11 @@ Test(life, ends_tokens_and_the_grant_by_the_clock)
     struct sandbox *sandbox = open_standing();
     rig_authorize(sandbox);
     struct sp_text token = sp_text_of(sandbox->grants.access);
-    pass(sandbox, 7 * DAY - 1);
+    rig_pass(sandbox, 7 * DAY - 1);
     cr_assert_eq(grants_check(&sandbox->grants, token, sandbox_clock(sandbox)), TOKEN_GOOD);
-    pass(sandbox, 1);
+    rig_pass(sandbox, 1);
     cr_assert_eq(grants_check(&sandbox->grants, token, sandbox_clock(sandbox)), TOKEN_EXPIRED);
-    pass(sandbox, 358 * DAY);
+    rig_pass(sandbox, 358 * DAY);
     cr_assert_not(grants_is_live(&sandbox->grants, sandbox_clock(sandbox)));
     sandbox_close(&sandbox);
 }
@@ -254,11 +246,11 @@ Test(life, forgets_its_plans_on_reset)
     life_switch_on(&sandbox->life);
     sandbox->life.per_hour = 60;
     life_replan(sandbox);
-    pass(sandbox, HOUR);
+    rig_pass(sandbox, HOUR);
     cr_assert_eq(sandbox_reset(sandbox, NULL), SP_OK);
     cr_assert_eq(sandbox->schedule.count, 0);
     cr_assert_eq(sandbox->clock.speed, 1);
-    pass(sandbox, DAY);
+    rig_pass(sandbox, DAY);
     cr_assert_eq(sandbox->shops[0].book.order_count, 0);
     sandbox_close(&sandbox);
 }

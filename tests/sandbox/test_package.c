@@ -1,105 +1,52 @@
 /* Packages and what becomes of them.  Covers: package.c, package_book.c, package_follow.c,
  * package_group.c, package_trade.c */
 #include <criterion/criterion.h>
-#include <stdio.h>
-#include <string.h>
 
-#include "common/buffer.h"
 #include "services/sandbox/package_trade.h"
 #include "services/sandbox/trade.h"
 #include "tests/sandbox/rig.h"
 
-enum { DOCUMENT = 8192, WIDTH = 11, UNITS = 6 };
+enum { UNITS = 6 };
 
-static struct sandbox *sandbox;
-static struct shop *shop;
-
-static void open_shop(void)
-{
-    struct sandbox_options options = rig_options();
-    sandbox = rig_open(&options);
-    shop = &sandbox->shops[0];
-}
-
-static void close_shop(void)
-{
-    sandbox_close(&sandbox);
-}
-
-TestSuite(package, .init = open_shop, .fini = close_shop);
+TestSuite(package, .init = rig_begin, .fini = rig_finish);
 
 static uint32_t place(bool by_seller, uint32_t units, enum order_status status)
 {
     struct order_line lines[] = {{.sku = 0, .units = units - 1}, {.sku = 1, .units = 1}};
     struct order_draft draft = {
-        .number = book_reserve(&shop->book, 1), .lines = lines, .line_count = 2};
-    int64_t now = sandbox_now(sandbox);
+        .number = book_reserve(&rig.shop->book, 1), .lines = lines, .line_count = 2};
+    int64_t now = sandbox_now(rig.sandbox);
     draft.order = (struct order){
         .times = life_past(status, now, now),
         .status = (uint8_t)status,
         .user = 5,
-        .country = region_index(shop->region),
+        .country = region_index(rig.shop->region),
         .by_seller = by_seller,
     };
-    return trade_place(sandbox, shop, &draft, TRADE_SILENT);
+    return trade_place(rig.sandbox, rig.shop, &draft, TRADE_SILENT);
 }
 
 static struct order *order_at(uint32_t at)
 {
-    return &shop->book.orders[at];
+    return &rig.shop->book.orders[at];
 }
 
 static struct package *package_at(uint32_t at)
 {
-    return &shop->packages.packages[at];
+    return &rig.shop->packages.packages[at];
 }
 
 static uint32_t only(uint32_t order)
 {
-    return packages_only(&shop->packages, order_at(order));
+    return packages_only(&rig.shop->packages, order_at(order));
 }
 
 /* ---- rules
  * ------------------------------------------------------------------------------------------- */
 
-static void put_cell(struct sp_buffer *out, int event, const char *text)
-{
-    if (event == PACKAGE_EVENTS - 1)
-        sp_buffer_printf(out, " %.*s", WIDTH, text);
-    else
-        sp_buffer_printf(out, " %-*.*s", WIDTH, WIDTH, text);
-}
-
-static void print_matrix(struct sp_buffer *out)
-{
-    sp_buffer_printf(out, "%-19s", "");
-    for (int event = 0; event < PACKAGE_EVENTS; event++)
-        put_cell(out, event, package_life.events[event]);
-    sp_buffer_put_string(out, "\n");
-    for (int from = 0; from < PACKAGE_STATUSES; from++) {
-        sp_buffer_printf(out, "%-19s", package_life.states[from]);
-        for (int event = 0; event < PACKAGE_EVENTS; event++) {
-            int to;
-            bool can = sp_state_next(&package_life, from, event, &to);
-            put_cell(out, event, can ? package_life.states[to] : "-");
-        }
-        sp_buffer_put_string(out, "\n");
-    }
-    sp_buffer_put(out, "", 1);
-}
-
 Test(package, has_exactly_the_steps_that_are_documented)
 {
-    struct sp_buffer printed = {0};
-    static char documented[DOCUMENT];
-    FILE *file = fopen(SANDBOX_STATES, "r");
-    cr_assert(file != NULL);
-    cr_assert(fread(documented, 1, sizeof documented - 1, file) > 0);
-    (void)fclose(file);
-    print_matrix(&printed);
-    (void)printf("%s", printed.data);
-    cr_assert(strstr(documented, printed.data) != NULL);
-    sp_buffer_free(&printed);
+    rig_table_is_documented(&package_life);
 }
 
 Test(package, comes_first_or_last_by_market_and_by_who_ships)
@@ -139,8 +86,8 @@ Test(package, is_picked_up_in_slots_that_are_not_over)
 Test(package, is_there_from_awaiting_shipment_on_where_the_marketplace_ships)
 {
     uint32_t held = place(false, UNITS, ON_HOLD), by_seller = place(true, UNITS, AWAITING_SHIPMENT);
-    cr_assert_eq(shop->packages.count, 0);
-    cr_assert_eq(trade_happen(sandbox, shop, held, RELEASE, NULL), SP_OK);
+    cr_assert_eq(rig.shop->packages.count, 0);
+    cr_assert_eq(trade_happen(rig.sandbox, rig.shop, held, RELEASE, NULL), SP_OK);
     cr_assert_eq(package_at(only(held))->status, TO_FULFILL);
     cr_assert_eq(package_at(only(held))->shipped, 0);
     cr_assert_eq(only(by_seller), PACKAGE_NONE);
@@ -159,11 +106,11 @@ Test(package, goes_where_its_order_goes)
                          place(true, UNITS, AWAITING_SHIPMENT)};
     for (size_t i = 0; i < SP_COUNT(way); i++) {
         for (size_t k = 0; k < SP_COUNT(orders); k++) {
-            cr_assert_eq(trade_happen(sandbox, shop, orders[k], way[i].event, NULL), SP_OK);
+            cr_assert_eq(trade_happen(rig.sandbox, rig.shop, orders[k], way[i].event, NULL), SP_OK);
             cr_assert_eq(package_at(only(orders[k]))->status, way[i].status);
         }
     }
-    cr_assert_eq(shop->packages.count, 2);
+    cr_assert_eq(rig.shop->packages.count, 2);
 }
 
 Test(package, of_an_order_of_the_past_is_as_far_as_the_order)
@@ -185,10 +132,10 @@ Test(package, is_cancelled_with_its_order_but_not_after_delivery)
     uint32_t sent = place(false, UNITS, AWAITING_COLLECTION);
     uint32_t refunded = place(false, UNITS, IN_TRANSIT);
     uint32_t done = place(false, UNITS, DELIVERED);
-    cr_assert_eq(trade_cancel(sandbox, shop, open, BUYER, NULL), SP_OK);
-    cr_assert_eq(trade_cancel(sandbox, shop, sent, BUYER, NULL), SP_OK);
-    cr_assert_eq(trade_happen(sandbox, shop, refunded, COMPLETE, NULL), SP_OK);
-    cr_assert_eq(trade_happen(sandbox, shop, done, COMPLETE, NULL), SP_OK);
+    cr_assert_eq(trade_cancel(rig.sandbox, rig.shop, open, BUYER, NULL), SP_OK);
+    cr_assert_eq(trade_cancel(rig.sandbox, rig.shop, sent, BUYER, NULL), SP_OK);
+    cr_assert_eq(trade_happen(rig.sandbox, rig.shop, refunded, COMPLETE, NULL), SP_OK);
+    cr_assert_eq(trade_happen(rig.sandbox, rig.shop, done, COMPLETE, NULL), SP_OK);
     cr_assert_eq(package_at(only(open))->status, PACKAGE_CANCELLED);
     cr_assert_eq(package_at(only(sent))->status, PACKAGE_CANCELLED);
     cr_assert_eq(package_at(only(refunded))->status, PACKAGE_CANCELLED);
@@ -198,14 +145,14 @@ Test(package, is_cancelled_with_its_order_but_not_after_delivery)
 Test(package, is_two_when_an_order_is_shipped_in_part)
 {
     uint32_t at = place(false, UNITS, AWAITING_SHIPMENT), whole = only(at);
-    cr_assert_eq(trade_happen(sandbox, shop, at, SHIP_PART, NULL), SP_OK);
+    cr_assert_eq(trade_happen(rig.sandbox, rig.shop, at, SHIP_PART, NULL), SP_OK);
     cr_assert_eq(package_at(whole)->status, PACKAGE_REPLACED);
     cr_assert_eq(only(at), PACKAGE_NONE);
-    uint32_t sent = packages_first(&shop->packages, order_at(at))->package;
+    uint32_t sent = packages_first(&rig.shop->packages, order_at(at))->package;
     cr_assert_eq(package_at(sent)->status, PROCESSING);
-    cr_assert_eq(packages_units(&shop->packages, order_at(at), sent), UNITS - 1);
+    cr_assert_eq(packages_units(&rig.shop->packages, order_at(at), sent), UNITS - 1);
     cr_assert_eq(package_at(sent + 1)->status, TO_FULFILL);
-    cr_assert_eq(trade_happen(sandbox, shop, at, SHIP, NULL), SP_OK);
+    cr_assert_eq(trade_happen(rig.sandbox, rig.shop, at, SHIP, NULL), SP_OK);
     cr_assert_eq(package_at(sent + 1)->status, PROCESSING);
     cr_assert_eq(package_at(sent + 1)->tag, PACKAGE_SPLIT);
 }
@@ -219,18 +166,18 @@ Test(package, ships_its_order_when_it_is_the_last)
 {
     static const uint32_t group[UNITS] = {0, 1, 0, 2, 2, 2};
     uint32_t at = place(false, UNITS, AWAITING_SHIPMENT);
-    uint32_t first = package_split(sandbox, shop, at, group, 3);
-    package_send(sandbox, shop, first + 1, &drop_off);
+    uint32_t first = package_split(rig.sandbox, rig.shop, at, group, 3);
+    package_send(rig.sandbox, rig.shop, first + 1, &drop_off);
     cr_assert_eq(order_at(at)->status, PARTIALLY_SHIPPING);
-    package_send(sandbox, shop, first, &drop_off);
+    package_send(rig.sandbox, rig.shop, first, &drop_off);
     cr_assert_eq(order_at(at)->status, PARTIALLY_SHIPPING);
-    package_send(sandbox, shop, first + 2, &drop_off);
+    package_send(rig.sandbox, rig.shop, first + 2, &drop_off);
     cr_assert_eq(order_at(at)->status, AWAITING_COLLECTION);
-    cr_assert_eq(trade_happen(sandbox, shop, at, COLLECT, NULL), SP_OK);
-    package_arrive(sandbox, shop, first);
-    package_arrive(sandbox, shop, first + 2);
+    cr_assert_eq(trade_happen(rig.sandbox, rig.shop, at, COLLECT, NULL), SP_OK);
+    package_arrive(rig.sandbox, rig.shop, first);
+    package_arrive(rig.sandbox, rig.shop, first + 2);
     cr_assert_eq(order_at(at)->status, IN_TRANSIT);
-    package_arrive(sandbox, shop, first + 1);
+    package_arrive(rig.sandbox, rig.shop, first + 1);
     cr_assert_eq(order_at(at)->status, DELIVERED);
 }
 
@@ -238,27 +185,27 @@ Test(package, that_was_split_is_replaced_and_its_units_keep_their_places)
 {
     static const uint32_t group[UNITS] = {0, 1, 0, 1, 1, 0};
     uint32_t of_unit[UNITS], at = place(false, UNITS, AWAITING_SHIPMENT), old = only(at);
-    uint32_t first = package_split(sandbox, shop, at, group, 2);
+    uint32_t first = package_split(rig.sandbox, rig.shop, at, group, 2);
     cr_assert_eq(package_at(old)->status, PACKAGE_REPLACED);
-    packages_read(&shop->packages, order_at(at), of_unit);
+    packages_read(&rig.shop->packages, order_at(at), of_unit);
     for (size_t i = 0; i < UNITS; i++)
         cr_assert_eq(of_unit[i], first + group[i]);
-    const struct package_part *part = packages_other(&shop->packages, order_at(at), NULL);
+    const struct package_part *part = packages_other(&rig.shop->packages, order_at(at), NULL);
     cr_assert_eq(part->package, first);
-    part = packages_other(&shop->packages, order_at(at), part);
+    part = packages_other(&rig.shop->packages, order_at(at), part);
     cr_assert_eq(part->package, first + 1);
-    cr_assert(packages_other(&shop->packages, order_at(at), part) == NULL);
+    cr_assert(packages_other(&rig.shop->packages, order_at(at), part) == NULL);
 }
 
 Test(package, parts_are_used_again)
 {
     static const uint32_t group[UNITS] = {0, 1, 0, 1, 0, 1};
     uint32_t at = place(false, UNITS, AWAITING_SHIPMENT);
-    (void)package_split(sandbox, shop, at, group, 2);
-    size_t parts = shop->packages.part_count;
+    (void)package_split(rig.sandbox, rig.shop, at, group, 2);
+    size_t parts = rig.shop->packages.part_count;
     for (int i = 0; i < 100; i++)
-        (void)package_split(sandbox, shop, at, group, 2);
-    cr_assert_eq(shop->packages.part_count, parts);
+        (void)package_split(rig.sandbox, rig.shop, at, group, 2);
+    cr_assert_eq(rig.shop->packages.part_count, parts);
 }
 
 Test(package, takes_several_orders_and_they_go_together)
@@ -266,15 +213,15 @@ Test(package, takes_several_orders_and_they_go_together)
     uint32_t orders[3];
     for (size_t i = 0; i < 3; i++)
         orders[i] = place(false, UNITS, AWAITING_SHIPMENT);
-    uint32_t old = only(orders[1]), made = package_combine(sandbox, shop, orders, 3);
+    uint32_t old = only(orders[1]), made = package_combine(rig.sandbox, rig.shop, orders, 3);
     cr_assert_eq(package_at(old)->status, PACKAGE_REPLACED);
-    package_send(sandbox, shop, made, &drop_off);
+    package_send(rig.sandbox, rig.shop, made, &drop_off);
     for (size_t i = 0; i < 3; i++)
         cr_assert_eq(order_at(orders[i])->status, AWAITING_COLLECTION);
-    cr_assert_eq(trade_happen(sandbox, shop, orders[1], COLLECT, NULL), SP_OK);
+    cr_assert_eq(trade_happen(rig.sandbox, rig.shop, orders[1], COLLECT, NULL), SP_OK);
     for (size_t i = 0; i < 3; i++)
         cr_assert_eq(order_at(orders[i])->status, IN_TRANSIT);
-    package_arrive(sandbox, shop, made);
+    package_arrive(rig.sandbox, rig.shop, made);
     for (size_t i = 0; i < 3; i++)
         cr_assert_eq(order_at(orders[i])->status, DELIVERED);
     cr_assert_eq(package_at(made)->status, PACKAGE_DELIVERED);
@@ -284,16 +231,16 @@ Test(package, is_left_by_an_order_that_is_cancelled)
 {
     uint32_t orders[2] = {place(false, UNITS, AWAITING_SHIPMENT),
                           place(false, UNITS, AWAITING_SHIPMENT)};
-    uint32_t made = package_combine(sandbox, shop, orders, 2);
-    cr_assert_eq(trade_cancel(sandbox, shop, orders[0], BUYER, NULL), SP_OK);
+    uint32_t made = package_combine(rig.sandbox, rig.shop, orders, 2);
+    cr_assert_eq(trade_cancel(rig.sandbox, rig.shop, orders[0], BUYER, NULL), SP_OK);
     cr_assert_neq(only(orders[0]), made);
     cr_assert_eq(package_at(only(orders[0]))->status, PACKAGE_CANCELLED);
     cr_assert_eq(only(orders[1]), made);
     cr_assert_eq(package_at(made)->status, TO_FULFILL);
     cr_assert_eq(package_at(made)->tag, PACKAGE_WHOLE);
     cr_assert_eq(package_at(made)->order, orders[1]);
-    cr_assert_eq(package_next_order(shop, orders[1]), BOOK_NONE);
-    package_send(sandbox, shop, made, &drop_off);
+    cr_assert_eq(package_next_order(rig.shop, orders[1]), BOOK_NONE);
+    package_send(rig.sandbox, rig.shop, made, &drop_off);
     cr_assert_eq(order_at(orders[1])->status, AWAITING_COLLECTION);
     cr_assert_eq(order_at(orders[0])->status, CANCELLED);
 }
@@ -303,23 +250,23 @@ Test(package, is_taken_apart_into_new_ones)
     uint32_t orders[3];
     for (size_t i = 0; i < 3; i++)
         orders[i] = place(false, UNITS, AWAITING_SHIPMENT);
-    uint32_t made = package_combine(sandbox, shop, orders, 3);
-    uint32_t first = package_uncombine(sandbox, shop, made, &orders[1], 1);
+    uint32_t made = package_combine(rig.sandbox, rig.shop, orders, 3);
+    uint32_t first = package_uncombine(rig.sandbox, rig.shop, made, &orders[1], 1);
     cr_assert_eq(package_at(made)->status, PACKAGE_REPLACED);
     cr_assert_eq(only(orders[0]), first);
     cr_assert_eq(only(orders[2]), first);
     cr_assert_eq(package_at(first)->tag, PACKAGE_COMBINED);
     cr_assert_eq(only(orders[1]), first + 1);
     cr_assert_eq(package_at(first + 1)->tag, PACKAGE_WHOLE);
-    cr_assert_eq(package_next_order(shop, orders[1]), BOOK_NONE);
+    cr_assert_eq(package_next_order(rig.shop, orders[1]), BOOK_NONE);
 }
 
 Test(package, is_frozen_while_a_buyer_waits_for_an_answer)
 {
     uint32_t orders[2] = {place(false, UNITS, AWAITING_SHIPMENT),
                           place(false, UNITS, AWAITING_SHIPMENT)};
-    uint32_t made = package_combine(sandbox, shop, orders, 2);
-    cr_assert_not(package_is_frozen(shop, package_at(made)));
+    uint32_t made = package_combine(rig.sandbox, rig.shop, orders, 2);
+    cr_assert_not(package_is_frozen(rig.shop, package_at(made)));
     order_at(orders[1])->wants_cancel = true;
-    cr_assert(package_is_frozen(shop, package_at(made)));
+    cr_assert(package_is_frozen(rig.shop, package_at(made)));
 }

@@ -18,13 +18,6 @@ static struct sandbox *open_standing(const char *scenario)
     return sandbox;
 }
 
-static void pass(struct sandbox *sandbox, int64_t seconds)
-{
-    clock_advance(&sandbox->clock, seconds * 1000000);
-    for (int i = 0; i < 100; i++)
-        life_run(sandbox);
-}
-
 static struct sandbox *begin(const char *text)
 {
     struct sandbox *sandbox = open_standing("");
@@ -33,7 +26,7 @@ static struct sandbox *begin(const char *text)
     enum sp_result result = scenario_read(&scenario, sp_text_of(text), 1, &err);
     cr_assert_eq(result, SP_OK, "%s", err.text);
     scenario_start(sandbox, scenario);
-    pass(sandbox, 0);
+    rig_pass(sandbox, 0);
     return sandbox;
 }
 
@@ -134,13 +127,13 @@ Test(scenario, happens_on_the_clock)
                                     "expect A UNPAID to=1\n"
                                     "expect A ON_HOLD from=2\n");
     const struct order_book *book = &sandbox->shops[0].book;
-    pass(sandbox, 299);
+    rig_pass(sandbox, 299);
     cr_assert_eq(book->order_count, 0);
-    pass(sandbox, 1);
+    rig_pass(sandbox, 1);
     cr_assert_eq(book->order_count, 3);
     cr_assert_eq(book->orders[0].units, 6);
     cr_assert_eq(sandbox->scenario->state, SCENARIO_RUNNING);
-    pass(sandbox, HOUR - 300);
+    rig_pass(sandbox, HOUR - 300);
     cr_assert_eq(book->by_status[ON_HOLD], 2);
     cr_assert_eq(sandbox->scenario->state, SCENARIO_PASSED, "%s", failures(sandbox));
     sandbox_close(&sandbox);
@@ -150,7 +143,7 @@ Test(scenario, looks_after_all_else_of_the_same_moment)
 {
     struct sandbox *sandbox = begin("life unpaid=100\norder status=UNPAID as=A\n"
                                     "+47:59:59 expect A UNPAID\n+48:00:00 expect A CANCELLED\n");
-    pass(sandbox, 48 * HOUR);
+    rig_pass(sandbox, 48 * HOUR);
     cr_assert_eq(sandbox->scenario->state, SCENARIO_PASSED, "%s", failures(sandbox));
     sandbox_close(&sandbox);
 }
@@ -160,7 +153,7 @@ Test(scenario, jumps_and_goes_on_from_there)
     struct sandbox *sandbox = begin("order status=ON_HOLD as=A\nadvance 30m\nexpect A ON_HOLD\n"
                                     "advance 30m\nexpect A AWAITING_SHIPMENT\n+02:00:00 ship A\n");
     cr_assert_eq(sandbox->scenario->next, 5, "%s", failures(sandbox));
-    pass(sandbox, HOUR);
+    rig_pass(sandbox, HOUR);
     cr_assert_eq(sandbox->scenario->state, SCENARIO_PASSED, "%s", failures(sandbox));
     cr_assert_eq(sandbox->shops[0].book.orders[0].status, AWAITING_COLLECTION);
     sandbox_close(&sandbox);
@@ -199,7 +192,7 @@ Test(scenario, sets_faults_life_and_the_end_of_tokens)
                                     "+00:00:04 grant_end by=time\n");
     rig_authorize(sandbox);
     struct sp_text token = sp_text_of(sandbox->grants.access);
-    pass(sandbox, 1);
+    rig_pass(sandbox, 1);
     const struct fault *fault = sandbox->faults.places;
     cr_assert_eq(fault[0].kind, FAULT_TOO_MANY);
     cr_assert_eq(fault[0].count, 3);
@@ -210,10 +203,10 @@ Test(scenario, sets_faults_life_and_the_end_of_tokens)
     cr_assert_eq(sandbox->life.per_hour, 6);
     cr_assert_eq(sandbox->clock.speed, 10);
     clock_set_speed(&sandbox->clock, sp_now_us(), 0);
-    pass(sandbox, 1);
+    rig_pass(sandbox, 1);
     cr_assert_eq(grants_check(&sandbox->grants, token, sandbox_clock(sandbox)), TOKEN_EXPIRED);
     cr_assert(grants_is_live(&sandbox->grants, sandbox_clock(sandbox)));
-    pass(sandbox, 2);
+    rig_pass(sandbox, 2);
     cr_assert_eq(sandbox->faults.places[0].count, 0);
     cr_assert_not(grants_is_live(&sandbox->grants, sandbox_clock(sandbox)));
     cr_assert_eq(sandbox->scenario->state, SCENARIO_PASSED, "%s", failures(sandbox));
@@ -234,7 +227,7 @@ Test(scenario, stops_when_it_is_told_to)
 {
     struct sandbox *sandbox = begin("+00:00:10 order\n");
     scenario_stop(sandbox);
-    pass(sandbox, HOUR);
+    rig_pass(sandbox, HOUR);
     cr_assert_eq(sandbox->shops[0].book.order_count, 0);
     sandbox_close(&sandbox);
 }
@@ -246,7 +239,7 @@ static void play(const char *path, size_t orders)
 {
     struct sandbox *sandbox = open_standing(path);
     for (int i = 0; i < 48 && sandbox->scenario->state == SCENARIO_RUNNING; i++)
-        pass(sandbox, HOUR);
+        rig_pass(sandbox, HOUR);
     cr_assert_eq(sandbox->scenario->state, SCENARIO_PASSED, "%s", failures(sandbox));
     cr_assert_eq(sandbox->shops[0].book.order_count, orders);
     cr_assert_eq(sandbox_reset(sandbox, NULL), SP_OK); /* and from the start again */

@@ -20,24 +20,7 @@
 #define FIFTY TEN TEN TEN TEN TEN
 #define LONG_SEGMENT FIFTY FIFTY FIFTY FIFTY FIFTY "01234567"
 
-static struct sandbox *sandbox;
-static struct sp_arena *arena;
-
-static void open_all(void)
-{
-    struct sandbox_options options = rig_options();
-    sandbox = rig_open(&options);
-    rig_authorize(sandbox);
-    arena = sp_arena_open();
-}
-
-static void close_all(void)
-{
-    sandbox_close(&sandbox);
-    sp_arena_close(&arena);
-}
-
-TestSuite(uploads, .init = open_all, .fini = close_all);
+TestSuite(uploads, .init = rig_begin, .fini = rig_finish);
 
 /* Signed without the body, as clients do with uploads. */
 static struct rig_answer upload(const char *path, const char *body)
@@ -48,7 +31,7 @@ static struct rig_answer upload(const char *path, const char *body)
                             .sign_body = "",
                             .content_type = TYPE,
                             .without_cipher = strncmp(path, "/product", 8) == 0};
-    return rig_call(sandbox, arena, &call);
+    return rig_call(rig.sandbox, rig.arena, &call);
 }
 
 #define IMAGES "/product/202309/images/upload"
@@ -61,8 +44,8 @@ Test(uploads, take_a_picture_and_say_how_large_it_is)
     cr_assert_eq(answer.code, 0, "%.*s", SP_FMT(answer.message));
     cr_assert_eq(rig_int(answer.data, "height"), 258);
     cr_assert_eq(rig_int(answer.data, "width"), 257);
-    cr_assert(sp_text_is(rig_text(answer.data, "use_case", arena), "ATTRIBUTE_IMAGE"));
-    cr_assert(rig_text(answer.data, "uri", arena).size > 0);
+    cr_assert(sp_text_is(rig_text(answer.data, "use_case", rig.arena), "ATTRIBUTE_IMAGE"));
+    cr_assert(rig_text(answer.data, "uri", rig.arena).size > 0);
     answer = upload("/fulfillment/202309/images/upload", FILE_PART("data", "a.jpg") JPEG END);
     cr_assert_eq(answer.code, 0, "%.*s", SP_FMT(answer.message));
     cr_assert_eq(rig_at(answer.data, "uri").kind, SP_JSON_NONE);
@@ -74,8 +57,8 @@ Test(uploads, take_a_file_by_the_ending_of_its_name)
         upload(FILES, FILE_PART("data", "x") "%PDF-1.4"
                                              "\r\n" PART("name") "label.pdf" END);
     cr_assert_eq(answer.code, 0, "%.*s", SP_FMT(answer.message));
-    cr_assert(sp_text_is(rig_text(answer.data, "format", arena), "PDF"));
-    cr_assert(sp_text_is(rig_text(answer.data, "name", arena), "label.pdf"));
+    cr_assert(sp_text_is(rig_text(answer.data, "format", rig.arena), "PDF"));
+    cr_assert(sp_text_is(rig_text(answer.data, "name", rig.arena), "label.pdf"));
     answer = upload("/fulfillment/202309/files/upload",
                     FILE_PART("data", "x") "GIF89a"
                                            "\r\n" PART("name") "film.mp4" END);
@@ -111,14 +94,14 @@ Test(uploads, refuse_what_is_none)
 Test(uploads, and_json_are_told_apart_by_their_content_type)
 {
     struct rig_call call = {.method = "POST", .path = IMAGES, .body = "{}", .without_cipher = true};
-    cr_assert_eq(rig_call(sandbox, arena, &call).code, 36009023);
+    cr_assert_eq(rig_call(rig.sandbox, rig.arena, &call).code, 36009023);
     call = (struct rig_call){.method = "POST",
                              .path = "/order/202309/orders/search",
                              .query = "page_size=1",
                              .body = PART("data") "x" END,
                              .sign_body = "",
                              .content_type = TYPE};
-    cr_assert_eq(rig_call(sandbox, arena, &call).code, 36009022);
+    cr_assert_eq(rig_call(rig.sandbox, rig.arena, &call).code, 36009022);
 }
 
 Test(uploads, are_signed_without_their_body_however_the_type_is_written)
@@ -128,10 +111,10 @@ Test(uploads, are_signed_without_their_body_however_the_type_is_written)
                             .body = FILE_PART("data", "a.jpg") JPEG END,
                             .content_type = TYPE,
                             .without_cipher = true};
-    cr_assert_eq(rig_call(sandbox, arena, &call).code, 106001); /* signed with it */
+    cr_assert_eq(rig_call(rig.sandbox, rig.arena, &call).code, 106001); /* signed with it */
     call.sign_body = "";
     call.content_type = "Multipart/Form-Data; Boundary=\"" BOUNDARY "\"";
-    cr_assert_eq(rig_call(sandbox, arena, &call).code, 0);
+    cr_assert_eq(rig_call(rig.sandbox, rig.arena, &call).code, 0);
 }
 
 Test(uploads, refuse_files_that_are_too_big)

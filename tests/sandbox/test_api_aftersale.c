@@ -2,32 +2,17 @@
  * case_filter.c, return_life.c */
 #include <criterion/criterion.h>
 
-#include "services/sandbox/case_units.h"
 #include "services/sandbox/returns.h"
-#include "services/sandbox/trade.h"
-#include "tests/sandbox/rig.h"
+#include "tests/sandbox/buyers.h"
 
 TestSuite(api_aftersale, .init = rig_begin, .fini = rig_finish);
-
-static struct unit_set all_of(uint32_t at)
-{
-    return case_units_free(rig.shop, &rig.shop->book.orders[at], CASE_RETURN, rig.arena);
-}
-
-static uint32_t ask(uint32_t at, enum return_type type, struct unit_set units)
-{
-    struct return_wish wish = {.order = at, .units = units, .type = type, .role = BUYER};
-    uint32_t which;
-    cr_assert_eq(returns_begin(rig.sandbox, rig.shop, &wish, &which), API_OK);
-    return which;
-}
 
 Test(api_aftersale, returns_are_searched_with_filters)
 {
     static const char path[] = "/return_refund/202309/returns/search";
     for (int i = 0; i < 12; i++) {
         uint32_t at = rig_place_four(DELIVERED);
-        (void)ask(at, i == 0 ? TYPE_REFUND : TYPE_RETURN, all_of(at));
+        (void)buyers_return(at, i == 0 ? TYPE_REFUND : TYPE_RETURN, buyers_units(at));
     }
     static const struct {
         const char *body;
@@ -57,7 +42,7 @@ Test(api_aftersale, tell_what_is_possible_for_each_unit)
 {
     uint32_t at = rig_place_four(DELIVERED);
     struct unit_range one = {0, 0, 1};
-    (void)ask(at, TYPE_REFUND, (struct unit_set){&one, 1});
+    (void)buyers_return(at, TYPE_REFUND, (struct unit_set){&one, 1});
     struct sp_text path = sp_arena_printf(
         rig.arena, "/return_refund/202309/orders/%s/aftersale_eligibility", rig_order(at));
     struct rig_answer answer = rig_get(path.data, "initiate_aftersale_user=SELLER");

@@ -5,41 +5,20 @@
 #include "common/http_client.h"
 #include "services/sandbox/cancels.h"
 #include "services/sandbox/case_reasons.h"
-#include "services/sandbox/case_units.h"
-#include "services/sandbox/trade.h"
-#include "tests/sandbox/rig.h"
+#include "tests/sandbox/buyers.h"
 
 TestSuite(api_cancel_search, .init = rig_begin, .fini = rig_finish);
-
-static struct rig_answer cancel(uint32_t at, const char *reason, const char *more)
-{
-    struct sp_text body = sp_arena_printf(
-        rig.arena, "{\"order_id\":\"%s\",\"cancel_reason\":\"%s\"%s}", rig_order(at), reason, more);
-    return rig_post("/return_refund/202309/cancellations", NULL, body.data);
-}
 
 static struct rig_answer search(const char *query, const char *body)
 {
     return rig_post("/return_refund/202309/cancellations/search", query, body);
 }
 
-/* A buyer asks for all that is left. */
-static uint32_t ask(uint32_t at)
-{
-    struct cancel_wish wish = {
-        .order = at,
-        .units = case_units_free(rig.shop, &rig.shop->book.orders[at], CASE_CANCEL, rig.arena),
-        .reason = cancel_reason_of(SP_TEXT("ecom_order_to_ship_canceled_reason_better_price"))};
-    uint32_t which;
-    cr_assert_eq(cancels_by_buyer(rig.sandbox, rig.shop, &wish, &which), API_OK);
-    return which;
-}
-
 Test(api_cancel_search, are_walked_page_by_page_while_they_change)
 {
     static const char query[] = "page_size=2&sort_field=update_time";
     for (int i = 0; i < 5; i++)
-        (void)ask(rig_place_four(AWAITING_SHIPMENT));
+        (void)buyers_cancel(rig_place_four(AWAITING_SHIPMENT));
     struct rig_answer answer = search(query, "{}");
     cr_assert_eq(cancels_withdraw(rig.sandbox, rig.shop, 0), API_OK); /* goes to the end */
     static const uint64_t wanted[] = {1, 2, 3, 4, 5, 1};
@@ -63,7 +42,7 @@ Test(api_cancel_search, are_walked_page_by_page_while_they_change)
 Test(api_cancel_search, are_found_by_what_is_asked_of_them)
 {
     uint32_t at = rig_place_four(AWAITING_SHIPMENT);
-    (void)ask(at);
+    (void)buyers_cancel(at);
     (void)rig_place(rig.sandbox, 1, CANCELLED);
     struct sp_text by_order =
         sp_arena_printf(rig.arena, "{\"order_ids\":[\"%s\",\"5\"]}", rig_order(at));
@@ -111,7 +90,10 @@ Test(api_cancel_search, follow_the_rules_of_their_market)
     cr_assert(cancels_allowed(rig.shop, &rig.shop->book.orders[at], BUYER));
     rig.shop->region = us;
     cr_assert(cancels_allowed(rig.shop, &rig.shop->book.orders[at], SELLER));
-    cr_assert_eq(cancel(at, "seller_cancel_reason_wrong_price", "").code, 0);
+    struct sp_text body = sp_arena_printf(
+        rig.arena, "{\"order_id\":\"%s\",\"cancel_reason\":\"seller_cancel_reason_wrong_price\"}",
+        rig_order(at));
+    cr_assert_eq(rig_post("/return_refund/202309/cancellations", NULL, body.data).code, 0);
     rig.shop->region = vn;
     cr_assert_not(cancels_parts_allowed(rig.shop));
 }
@@ -119,7 +101,7 @@ Test(api_cancel_search, follow_the_rules_of_their_market)
 Test(api_cancel_search, tell_the_reasons_for_which_they_may_be_rejected)
 {
     struct rig_call call = {.method = "GET", .path = "/return_refund/202309/reject_reasons"};
-    uint32_t which = ask(rig_place_four(AWAITING_SHIPMENT));
+    uint32_t which = buyers_cancel(rig_place_four(AWAITING_SHIPMENT));
     struct sp_text query =
         sp_arena_printf(rig.arena, "return_or_cancel_id=%s", rig_id(ID_CANCEL, which + 1u));
     cr_assert_eq(rig_call(rig.sandbox, rig.arena, &call).code, 36009004);

@@ -4,11 +4,9 @@
 #include <stdlib.h>
 
 #include "services/sandbox/cancels.h"
-#include "services/sandbox/case_reasons.h"
-#include "services/sandbox/case_units.h"
 #include "services/sandbox/package_trade.h"
 #include "services/sandbox/trade.h"
-#include "tests/sandbox/rig.h"
+#include "tests/sandbox/buyers.h"
 
 TestSuite(api_cancels, .init = rig_begin, .fini = rig_finish);
 
@@ -27,8 +25,7 @@ static struct rig_answer search(const char *query, const char *body)
 static struct sp_json order_of(uint32_t at)
 {
     struct sp_text query = sp_arena_printf(rig.arena, "ids=%s", rig_order(at));
-    struct rig_call call = {.method = "GET", .path = "/order/202309/orders", .query = query.data};
-    return rig_at(rig_call(rig.sandbox, rig.arena, &call).data, "orders.0");
+    return rig_at(rig_get("/order/202309/orders", query.data).data, "orders.0");
 }
 
 static struct rig_answer answer_request(uint32_t which, const char *how, const char *query,
@@ -37,18 +34,6 @@ static struct rig_answer answer_request(uint32_t which, const char *how, const c
     struct sp_text path = sp_arena_printf(rig.arena, "/return_refund/202309/cancellations/%s/%s",
                                           rig_id(ID_CANCEL, which + 1u), how);
     return rig_post(path.data, query, body);
-}
-
-/* A buyer asks for all that is left. */
-static uint32_t ask(uint32_t at)
-{
-    struct cancel_wish wish = {
-        .order = at,
-        .units = case_units_free(rig.shop, &rig.shop->book.orders[at], CASE_CANCEL, rig.arena),
-        .reason = cancel_reason_of(SP_TEXT("ecom_order_to_ship_canceled_reason_better_price"))};
-    uint32_t which;
-    cr_assert_eq(cancels_by_buyer(rig.sandbox, rig.shop, &wish, &which), API_OK);
-    return which;
 }
 
 static int64_t committed(uint32_t at)
@@ -182,7 +167,7 @@ Test(api_cancels, move_the_orders_update_time_when_only_a_part_goes)
 Test(api_cancels, of_buyers_come_true_at_once_before_the_hold_ends)
 {
     uint32_t at = rig_place_four(ON_HOLD);
-    (void)ask(at);
+    (void)buyers_cancel(at);
     cr_assert(rig_is(order_of(at), "status", "CANCELLED"));
     cr_assert(rig_is(order_of(at), "cancellation_initiator", "BUYER"));
     cr_assert(rig_is(search(NULL, "{}").data, "cancellations.0.cancel_type", "CANCEL"));
@@ -191,7 +176,7 @@ Test(api_cancels, of_buyers_come_true_at_once_before_the_hold_ends)
 Test(api_cancels, of_buyers_are_requests_that_the_seller_approves)
 {
     uint32_t at = rig_place_four(AWAITING_SHIPMENT);
-    uint32_t which = ask(at);
+    uint32_t which = buyers_cancel(at);
     struct sp_json order = order_of(at);
     cr_assert(rig_is(order, "is_buyer_request_cancel", "true"));
     cr_assert_eq(rig_int(order, "request_cancel_time"),
@@ -216,7 +201,7 @@ Test(api_cancels, that_are_rejected_leave_the_order_as_it_was)
 {
     static const char why[] = "{\"reject_reason\":\"seller_reject_apply_product_has_been_packed\"}";
     uint32_t at = rig_place_four(AWAITING_SHIPMENT);
-    uint32_t which = ask(at);
+    uint32_t which = buyers_cancel(at);
     cr_assert_eq(answer_request(which, "reject", NULL, "{}").code, 36009004);
     cr_assert_eq(answer_request(which, "reject", NULL, "{\"reject_reason\":\"no\"}").code,
                  25001021);
@@ -231,7 +216,7 @@ Test(api_cancels, that_are_rejected_leave_the_order_as_it_was)
 
 Test(api_cancels, are_answered_once_under_one_idempotency_key)
 {
-    uint32_t which = ask(rig_place_four(AWAITING_SHIPMENT));
+    uint32_t which = buyers_cancel(rig_place_four(AWAITING_SHIPMENT));
     cr_assert_eq(answer_request(which, "approve", "idempotency_key=abc", NULL).code, 0);
     cr_assert_eq(answer_request(which, "approve", "idempotency_key=abc", NULL).code, 0);
     cr_assert_eq(answer_request(which, "approve", "idempotency_key=abd", NULL).code, 25001001);
@@ -239,21 +224,21 @@ Test(api_cancels, are_answered_once_under_one_idempotency_key)
 
 Test(api_cancels, lapse_when_the_order_ships_or_the_buyer_takes_them_back)
 {
-    uint32_t at = rig_place_four(AWAITING_SHIPMENT), which = ask(at);
+    uint32_t at = rig_place_four(AWAITING_SHIPMENT), which = buyers_cancel(at);
     cr_assert_eq(trade_happen(rig.sandbox, rig.shop, at, SHIP, NULL), SP_OK);
     cr_assert_eq(cases_at(&rig.shop->cases, CASE_CANCEL, which)->status, CANCEL_CLOSED);
     at = rig_place_four(AWAITING_SHIPMENT);
-    which = ask(at);
+    which = buyers_cancel(at);
     cr_assert_eq(cancels_withdraw(rig.sandbox, rig.shop, which), API_OK);
     cr_assert_not(rig.shop->book.orders[at].wants_cancel);
-    which = ask(at); /* they may ask again */
+    which = buyers_cancel(at); /* they may ask again */
     cr_assert_eq(cancel(at, "seller_cancel_reason_wrong_price_uk", "").code, 0);
     cr_assert_eq(cases_at(&rig.shop->cases, CASE_CANCEL, which)->status, CANCEL_CLOSED);
 }
 
 Test(api_cancels, are_approved_and_refunded_by_time_alone)
 {
-    uint32_t at = rig_place_four(AWAITING_SHIPMENT), which = ask(at);
+    uint32_t at = rig_place_four(AWAITING_SHIPMENT), which = buyers_cancel(at);
     const struct aftersale *one = cases_at(&rig.shop->cases, CASE_CANCEL, which);
     rig_pass(rig.sandbox, 48 * 3600 - 1);
     cancels_tick(rig.sandbox);

@@ -2,11 +2,10 @@
  * api_transactions.c, finance_json.c, settlement.c */
 #include <criterion/criterion.h>
 
-#include "services/sandbox/case_units.h"
 #include "services/sandbox/returns.h"
 #include "services/sandbox/settlement.h"
 #include "services/sandbox/trade.h"
-#include "tests/sandbox/rig.h"
+#include "tests/sandbox/buyers.h"
 
 enum { DAY = 86400 };
 
@@ -56,10 +55,8 @@ static struct rig_answer of_order(const char *version, uint32_t at)
 static void refund_one(uint32_t at)
 {
     struct unit_range one = {0, 0, 1};
-    struct return_wish wish = {.order = at, .units = {&one, 1}, .type = TYPE_REFUND, .role = BUYER};
     static const enum return_event way[] = {AGREE_REFUND, PAY_BACK};
-    uint32_t which;
-    cr_assert_eq(returns_begin(rig.sandbox, rig.shop, &wish, &which), API_OK);
+    uint32_t which = buyers_return(at, TYPE_REFUND, (struct unit_set){&one, 1});
     for (size_t i = 0; i < SP_COUNT(way); i++) {
         struct return_step step = {.event = way[i], .who = SELLER};
         cr_assert_eq(returns_happen(rig.sandbox, rig.shop, which, &step), API_OK);
@@ -170,10 +167,8 @@ Test(api_finance, waits_while_a_return_is_open)
 {
     uint32_t at = rig_place_four(DELIVERED);
     struct unit_range one = {0, 0, 1};
-    struct return_wish wish = {.order = at, .units = {&one, 1}, .type = TYPE_RETURN, .role = BUYER};
     struct return_step no = {.event = REFUSE, .who = SELLER};
-    uint32_t which;
-    cr_assert_eq(returns_begin(rig.sandbox, rig.shop, &wish, &which), API_OK);
+    uint32_t which = buyers_return(at, TYPE_RETURN, (struct unit_set){&one, 1});
     rig_pass(rig.sandbox, 20 * DAY);
     cr_assert_eq(sp_json_count(rig_at(statements("").data, "statements")), 0);
     cr_assert_str_eq(settlement_waits(rig.shop, at, sandbox_clock(rig.sandbox)),

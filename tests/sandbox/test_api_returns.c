@@ -1,10 +1,8 @@
 /* Returns and refunds over the Open API.  Covers: api_returns.c, returns.c, case_json.c */
 #include <criterion/criterion.h>
 
-#include "services/sandbox/case_units.h"
 #include "services/sandbox/returns.h"
-#include "services/sandbox/trade.h"
-#include "tests/sandbox/rig.h"
+#include "tests/sandbox/buyers.h"
 
 TestSuite(api_returns, .init = rig_begin, .fini = rig_finish);
 
@@ -33,19 +31,6 @@ static struct sp_json shown(uint32_t which)
     return rig_at(answer.data, "return_orders.0");
 }
 
-static struct unit_set all_of(uint32_t at)
-{
-    return case_units_free(rig.shop, &rig.shop->book.orders[at], CASE_RETURN, rig.arena);
-}
-
-static uint32_t ask(uint32_t at, enum return_type type, struct unit_set units)
-{
-    struct return_wish wish = {.order = at, .units = units, .type = type, .role = BUYER};
-    uint32_t which;
-    cr_assert_eq(returns_begin(rig.sandbox, rig.shop, &wish, &which), API_OK);
-    return which;
-}
-
 static enum api_error happen(uint32_t which, enum return_event event, enum order_initiator who)
 {
     struct return_step step = {.event = event, .who = who};
@@ -54,7 +39,8 @@ static enum api_error happen(uint32_t which, enum return_event event, enum order
 
 Test(api_returns, go_the_whole_way_of_goods)
 {
-    uint32_t at = rig_place_four(DELIVERED), which = ask(at, TYPE_RETURN, all_of(at));
+    uint32_t at = rig_place_four(DELIVERED),
+             which = buyers_return(at, TYPE_RETURN, buyers_units(at));
     struct sp_json one = shown(which);
     cr_assert(rig_is(one, "return_type", "RETURN_AND_REFUND"));
     cr_assert(rig_is(one, "return_status", "RETURN_OR_REFUND_REQUEST_PENDING"));
@@ -87,13 +73,14 @@ Test(api_returns, refund_to_the_cent_what_the_units_cost)
     uint32_t at = rig_place_four(DELIVERED);
     const struct order_line *lines = book_lines(&rig.shop->book, &rig.shop->book.orders[at]);
     struct unit_range half = {0, 1, 1};
-    uint32_t which = ask(at, TYPE_REFUND, (struct unit_set){&half, 1});
+    uint32_t which = buyers_return(at, TYPE_REFUND, (struct unit_set){&half, 1});
     int64_t total, item;
     struct sp_json one = shown(which);
     cr_assert_eq(sp_json_minor(rig_at(one, "refund_amount.refund_total"), 2, &total), SP_OK);
     cr_assert_eq(total, lines[0].price_minor - lines[0].discount_minor);
     cr_assert(rig_is(one, "return_line_items.0.order_line_item_id", rig_item(at, 1)));
-    which = ask(at, TYPE_REFUND, all_of(at)); /* the other three: not the whole order */
+    which =
+        buyers_return(at, TYPE_REFUND, buyers_units(at)); /* the other three: not the whole order */
     one = shown(which);
     cr_assert(rig_is(one, "refund_amount.refund_shipping_fee", "0.00"));
     cr_assert_eq(sp_json_count(rig_at(one, "return_line_items")), 3);
@@ -103,7 +90,7 @@ Test(api_returns, refund_to_the_cent_what_the_units_cost)
     for (; sp_json_next(&walk, NULL, &each); total -= item)
         cr_assert_eq(sp_json_minor(rig_at(each, "refund_amount.refund_total"), 2, &item), SP_OK);
     cr_assert_eq(total, 0);
-    cr_assert_eq(all_of(at).count, 0);
+    cr_assert_eq(buyers_units(at).count, 0);
 }
 
 Test(api_returns, are_rejected_by_decisions_of_their_type)
@@ -120,13 +107,14 @@ Test(api_returns, are_rejected_by_decisions_of_their_type)
     };
     for (size_t i = 0; i < SP_COUNT(cases); i++) {
         uint32_t at = rig_place_four(DELIVERED);
-        uint32_t which = ask(at, cases[i].type, all_of(at));
+        uint32_t which = buyers_return(at, cases[i].type, buyers_units(at));
         cr_assert_eq(decide(which, "reject", cases[i].wrong).code, 25001001, "%zu", i);
         cr_assert_eq(decide(which, "reject", cases[i].right).code, 0, "%zu", i);
         cr_assert(rig_is(shown(which), "return_status", cases[i].status), "%zu", i);
-        cr_assert_eq(all_of(at).count, 2); /* may be asked back again */
+        cr_assert_eq(buyers_units(at).count, 2); /* may be asked back again */
     }
-    uint32_t at = rig_place_four(DELIVERED), which = ask(at, TYPE_REFUND, all_of(at));
+    uint32_t at = rig_place_four(DELIVERED),
+             which = buyers_return(at, TYPE_REFUND, buyers_units(at));
     cr_assert_eq(rig_post(path_of(which, "reject"), NULL, "{\"decision\":\"REJECT_REFUND\"}").code,
                  36009004);
     cr_assert_eq(decide(which, "reject", "MAYBE").code, 36009004);
@@ -135,7 +123,8 @@ Test(api_returns, are_rejected_by_decisions_of_their_type)
 
 Test(api_returns, of_packages_can_be_refused_on_arrival)
 {
-    uint32_t at = rig_place_four(DELIVERED), which = ask(at, TYPE_RETURN, all_of(at));
+    uint32_t at = rig_place_four(DELIVERED),
+             which = buyers_return(at, TYPE_RETURN, buyers_units(at));
     cr_assert_eq(decide(which, "approve", "APPROVE_RETURN").code, 0);
     cr_assert_eq(happen(which, SEND_GOODS, BUYER), API_OK);
     cr_assert_eq(decide(which, "reject", "REJECT_RECEIVED_PACKAGE").code, 0);
@@ -144,7 +133,8 @@ Test(api_returns, of_packages_can_be_refused_on_arrival)
 
 Test(api_returns, let_the_buyer_keep_the_goods_when_the_seller_says_so)
 {
-    uint32_t at = rig_place_four(DELIVERED), which = ask(at, TYPE_RETURN, all_of(at));
+    uint32_t at = rig_place_four(DELIVERED),
+             which = buyers_return(at, TYPE_RETURN, buyers_units(at));
     cr_assert_eq(rig_post(path_of(which, "approve"), NULL,
                           "{\"decision\":\"APPROVE_RETURN\",\"buyer_keep_item\":true}")
                      .code,
@@ -162,7 +152,8 @@ Test(api_returns, can_be_settled_with_a_part_of_the_money)
                                "{\"amount\":\"99999.00\",\"currency\":\"GBP\"}}";
     static const char yen[] = "{\"decision\":\"OFFER_PARTIAL_REFUND\",\"partial_refund\":"
                               "{\"amount\":\"5\",\"currency\":\"JPY\"}}";
-    uint32_t at = rig_place_four(DELIVERED), which = ask(at, TYPE_RETURN, all_of(at));
+    uint32_t at = rig_place_four(DELIVERED),
+             which = buyers_return(at, TYPE_RETURN, buyers_units(at));
     cr_assert_eq(rig_post(path_of(which, "approve"), NULL, much).code, 36009004);
     cr_assert_eq(rig_post(path_of(which, "approve"), NULL, yen).code, 36009004);
     cr_assert_eq(rig_post(path_of(which, "approve"), NULL, offer).code, 0);
@@ -181,14 +172,15 @@ Test(api_returns, can_be_settled_with_a_part_of_the_money)
 
 Test(api_returns, may_be_replacements)
 {
-    uint32_t at = rig_place_four(DELIVERED), which = ask(at, TYPE_REPLACEMENT, all_of(at));
+    uint32_t at = rig_place_four(DELIVERED),
+             which = buyers_return(at, TYPE_REPLACEMENT, buyers_units(at));
     cr_assert(rig_is(shown(which), "return_status", "REPLACEMENT_REQUEST_PENDING"));
     cr_assert(
         rig_is(shown(which), "seller_next_action_response.0.action", "SELLER_RESPOND_REPLACEMENT"));
     cr_assert_eq(decide(which, "approve", "APPROVE_REPLACEMENT").code, 0);
     cr_assert(rig_is(shown(which), "return_status", "REPLACEMENT_REQUEST_COMPLETE"));
     at = rig_place_four(DELIVERED);
-    which = ask(at, TYPE_REPLACEMENT, all_of(at));
+    which = buyers_return(at, TYPE_REPLACEMENT, buyers_units(at));
     cr_assert_eq(decide(which, "approve", "ISSUE_REPLACEMENT_REFUND").code, 0);
     cr_assert(rig_is(shown(which), "return_status", "REPLACEMENT_REQUEST_REFUND_SUCCESS"));
     cr_assert_eq(rig.shop->book.orders[at].status, COMPLETED);
@@ -232,7 +224,8 @@ Test(api_returns, are_begun_by_the_seller_within_what_can_be_refunded)
 
 Test(api_returns, keep_records_of_what_happened)
 {
-    uint32_t at = rig_place_four(DELIVERED), which = ask(at, TYPE_REFUND, all_of(at));
+    uint32_t at = rig_place_four(DELIVERED),
+             which = buyers_return(at, TYPE_REFUND, buyers_units(at));
     cr_assert_eq(decide(which, "reject", "REJECT_REFUND").code, 0);
     struct rig_answer answer = rig_get(path_of(which, "records"), NULL);
     cr_assert_eq(sp_json_count(rig_at(answer.data, "records")), 2);
@@ -248,7 +241,8 @@ Test(api_returns, keep_records_of_what_happened)
 
 Test(api_returns, go_on_by_time_alone)
 {
-    uint32_t at = rig_place_four(DELIVERED), which = ask(at, TYPE_RETURN, all_of(at));
+    uint32_t at = rig_place_four(DELIVERED),
+             which = buyers_return(at, TYPE_RETURN, buyers_units(at));
     static const struct {
         int64_t after;
         enum return_status status;
@@ -264,7 +258,7 @@ Test(api_returns, go_on_by_time_alone)
         cr_assert_eq(cases_at(&rig.shop->cases, CASE_RETURN, which)->status, steps[i].status, "%zu",
                      i);
     }
-    which = ask(at, TYPE_REFUND, all_of(at));
+    which = buyers_return(at, TYPE_REFUND, buyers_units(at));
     rig_pass(rig.sandbox, 2 * 86400);
     returns_tick(rig.sandbox);
     cr_assert_eq(cases_at(&rig.shop->cases, CASE_RETURN, which)->status, RETURN_SUCCESS);

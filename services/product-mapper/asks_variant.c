@@ -5,28 +5,50 @@
 
 #include "services/product-mapper/variants.h"
 
+/* A member that is not there is not said. */
+static struct sp_text said_text(struct sp_json body, const char *name, unsigned field,
+                                struct sp_arena *arena, struct variant_input *input)
+{
+    struct sp_json value = sp_json_get(body, name);
+    if (value.kind != SP_JSON_NONE)
+        input->said |= field;
+    return sp_json_text(value, arena);
+}
+
+static void read_texts(struct sp_json body, struct sp_arena *arena, struct variant_input *input)
+{
+    input->sku = said_text(body, "sku", SAYS_SKU, arena, input);
+    input->name = said_text(body, "name", SAYS_NAME, arena, input);
+    input->barcode = said_text(body, "barcode", SAYS_BARCODE, arena, input);
+    input->unit = said_text(body, "unit", SAYS_UNIT, arena, input);
+    input->image = said_text(body, "image", SAYS_IMAGE, arena, input);
+    input->source_link = said_text(body, "source_link", SAYS_SOURCE, arena, input);
+    input->supply = said_text(body, "supply", SAYS_SUPPLY, arena, input);
+}
+
+static void read_numbers(struct sp_json body, struct sp_arena *arena, struct variant_input *input)
+{
+    struct sp_json cost = sp_json_get(body, "cost"), weight = sp_json_get(body, "weight_g");
+    input->variant_id = sp_json_int(sp_json_get(body, "id"), 0);
+    input->currency = said_text(cost, "currency", SAYS_CURRENCY, arena, input);
+    input->cost_minor = sp_json_int(sp_json_get(cost, "amount"), 0);
+    input->weight_g = sp_json_int(weight, 0);
+    input->said |= cost.kind == SP_JSON_OBJECT ? SAYS_COST : 0;
+    input->said |= weight.kind != SP_JSON_NONE ? SAYS_WEIGHT : 0;
+}
+
 static enum sp_result read_form(struct sp_ctx *ctx, const struct sp_ask *ask,
                                 struct variant_input *input, struct sp_answer *answer)
 {
     struct sp_arena *arena = sp_ctx_arena(ctx);
     struct sp_json body;
     struct sp_error why;
+    *input = (struct variant_input){0};
     if (sp_json_parse(ask->body, &body, &why) != SP_OK)
         return sp_answer_problem(answer, 400, "BODY_NOT_JSON", "%s", why.text);
-    struct sp_json cost = sp_json_get(body, "cost"), barcode = sp_json_get(body, "barcode");
-    struct sp_json weight = sp_json_get(body, "weight_g");
-    *input = (struct variant_input){
-        .variant_id = sp_json_int(sp_json_get(body, "id"), 0),
-        .sku = sp_json_text(sp_json_get(body, "sku"), arena),
-        .name = sp_json_text(sp_json_get(body, "name"), arena),
-        .barcode = sp_json_text(barcode, arena),
-        .supply = sp_json_text(sp_json_get(body, "supply"), arena),
-        .currency = sp_json_text(sp_json_get(cost, "currency"), arena),
-        .cost_minor = sp_json_int(sp_json_get(cost, "amount"), 0),
-        .weight_g = sp_json_int(weight, 0),
-        .keep_barcode = barcode.kind == SP_JSON_NONE,
-        .keep_weight = weight.kind == SP_JSON_NONE,
-    };
+    read_texts(body, arena, input);
+    read_numbers(body, arena, input);
+    input->said |= input->variant_id == 0 ? SAYS_SKU | SAYS_NAME : 0;
     const char *problem = mapper_check_variant(input);
     if (problem != NULL)
         return sp_answer_problem(answer, 422, "VARIANT_BAD", "%s", problem);
@@ -73,11 +95,10 @@ enum sp_result ask_save_variant(struct sp_ctx *ctx, const struct sp_ask *ask,
                                       : store_change_variant(ctx, &origin, &input);
     if (saved == NULL)
         return failed_save(ctx, answer);
-    if (sp_rows_count(saved) != 1)
-        return sp_answer_problem(answer, 404, "NOT_FOUND", "there is no such variant");
-    struct variant_saved fact;
+    struct variant_saved fact = {.variant_id = input.variant_id};
     struct saved_counts counts;
-    store_read_saved(saved, 0, &fact);
+    if (sp_rows_count(saved) > 0)
+        store_read_saved(saved, 0, &fact);
     result = mapper_follow_variants(ctx, &origin, map_by_sku, saved, &counts);
     if (result != SP_OK)
         return result;

@@ -126,13 +126,15 @@ const struct sp_rows *store_read_sku(struct sp_ctx *ctx, int64_t account_id,
 /* ---- variants (variant_store.c)
  * ------------------------------------------------------------------------ */
 
-/* Makes those whose SKU is new and changes the others.  Columns: see store_read_saved. */
+/* Makes those whose SKU is new and changes the others that are said to be different; with their
+ * history.  Columns: see store_read_saved. */
 const struct sp_rows *store_save_variants(struct sp_ctx *ctx, const struct link_origin *origin,
                                           const struct variant_input inputs[], size_t count);
 const struct sp_rows *store_change_variant(struct sp_ctx *ctx, const struct link_origin *origin,
                                            const struct variant_input *input);
-/* Row `row` of the two above, as the fact. */
+/* Row `row` of the two above, as the fact, but for its parts. */
 void store_read_saved(const struct sp_rows *rows, size_t row, struct variant_saved *saved);
+struct sp_text store_saved_parts(const struct sp_rows *rows, size_t row); /* JSON */
 bool store_saved_is_new(const struct sp_rows *rows, size_t row);
 bool store_saved_means_more(const struct sp_rows *rows,
                             size_t row); /* links to it mean something else */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "common/text.h"
+
 static struct sp_text trimmed(struct sp_text text)
 {
     while (text.size > 0 && (text.data[0] == ' ' || text.data[0] == '\t'))
@@ -10,47 +12,6 @@ static struct sp_text trimmed(struct sp_text text)
     while (text.size > 0 && (text.data[text.size - 1] == ' ' || text.data[text.size - 1] == '\t'))
         text.size--;
     return text;
-}
-
-static bool has_control(struct sp_text text)
-{
-    for (size_t i = 0; i < text.size; i++) {
-        if ((unsigned char)text.data[i] < 0x20 || text.data[i] == 0x7F)
-            return true;
-    }
-    return false;
-}
-
-/* Length of the UTF-8 character at `at`; 0: there is none. */
-static size_t character(struct sp_text text, size_t at)
-{
-    unsigned char first = (unsigned char)text.data[at];
-    size_t size = first < 0x80                    ? 1
-                  : first >= 0xC2 && first < 0xE0 ? 2
-                  : first >= 0xE0 && first < 0xF0 ? 3
-                  : first >= 0xF0 && first < 0xF5 ? 4
-                                                  : 0;
-    if (size == 0 || at + size > text.size)
-        return 0;
-    for (size_t i = 1; i < size; i++) {
-        if (((unsigned char)text.data[at + i] & 0xC0) != 0x80)
-            return 0;
-    }
-    unsigned char second = size > 2 ? (unsigned char)text.data[at + 1] : 0x90;
-    bool overlong = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
-    bool beyond = (first == 0xED && second > 0x9F) || (first == 0xF4 && second > 0x8F);
-    return overlong || beyond ? 0 : size;
-}
-
-static bool is_utf8(struct sp_text text)
-{
-    for (size_t at = 0; at < text.size;) {
-        size_t size = character(text, at);
-        if (size == 0)
-            return false;
-        at += size;
-    }
-    return true;
 }
 
 static bool is_currency(struct sp_text text)
@@ -70,30 +31,56 @@ static bool is_supply(struct sp_text text)
            sp_text_is(text, "PURCHASED");
 }
 
+/* One line of text. */
 static bool is_clean(struct sp_text text)
 {
-    return is_utf8(text) && !has_control(text);
+    return sp_text_is_plain(text) && !sp_text_holds(text, "\n") && !sp_text_holds(text, "\t");
+}
+
+/* What a browser may be sent to. */
+static bool is_link(struct sp_text text)
+{
+    return text.size == 0 || (text.size > 8 && (memcmp(text.data, "https://", 8) == 0 ||
+                                                memcmp(text.data, "http://", 7) == 0));
+}
+
+static const char *check_texts(const struct variant_input *input)
+{
+    const struct sp_text texts[] = {input->sku,  input->name,  input->barcode,
+                                    input->unit, input->image, input->source_link};
+    for (size_t i = 0; i < SP_COUNT(texts); i++) {
+        if (!is_clean(texts[i]))
+            return "texts are UTF-8 without control characters";
+    }
+    if ((input->said & SAYS_SKU) != 0 &&
+        (input->sku.size == 0 || input->sku.size > VARIANT_SKU_BYTES))
+        return "the SKU has 1 to 64 bytes";
+    if ((input->said & SAYS_NAME) != 0 &&
+        (input->name.size == 0 || input->name.size > VARIANT_NAME_BYTES))
+        return "the name has 1 to 512 bytes";
+    if (input->barcode.size > VARIANT_SKU_BYTES)
+        return "the barcode has at most 64 bytes";
+    if (input->unit.size > VARIANT_UNIT_BYTES)
+        return "the unit has at most 32 bytes";
+    if (input->image.size > VARIANT_LINK_BYTES || input->source_link.size > VARIANT_LINK_BYTES)
+        return "an address has at most 1024 bytes";
+    if (!is_link(input->image) || !is_link(input->source_link))
+        return "image and source link are addresses that begin with https:// or http://";
+    return NULL;
 }
 
 const char *mapper_check_variant(struct variant_input *input)
 {
     input->sku = trimmed(input->sku);
     input->name = trimmed(input->name);
-    if (input->supply.size == 0)
-        input->supply = SP_TEXT("STOCKED");
-    if (!is_clean(input->sku) || !is_clean(input->name) || !is_clean(input->barcode))
-        return "texts are UTF-8 without control characters";
-    if (input->sku.size == 0 || input->sku.size > VARIANT_SKU_BYTES)
-        return "the SKU has 1 to 64 bytes";
-    if (input->name.size == 0 || input->name.size > VARIANT_NAME_BYTES)
-        return "the name has 1 to 512 bytes";
-    if (input->barcode.size > VARIANT_SKU_BYTES)
-        return "the barcode has at most 64 bytes";
-    if (!is_supply(input->supply))
+    const char *problem = check_texts(input);
+    if (problem != NULL)
+        return problem;
+    if ((input->said & SAYS_SUPPLY) != 0 && !is_supply(input->supply))
         return "supply is STOCKED, MADE_TO_ORDER or PURCHASED";
     if (input->cost_minor < 0 || input->cost_minor > VARIANT_COST_MINOR)
         return "the cost is 0 to 1000000000000 minor units";
-    if (input->currency.size > 0 && !is_currency(input->currency))
+    if ((input->said & SAYS_CURRENCY) != 0 && !is_currency(input->currency))
         return "the currency is three capital letters";
     if (input->weight_g < 0 || input->weight_g > VARIANT_WEIGHT_G)
         return "the weight is 0 to 1000000 grams";
@@ -146,9 +133,14 @@ const char *mapper_read_variant(const struct csv_record *record,
         .barcode = trimmed(field(record, columns->barcode)),
         .supply = trimmed(field(record, columns->supply)),
         .currency = trimmed(field(record, columns->currency)),
-        .keep_barcode = columns->barcode < 0,
-        .keep_weight = columns->weight_g < 0,
+        .said = SAYS_SKU | SAYS_NAME | SAYS_COST | SAYS_CURRENCY | SAYS_SUPPLY,
     };
+    if (input->supply.size == 0)
+        input->supply = SP_TEXT("STOCKED");
+    if (columns->barcode >= 0)
+        input->said |= SAYS_BARCODE;
+    if (columns->weight_g >= 0)
+        input->said |= SAYS_WEIGHT;
     if (!sp_text_to_int(trimmed(field(record, columns->cost_minor)), &input->cost_minor))
         return "cost_minor is a whole number of minor units";
     struct sp_text weight = trimmed(field(record, columns->weight_g));

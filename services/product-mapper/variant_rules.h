@@ -4,23 +4,45 @@
 
 #include "common/arena.h"
 #include "services/product-mapper/csv.h"
+#include "services/product-mapper/parts.h"
 
 enum {
     VARIANT_SKU_BYTES = 64,
     VARIANT_NAME_BYTES = 512,
+    VARIANT_UNIT_BYTES = 32,
+    VARIANT_LINK_BYTES = 1024,
     VARIANT_WEIGHT_G = 1000000,
 };
 #define VARIANT_COST_MINOR INT64_C(1000000000000)
 
-struct variant_input {
-    int64_t variant_id; /* 0: made, or found by its SKU */
-    struct sp_text sku, name, barcode, supply, currency;
-    int64_t cost_minor;
-    int64_t weight_g;
-    bool keep_barcode, keep_weight; /* the file has no such column */
+/* What is said of a variant; what is not said stays as it is. */
+enum {
+    SAYS_SKU = 1,
+    SAYS_NAME = 2,
+    SAYS_BARCODE = 4,
+    SAYS_UNIT = 8,
+    SAYS_IMAGE = 16,
+    SAYS_SOURCE = 32,
+    SAYS_SUPPLY = 64,
+    SAYS_COST = 128,
+    SAYS_CURRENCY = 256,
+    SAYS_WEIGHT = 512,
+    SAYS_PRODUCT = 1024, /* with the values */
+    SAYS_PARTS = 2048,
 };
 
-/* NULL, or what is wrong with it, in words for people.  Trims the SKU, fills in STOCKED. */
+struct variant_input {
+    int64_t variant_id; /* 0: made, or found by its SKU */
+    unsigned said;
+    struct sp_text sku, name, barcode, unit, image, source_link, supply, currency;
+    int64_t cost_minor, weight_g;
+    int64_t product_id;       /* 0: of none */
+    const int64_t *value_ids; /* ascending */
+    size_t value_count;
+    struct part_list parts; /* none: not a bundle */
+};
+
+/* NULL, or what is wrong with what is said, in words for people.  Trims SKU and name. */
 const char *mapper_check_variant(struct variant_input *input);
 
 /* Which field of a record is what; -1: the file does not have it. */

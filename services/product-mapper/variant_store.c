@@ -17,39 +17,75 @@ enum saved_column {
     SAVED_ARCHIVED,
     SAVED_NEWS,
     SAVED_MADE,
+    SAVED_PARTS,
 };
 
 #define SAVED_COLUMNS                                                                              \
-    "RETURNING t.variant_id, t.rev, t.sku, t.name, t.barcode, t.unit, t.image, t.source_link, "    \
-    "t.supply, t.cost_minor, t.currency, t.weight_g, t.archived, t.news, "
+    "SELECT variant_id, rev, sku, name, barcode, unit, image, source_link, supply, cost_minor, "   \
+    "currency, weight_g, archived, news, made, parts::text FROM saved"
 
-/* A barcode of NULL and a weight below 0 mean: leave it.  Without a currency: the account's. */
+/* The state after the change goes into the history with it. */
+#define KEEP_HISTORY                                                                               \
+    ", kept AS (INSERT INTO catalogue_history (account_id, kind, id, rev, by_whom, state) "        \
+    "SELECT account_id, 'variant', variant_id, rev, saved_by, to_jsonb(saved) - '{account_id, "    \
+    "variant_id, rev, news, saved_at, saved_by, search, made}'::text[] FROM saved) "
+
+#define EXCLUDED_VALUES                                                                            \
+    "(excluded.name, excluded.barcode, excluded.unit, excluded.image, excluded.source_link, "      \
+    "excluded.supply, excluded.cost_minor, excluded.currency, excluded.weight_g, "                 \
+    "excluded.product_id, excluded.value_ids, excluded.parts)"
+
+/* NULL, and of a number what is below 0, means: as it is; of a new one, nothing.  Without a
+ * currency: the account's. */
 static const struct sp_statement save_variants = {
-    "INSERT INTO variant AS t (account_id, variant_id, rev, sku, name, barcode, supply, "
-    "cost_minor, "
-    "currency, weight_g, saved_by) SELECT $1::bigint, nextval('variant_id'), greatest(1, "
-    "$3::bigint), "
-    "u.sku, u.name, coalesce(u.barcode, o.barcode, ''), u.supply, u.cost_minor, "
-    "coalesce(nullif(u.currency, ''), o.currency, nullif(a.currency, ''), 'USD'), "
-    "CASE WHEN u.weight_g < 0 THEN coalesce(o.weight_g, 0) ELSE u.weight_g END, $4::text "
+    "WITH saved AS (INSERT INTO variant AS t (account_id, variant_id, rev, sku, name, barcode, "
+    "unit, image, source_link, supply, cost_minor, currency, weight_g, product_id, value_ids, "
+    "parts, saved_by) SELECT $1::bigint, nextval('variant_id'), greatest(1, $3::bigint), u.sku, "
+    "coalesce(u.name, o.name), coalesce(u.barcode, o.barcode, ''), coalesce(u.unit, o.unit, ''), "
+    "coalesce(u.image, o.image, ''), coalesce(u.source_link, o.source_link, ''), "
+    "coalesce(u.supply, o.supply, 'STOCKED'), "
+    "CASE WHEN u.cost_minor < 0 THEN coalesce(o.cost_minor, 0) ELSE u.cost_minor END, "
+    "coalesce(u.currency, o.currency, nullif(a.currency, ''), 'USD'), "
+    "CASE WHEN u.weight_g < 0 THEN coalesce(o.weight_g, 0) ELSE u.weight_g END, "
+    "CASE WHEN u.product_id < 0 THEN o.product_id ELSE nullif(u.product_id, 0) END, "
+    "CASE WHEN u.product_id < 0 THEN coalesce(o.value_ids, '{}') ELSE u.value_ids END, "
+    "coalesce(u.parts::jsonb, o.parts, '[]'), $4::text "
     "FROM unnest($2::variant_row[]) u LEFT JOIN account a ON a.account_id = $1::bigint "
     "LEFT JOIN variant o ON o.account_id = $1::bigint AND o.sku = u.sku ORDER BY u.sku "
     "ON CONFLICT (account_id, sku) DO UPDATE SET rev = greatest(t.rev + 1, $3::bigint), "
-    "name = excluded.name, barcode = excluded.barcode, supply = excluded.supply, "
-    "cost_minor = excluded.cost_minor, currency = excluded.currency, weight_g = excluded.weight_g, "
-    "news = (t.supply <> excluded.supply)::integer, saved_at = now(), saved_by = excluded.saved_by "
-    "WHERE (t.name, t.barcode, t.supply, t.cost_minor, t.currency, t.weight_g) IS DISTINCT FROM "
-    "(excluded.name, excluded.barcode, excluded.supply, excluded.cost_minor, excluded.currency, "
-    "excluded.weight_g) " SAVED_COLUMNS "t.xmax = 0"};
+    "(name, barcode, unit, image, source_link, supply, cost_minor, currency, weight_g, "
+    "product_id, value_ids, parts) = " EXCLUDED_VALUES ", "
+    "news = ((t.supply, t.product_id, t.value_ids, t.parts) IS DISTINCT FROM (excluded.supply, "
+    "excluded.product_id, excluded.value_ids, excluded.parts))::integer, "
+    "saved_at = now(), saved_by = excluded.saved_by "
+    "WHERE (t.name, t.barcode, t.unit, t.image, t.source_link, t.supply, t.cost_minor, "
+    "t.currency, t.weight_g, t.product_id, t.value_ids, t.parts) IS DISTINCT FROM " EXCLUDED_VALUES
+    " RETURNING t.*, t.xmax = 0 AS made)" KEEP_HISTORY SAVED_COLUMNS};
 
 static const struct sp_statement change_variant = {
-    "UPDATE variant t SET rev = greatest(t.rev + 1, $3::bigint), sku = u.sku, name = u.name, "
-    "barcode = coalesce(u.barcode, t.barcode), supply = u.supply, cost_minor = u.cost_minor, "
-    "currency = coalesce(nullif(u.currency, ''), t.currency), "
-    "weight_g = CASE WHEN u.weight_g < 0 THEN t.weight_g ELSE u.weight_g END, "
-    "news = (t.supply <> u.supply)::integer, saved_at = now(), saved_by = $4::text "
-    "FROM unnest($2::variant_row[]) u WHERE t.account_id = $1::bigint "
-    "AND t.variant_id = u.variant_id " SAVED_COLUMNS "false"};
+    "WITH wanted AS (SELECT t.variant_id, coalesce(u.sku, t.sku) AS sku, coalesce(u.name, t.name) "
+    "AS name, coalesce(u.barcode, t.barcode) AS barcode, coalesce(u.unit, t.unit) AS unit, "
+    "coalesce(u.image, t.image) AS image, coalesce(u.source_link, t.source_link) AS source_link, "
+    "coalesce(u.supply, t.supply) AS supply, CASE WHEN u.cost_minor < 0 THEN t.cost_minor ELSE "
+    "u.cost_minor END AS cost_minor, coalesce(u.currency, t.currency) AS currency, "
+    "CASE WHEN u.weight_g < 0 THEN t.weight_g ELSE u.weight_g END AS weight_g, "
+    "CASE WHEN u.product_id < 0 THEN t.product_id ELSE nullif(u.product_id, 0) END AS product_id, "
+    "CASE WHEN u.product_id < 0 THEN t.value_ids ELSE u.value_ids END AS value_ids, "
+    "coalesce(u.parts::jsonb, t.parts) AS parts FROM unnest($2::variant_row[]) u "
+    "JOIN variant t ON t.account_id = $1::bigint AND t.variant_id = u.variant_id), "
+    "saved AS (UPDATE variant t SET rev = greatest(t.rev + 1, $3::bigint), sku = w.sku, "
+    "name = w.name, barcode = w.barcode, unit = w.unit, image = w.image, "
+    "source_link = w.source_link, supply = w.supply, cost_minor = w.cost_minor, "
+    "currency = w.currency, weight_g = w.weight_g, product_id = w.product_id, "
+    "value_ids = w.value_ids, parts = w.parts, "
+    "news = ((t.supply, t.product_id, t.value_ids, t.parts) IS DISTINCT FROM "
+    "(w.supply, w.product_id, w.value_ids, w.parts))::integer, saved_at = now(), "
+    "saved_by = $4::text FROM wanted w WHERE t.account_id = $1::bigint "
+    "AND t.variant_id = w.variant_id AND (t.sku, t.name, t.barcode, t.unit, t.image, "
+    "t.source_link, t.supply, t.cost_minor, t.currency, t.weight_g, t.product_id, t.value_ids, "
+    "t.parts) IS DISTINCT FROM (w.sku, w.name, w.barcode, w.unit, w.image, w.source_link, "
+    "w.supply, w.cost_minor, w.currency, w.weight_g, w.product_id, w.value_ids, w.parts) "
+    "RETURNING t.*, false AS made)" KEEP_HISTORY SAVED_COLUMNS};
 
 static const struct sp_statement find_variants = {
     "SELECT variant_id, sku, name, archived, parts <> '[]' FROM variant WHERE account_id = "
@@ -76,20 +112,32 @@ static const struct sp_statement read_variant = {
     "SELECT " VARIANT_DOCUMENT "::text FROM variant "
     "WHERE account_id = $1::bigint AND variant_id = $2::bigint"};
 
-static void set_variant(struct sp_set *set, const struct variant_input *input)
+static void set_text(struct sp_set *set, const struct variant_input *input, unsigned field,
+                     struct sp_text text)
+{
+    if ((input->said & field) != 0)
+        sp_set_string(set, text);
+    else
+        sp_set_null(set);
+}
+
+static void set_variant(struct sp_ctx *ctx, struct sp_set *set, const struct variant_input *input)
 {
     sp_set_row(set);
     sp_set_int(set, input->variant_id);
-    sp_set_string(set, input->sku);
-    sp_set_string(set, input->name);
-    if (input->keep_barcode)
-        sp_set_null(set);
-    else
-        sp_set_string(set, input->barcode);
-    sp_set_string(set, input->supply);
-    sp_set_int(set, input->cost_minor);
-    sp_set_string(set, input->currency);
-    sp_set_int(set, input->keep_weight ? -1 : input->weight_g);
+    set_text(set, input, SAYS_SKU, input->sku);
+    set_text(set, input, SAYS_NAME, input->name);
+    set_text(set, input, SAYS_BARCODE, input->barcode);
+    set_text(set, input, SAYS_UNIT, input->unit);
+    set_text(set, input, SAYS_IMAGE, input->image);
+    set_text(set, input, SAYS_SOURCE, input->source_link);
+    set_text(set, input, SAYS_SUPPLY, input->supply);
+    sp_set_int(set, (input->said & SAYS_COST) != 0 ? input->cost_minor : -1);
+    set_text(set, input, SAYS_CURRENCY, input->currency);
+    sp_set_int(set, (input->said & SAYS_WEIGHT) != 0 ? input->weight_g : -1);
+    sp_set_int(set, (input->said & SAYS_PRODUCT) != 0 ? input->product_id : -1);
+    sp_set_ints(set, input->value_ids, input->value_count);
+    set_text(set, input, SAYS_PARTS, mapper_parts_text(&input->parts, sp_ctx_arena(ctx)));
 }
 
 static const struct sp_rows *save(struct sp_ctx *ctx, const struct link_origin *origin,
@@ -105,7 +153,7 @@ const struct sp_rows *store_save_variants(struct sp_ctx *ctx, const struct link_
 {
     struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "variant_row");
     for (size_t i = 0; i < count; i++)
-        set_variant(set, &inputs[i]);
+        set_variant(ctx, set, &inputs[i]);
     return save(ctx, origin, &save_variants, set);
 }
 
@@ -113,7 +161,7 @@ const struct sp_rows *store_change_variant(struct sp_ctx *ctx, const struct link
                                            const struct variant_input *input)
 {
     struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "variant_row");
-    set_variant(set, input);
+    set_variant(ctx, set, input);
     return save(ctx, origin, &change_variant, set);
 }
 
@@ -134,6 +182,11 @@ void store_read_saved(const struct sp_rows *rows, size_t row, struct variant_sav
         .archived = sp_row_bool(rows, row, SAVED_ARCHIVED),
     };
     saved->head.rev = sp_row_int(rows, row, SAVED_REV);
+}
+
+struct sp_text store_saved_parts(const struct sp_rows *rows, size_t row)
+{
+    return sp_row_text(rows, row, SAVED_PARTS);
 }
 
 bool store_saved_is_new(const struct sp_rows *rows, size_t row)

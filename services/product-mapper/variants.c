@@ -6,10 +6,15 @@ static enum sp_result emit_saved(struct sp_ctx *ctx, const struct link_origin *o
 {
     struct sp_arena *arena = sp_ctx_arena(ctx);
     size_t count = sp_rows_count(saved);
+    struct part_list parts;
     struct variant_saved *facts = sp_arena_array(arena, count, sizeof *facts);
     *counts = (struct saved_counts){0};
     for (size_t row = 0; row < count; row++) {
         store_read_saved(saved, row, &facts[row]);
+        if (mapper_read_parts(store_saved_parts(saved, row), arena, &parts) != SP_OK)
+            return sp_fail(sp_ctx_error(ctx), SP_REJECT, "variant.parts cannot be read");
+        facts[row].parts = parts.parts;
+        facts[row].parts_count = parts.count;
         facts[row].head.account_id = origin->account_id;
         facts[row].head.key = sp_arena_printf(arena, "%lld", (long long)facts[row].variant_id);
         counts->created += store_saved_is_new(saved, row);

@@ -30,10 +30,10 @@ struct sp_worker *mapper_worker(void)
 struct sp_worker *mapper_fresh(void)
 {
     struct sp_worker *worker = mapper_worker();
-    test_sql(
-        worker,
-        "TRUNCATE account, shop, variant, listing, listing_sku, link_history, mapped_order, heal, "
-        "outbox, dead_letter, later");
+    test_sql(worker,
+             "TRUNCATE account, shop, variant, product, product_type, attribute, attribute_value, "
+             "catalogue_history, listing, listing_sku, link_history, mapped_order, heal, "
+             "outbox, dead_letter, later");
     return worker;
 }
 

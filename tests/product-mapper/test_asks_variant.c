@@ -80,3 +80,20 @@ Test(asks_variant, refuses_bad_and_taken_ones)
     cr_assert_eq(save("[", &text), 400);
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM variant"), 2);
 }
+
+Test(asks_variant, keeps_every_change_and_emits_nothing_for_none)
+{
+    const char *text;
+    (void)make_variant(worker, "CUP", "STOCKED");
+    char body[128];
+    (void)snprintf(body, sizeof body, "{\"id\":\"%lld\",\"name\":\"Cup\"}",
+                   (long long)test_number(worker, "SELECT variant_id FROM variant"));
+    cr_assert_eq(save(body, &text), 200, "%s", text);
+    cr_assert_eq(save(body, &text), 200, "again: %s", text);
+    cr_assert_str_eq(test_text(worker, "SELECT string_agg(state->>'name', ', ' ORDER BY rev) "
+                                       "FROM catalogue_history WHERE kind = 'variant'"),
+                     "Our CUP, Cup");
+    size_t count = 0;
+    (void)test_emitted(worker, &variant_saved_message, "inventory", &count);
+    cr_assert_eq(count, 2);
+}

@@ -7,7 +7,13 @@
 static struct variant_input good(void)
 {
     return (struct variant_input){
-        .sku = SP_TEXT(" CUP "), .name = SP_TEXT("Cốc"), .currency = SP_TEXT("VND")};
+        .said = SAYS_SKU | SAYS_NAME | SAYS_SUPPLY | SAYS_COST | SAYS_CURRENCY,
+        .sku = SP_TEXT(" CUP "),
+        .name = SP_TEXT("Cốc"),
+        .supply = SP_TEXT("STOCKED"),
+        .currency = SP_TEXT("VND"),
+        .image = SP_TEXT("https://pictures.example/cup.png"),
+    };
 }
 
 Test(variant_rules, accepts_a_good_one_and_trims_it)
@@ -15,14 +21,21 @@ Test(variant_rules, accepts_a_good_one_and_trims_it)
     struct variant_input input = good();
     cr_assert_null(mapper_check_variant(&input));
     cr_assert(sp_text_is(input.sku, "CUP"));
-    cr_assert(sp_text_is(input.supply, "STOCKED"));
+}
+
+Test(variant_rules, looks_at_what_is_said_only)
+{
+    struct variant_input input = {.said = SAYS_WEIGHT, .weight_g = 300};
+    cr_assert_null(mapper_check_variant(&input));
+    input.said |= SAYS_NAME;
+    cr_assert_not_null(mapper_check_variant(&input));
 }
 
 Test(variant_rules, refuses_each_kind_of_mistake)
 {
     char longest[VARIANT_NAME_BYTES + 1];
     memset(longest, 'x', sizeof longest);
-    struct variant_input cases[11];
+    struct variant_input cases[15];
     for (size_t i = 0; i < SP_COUNT(cases); i++)
         cases[i] = good();
     cases[0].sku = SP_TEXT("  ");
@@ -36,6 +49,10 @@ Test(variant_rules, refuses_each_kind_of_mistake)
     cases[8].weight_g = VARIANT_WEIGHT_G + 1;
     cases[9].name = SP_TEXT("a\tb");
     cases[10].name = SP_TEXT("\xC3(");
+    cases[11].unit = (struct sp_text){longest, VARIANT_UNIT_BYTES + 1};
+    cases[12].image = SP_TEXT("javascript:alert(1)");
+    cases[13].source_link = SP_TEXT("ftp://goods.example/cup");
+    cases[14].name = SP_TEXT("a\nb");
     for (size_t i = 0; i < SP_COUNT(cases); i++)
         cr_assert_not_null(mapper_check_variant(&cases[i]), "case %zu", i);
 }
@@ -70,7 +87,7 @@ Test(variant_rules, finds_columns_in_any_order)
     struct variant_input input;
     cr_assert_null(mapper_read_variant(&line, &columns, &input));
     cr_assert_eq(input.cost_minor, 12);
-    cr_assert(input.keep_weight && input.keep_barcode);
+    cr_assert((input.said & (SAYS_WEIGHT | SAYS_BARCODE)) == 0);
     line.count = 2;
     cr_assert_not_null(mapper_read_variant(&line, &columns, &input),
                        "short lines lack their fields");

@@ -27,9 +27,10 @@ CREATE TYPE shop_row AS (
     account_id bigint, shop_key text, upstream_rev bigint, shop_id bigint, alias text, region text, state text
 );
 
--- Lower case without accents, for search: "Áo thun" is found by "ao thun".
+-- Lower case without accents and Thai tone marks, of full and half width alike, for search: "Áo thun" is found by
+-- "ao thun".  Taken apart before lower(), which knows ASCII alone in some locales.
 CREATE FUNCTION folded(words text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN replace(regexp_replace(normalize(lower(words), NFD), '[\u0300-\u036f]', '', 'g'), 'đ', 'd');
+    RETURN translate(lower(regexp_replace(normalize(words, NFKD), '[\u0300-\u036f\u0e48-\u0e4c]', '', 'g')), 'Đđ', 'dd');
 
 CREATE SEQUENCE variant_id;
 
@@ -47,7 +48,7 @@ CREATE TABLE variant (
     cost_minor  bigint      NOT NULL CHECK (cost_minor >= 0),
     currency    text        NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
     weight_g    bigint      NOT NULL DEFAULT 0 CHECK (weight_g >= 0),
-    parts       jsonb       NOT NULL DEFAULT '[]',      -- of a bundle: [{"variant_id", "pieces"}]; never bundles
+    parts       jsonb       NOT NULL DEFAULT '[]',      -- of a bundle: [{"variant_id", "pieces"}]; never bundles; fixed
     archived    boolean     NOT NULL DEFAULT false,
     news        integer     NOT NULL DEFAULT 1,         -- by the last save: 1 what a link to it means, 0 only its looks
     saved_at    timestamptz NOT NULL DEFAULT now(),
@@ -61,5 +62,6 @@ CREATE INDEX variant_alike ON variant (account_id, upper(btrim(sku)));
 CREATE INDEX variant_parts ON variant USING gin (parts jsonb_path_ops) WHERE parts <> '[]';
 
 CREATE TYPE variant_row AS (
-    variant_id bigint, sku text, name text, barcode text, supply text, cost_minor bigint, currency text, weight_g bigint
+    variant_id bigint, sku text, name text, barcode text, unit text, image text, source_link text, supply text,
+    cost_minor bigint, currency text, weight_g bigint, product_id bigint, value_ids bigint[], parts text
 );

@@ -5,6 +5,7 @@
 
 #include "services/sandbox/case_reasons.h"
 #include "services/sandbox/case_units.h"
+#include "services/sandbox/life.h"
 #include "services/sandbox/package_trade.h"
 #include "services/sandbox/trade.h"
 #include "services/sandbox/webhook.h"
@@ -56,6 +57,12 @@ static void write_told(struct sp_json_writer *json, const void *about)
     sp_json_put_int(json, "update_time", one->updated);
 }
 
+static void wait_until(struct sandbox *sandbox, struct shop *shop, uint32_t which, int64_t due)
+{
+    cases_at(&shop->cases, CASE_CANCEL, which)->due = due;
+    life_put(sandbox, shop, DUE_CANCEL, which, due);
+}
+
 static void change(struct sandbox *sandbox, struct shop *shop, uint32_t which,
                    enum cancel_status status)
 {
@@ -65,8 +72,10 @@ static void change(struct sandbox *sandbox, struct shop *shop, uint32_t which,
     if (status == CANCEL_SUCCESS && refund.total == 0)
         status = CANCEL_COMPLETE; /* nothing was paid */
     one->status = (uint8_t)status;
-    one->due = status == CANCEL_SUCCESS ? sandbox_clock(sandbox) + CANCEL_REFUND_S : 0;
+    one->due = 0;
     one->deadline = 0; /* nobody is asked any more */
+    if (status == CANCEL_SUCCESS)
+        wait_until(sandbox, shop, which, sandbox_clock(sandbox) + CANCEL_REFUND_S);
     cases_changed(&shop->cases, CASE_CANCEL, one, now);
     truth_note(sandbox->truth, "cancellation", write_told, one);
     webhook_cancellation_changed(sandbox, shop, which);
@@ -124,7 +133,6 @@ static uint32_t add(struct sandbox *sandbox, struct shop *shop, const struct can
         .order = wish->order,
         .created = now,
         .updated = now,
-        .due = by_request ? due : 0,
         .deadline = by_request ? sandbox_told(sandbox, due) : 0,
         .status = CANCEL_PENDING,
         .role = (uint8_t)role,
@@ -132,7 +140,10 @@ static uint32_t add(struct sandbox *sandbox, struct shop *shop, const struct can
         .by_request = by_request,
         .whole = case_units_are_all(shop, &shop->book.orders[wish->order], wish->units),
     };
-    return cases_add(&shop->cases, &shop->book, CASE_CANCEL, &draft, wish->units);
+    uint32_t which = cases_add(&shop->cases, &shop->book, CASE_CANCEL, &draft, wish->units);
+    if (by_request)
+        wait_until(sandbox, shop, which, due);
+    return which;
 }
 
 /* ---- begun
@@ -271,22 +282,13 @@ void cancels_record_past(struct shop *shop, uint32_t at)
 /* ---- time
  * ---------------------------------------------------------------------------------------------- */
 
-static void tick_one(struct sandbox *sandbox, struct shop *shop, uint32_t which)
+void cancels_go_on(struct sandbox *sandbox, struct shop *shop, uint32_t which)
 {
     const struct aftersale *one = cases_at(&shop->cases, CASE_CANCEL, which);
     if (one->due == 0 || one->due > sandbox_clock(sandbox))
-        return;
+        return; /* somebody has answered */
     if (one->status == CANCEL_PENDING)
         carry_out(sandbox, shop, which);
     else
         change(sandbox, shop, which, CANCEL_COMPLETE);
-}
-
-void cancels_tick(struct sandbox *sandbox)
-{
-    for (uint32_t i = 0; i < sandbox->shop_count; i++) {
-        struct shop *shop = &sandbox->shops[i];
-        for (uint32_t which = 0; which < shop->cases.rows[CASE_CANCEL].count; which++)
-            tick_one(sandbox, shop, which);
-    }
 }

@@ -44,9 +44,9 @@ void cancels_record_past(struct shop *shop, uint32_t order);
 /* An order that its buyer wanted cancelled has gone on: nothing is to be answered any more. */
 void cancels_close_request(struct sandbox *sandbox, struct shop *shop, uint32_t order);
 
-/* What time brings: requests nobody answered are approved, refunds are paid.  Called every second
- * of the sandbox's clock. */
-void cancels_tick(struct sandbox *sandbox);
+/* What time brings, when it is due: a request that nobody answered is approved, a refund is paid.
+ */
+void cancels_go_on(struct sandbox *sandbox, struct shop *shop, uint32_t which);
 
 const char *cancel_status_name(enum cancel_status status);
 /* -1 when unknown; the marketplace's two words for a closed one both count. */

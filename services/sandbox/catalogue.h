@@ -51,7 +51,6 @@ struct catalogue {
     size_t product_count, product_capacity;
     size_t sku_count, sku_capacity;
     uint32_t warehouse_count; /* that sell */
-    uint32_t pending;         /* products in audit */
     struct names families, seller_skus;
 };
 

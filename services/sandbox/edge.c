@@ -5,11 +5,8 @@
 
 #include "common/log.h"
 #include "services/sandbox/api.h"
-#include "services/sandbox/cancels.h"
 #include "services/sandbox/edge_routes.h"
 #include "services/sandbox/faulty_page.h"
-#include "services/sandbox/products.h"
-#include "services/sandbox/returns.h"
 #include "services/sandbox/scenario.h"
 #include "services/sandbox/trade.h"
 
@@ -211,9 +208,6 @@ void open_api(struct sp_http_request *request, void *context)
 static void on_second(void *context)
 {
     struct edge *edge = context;
-    cancels_tick(edge->sandbox);
-    returns_tick(edge->sandbox);
-    products_tick(edge->sandbox);
     truth_flush(edge->sandbox->truth);
     end_held(edge, sp_monotonic_us());
 }

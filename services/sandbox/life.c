@@ -5,6 +5,8 @@
 #include "services/sandbox/case_reasons.h"
 #include "services/sandbox/case_units.h"
 #include "services/sandbox/order_maker.h"
+#include "services/sandbox/products.h"
+#include "services/sandbox/returns.h"
 #include "services/sandbox/scenario.h"
 #include "services/sandbox/seed.h"
 #include "services/sandbox/trade.h"
@@ -22,7 +24,7 @@ enum { MINUTE = 60, HOUR = 3600, DAY = 86400, WARN_DAYS = 30, DRAWS = 64 };
 static const struct {
     const char *name;
     unsigned strikes_in; /* statuses; in any other it has become void */
-    int entered;         /* the status that starts it; -1: no status does */
+    int entered;         /* the status that starts it */
     enum order_event event;
     enum order_initiator by;
     struct life_rule usual;
@@ -41,14 +43,6 @@ static const struct {
                       {4, 4 * HOUR},
                       false,
                       false},
-    [LIFE_GRANT] = {"grant",
-                    IN(AWAITING_SHIPMENT) | IN(PARTIALLY_SHIPPING) | IN(AWAITING_COLLECTION),
-                    -1,
-                    CANCEL,
-                    BUYER,
-                    {100, 2 * DAY},
-                    true,
-                    false},
     [LIFE_LATE] = {"late",
                    IN(AWAITING_SHIPMENT) | IN(PARTIALLY_SHIPPING),
                    AWAITING_SHIPMENT,
@@ -116,7 +110,6 @@ void life_setup(struct life *life)
     *life = (struct life){0};
     for (int i = 0; i < LIFE_RULES; i++)
         life->rules[i].after_s = rules[i].usual.after_s;
-    life->rules[LIFE_GRANT].percent = 100; /* nothing comes of it without requests */
 }
 
 void life_switch_on(struct life *life)
@@ -130,6 +123,15 @@ void life_switch_on(struct life *life)
 
 /* ---- putting on the schedule
  * ------------------------------------------------------------------------- */
+
+void life_put(struct sandbox *sandbox, const struct shop *shop, enum life_due what,
+              uint64_t subject, int64_t at)
+{
+    schedule_put(&sandbox->schedule, (struct due){.what = what,
+                                                  .shop = shop->index,
+                                                  .subject = subject,
+                                                  .at_us = at * SECOND_US});
+}
 
 static void put_after(struct sandbox *sandbox, struct due due, int64_t after_us)
 {
@@ -213,7 +215,7 @@ static void put_midnight(struct sandbox *sandbox)
 static void put_open_rules(struct sandbox *sandbox, struct shop *shop, const struct order *order)
 {
     for (int i = 0; i < LIFE_RULES; i++) {
-        bool open = rules[i].entered >= 0 && (rules[i].strikes_in & IN(order->status)) != 0;
+        bool open = (rules[i].strikes_in & IN(order->status)) != 0;
         if (open && sandbox->life.rules[i].percent > 0)
             put_rule(sandbox, shop, order, (enum life_due)i);
     }
@@ -263,7 +265,7 @@ static void warn(struct sandbox *sandbox)
     put_midnight(sandbox);
 }
 
-/* True: there is a request now, and it is granted when nobody answers in time. */
+/* False when there is a request already. */
 static bool request(struct sandbox *sandbox, struct shop *shop, uint32_t at)
 {
     const struct order *order = &shop->book.orders[at];
@@ -276,18 +278,7 @@ static bool request(struct sandbox *sandbox, struct shop *shop, uint32_t at)
     uint32_t which;
     bool asked = cancels_by_buyer(sandbox, shop, &wish, &which) == API_OK;
     sp_arena_close(&arena);
-    if (asked)
-        put_rule(sandbox, shop, order, LIFE_GRANT);
     return asked;
-}
-
-static void grant(struct sandbox *sandbox, struct shop *shop, uint32_t at)
-{
-    const struct cases *cases = &shop->cases;
-    const struct order *order = &shop->book.orders[at];
-    const struct aftersale *newest = cases_newest(cases, CASE_CANCEL, order);
-    if (order->wants_cancel && newest != NULL) /* otherwise somebody has answered */
-        (void)cancels_approve(sandbox, shop, (uint32_t)(newest - cases->rows[CASE_CANCEL].all));
 }
 
 enum sp_result life_request(struct sandbox *sandbox, struct shop *shop, uint32_t at,
@@ -329,22 +320,36 @@ static void happen_to_order(struct sandbox *sandbox, const struct due *due)
         return; /* it has moved on meanwhile */
     else if (due->what == LIFE_REQUEST)
         (void)request(sandbox, shop, at);
-    else if (due->what == LIFE_GRANT)
-        grant(sandbox, shop, at);
     else
         carry_out(sandbox, shop, at, (enum life_due)due->what);
 }
 
 static void happen(struct sandbox *sandbox, const struct due *due)
 {
-    if (due->what == DUE_BUYER)
+    struct shop *shop = &sandbox->shops[due->shop];
+    uint32_t position = (uint32_t)due->subject;
+    switch (due->what) {
+    case DUE_CANCEL:
+        cancels_go_on(sandbox, shop, position);
+        break;
+    case DUE_RETURN:
+        returns_go_on(sandbox, shop, position);
+        break;
+    case DUE_AUDIT:
+        products_end_audit(sandbox, shop, position);
+        break;
+    case DUE_BUYER:
         buy(sandbox);
-    else if (due->what == DUE_MIDNIGHT)
+        break;
+    case DUE_MIDNIGHT:
         warn(sandbox);
-    else if (due->what == DUE_SCENARIO)
+        break;
+    case DUE_SCENARIO:
         scenario_go_on(sandbox);
-    else
+        break;
+    default:
         happen_to_order(sandbox, due);
+    }
 }
 
 void life_run(struct sandbox *sandbox)

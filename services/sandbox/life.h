@@ -18,7 +18,6 @@ enum life_due {
     LIFE_UNPAID,      /* … did not in time */
     LIFE_CHANGE_MIND, /* … cancels within the hold */
     LIFE_REQUEST,     /* … asks for a cancellation after it */
-    LIFE_GRANT,       /* … which nobody has answered */
     LIFE_LATE,        /* the seller did not ship in time */
     LIFE_UNCOLLECTED, /* the carrier did not come in time */
     LIFE_SHIP,        /* a seller who needs no software */
@@ -27,9 +26,12 @@ enum life_due {
     LIFE_COMPLETE,
     LIFE_RULES,
     DUE_RELEASE = LIFE_RULES, /* a hold is over */
-    DUE_BUYER,                /* somebody orders */
-    DUE_MIDNIGHT,             /* grants that end soon are told of */
-    DUE_SCENARIO,             /* the next line */
+    DUE_CANCEL,               /* a cancellation goes on by itself; so the next one */
+    DUE_RETURN,
+    DUE_AUDIT,    /* of a product, ends */
+    DUE_BUYER,    /* somebody orders */
+    DUE_MIDNIGHT, /* grants that end soon are told of */
+    DUE_SCENARIO, /* the next line */
 };
 
 enum life_limits {
@@ -62,6 +64,10 @@ struct life_rule life_usual(enum life_due rule);
 
 /* What follows from an order's state is put on the schedule: it was placed or has moved on. */
 void life_entered(struct sandbox *sandbox, struct shop *shop, const struct order *order);
+/* Something of a shop is due at a second of the sandbox's clock: an order by its number, a case or
+ * a product by its position. */
+void life_put(struct sandbox *sandbox, const struct shop *shop, enum life_due what,
+              uint64_t subject, int64_t at);
 /* A buyer asks to cancel an order.  SP_REJECT when its state does not allow it. */
 enum sp_result life_request(struct sandbox *sandbox, struct shop *shop, uint32_t at,
                             struct sp_error *err) SP_MUST_USE;

@@ -7,7 +7,7 @@
 /* False, and nothing changes, when its state does not allow it. */
 bool products_happen(struct sandbox *sandbox, struct shop *shop, uint32_t product,
                      enum product_event event) SP_MUST_USE;
-/* Audits end well after their time.  Called every second of the sandbox's clock. */
-void products_tick(struct sandbox *sandbox);
+/* An audit whose time is over ends well. */
+void products_end_audit(struct sandbox *sandbox, struct shop *shop, uint32_t product);
 
 #endif

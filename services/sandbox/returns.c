@@ -38,6 +38,18 @@ static void tell(struct sandbox *sandbox, struct shop *shop, uint32_t which,
     webhook_return_changed(sandbox, shop, which);
 }
 
+/* How long its state is waited in. */
+static void wait_in_state(struct sandbox *sandbox, struct shop *shop, uint32_t which)
+{
+    struct aftersale *one = cases_at(&shop->cases, CASE_RETURN, which);
+    struct return_wait wait =
+        return_wait_in((enum return_status)one->status, (enum return_type)one->type);
+    one->due = wait.seconds == 0 ? 0 : sandbox_clock(sandbox) + wait.seconds;
+    one->deadline = wait.seconds == 0 ? 0 : sandbox_told(sandbox, one->due);
+    if (one->due != 0)
+        life_put(sandbox, shop, DUE_RETURN, which, one->due);
+}
+
 /* ---- begun
  * --------------------------------------------------------------------------------------------- */
 
@@ -54,13 +66,10 @@ enum api_error returns_begin(struct sandbox *sandbox, struct shop *shop,
     const struct order *order = &shop->book.orders[wish->order];
     int64_t now = sandbox_now(sandbox);
     enum return_status status = return_start(wish->type);
-    int64_t due = sandbox_clock(sandbox) + return_wait_in(status, wish->type).seconds;
     struct aftersale draft = {
         .order = wish->order,
         .created = now,
         .updated = now,
-        .due = due,
-        .deadline = sandbox_told(sandbox, due),
         .status = (uint8_t)status,
         .role = (uint8_t)wish->role,
         .reason = (uint8_t)wish->reason,
@@ -77,6 +86,7 @@ enum api_error returns_begin(struct sandbox *sandbox, struct shop *shop,
     if (wish->asked_minor > cases_refund_of(&shop->book, order, wish->units, draft.whole).total)
         return API_CASE_REFUND;
     *which = cases_add(&shop->cases, &shop->book, CASE_RETURN, &draft, wish->units);
+    wait_in_state(sandbox, shop, *which);
     struct case_note note = {
         .which = *which,
         .role = (uint8_t)wish->role,
@@ -166,10 +176,8 @@ enum api_error returns_happen(struct sandbox *sandbox, struct shop *shop, uint32
     enum api_error error = check(shop, one, step, &next);
     if (error != API_OK)
         return error;
-    struct return_wait wait = return_wait_in((enum return_status)next, (enum return_type)one->type);
     one->status = (uint8_t)next;
-    one->due = wait.seconds == 0 ? 0 : sandbox_clock(sandbox) + wait.seconds;
-    one->deadline = wait.seconds == 0 ? 0 : sandbox_told(sandbox, one->due);
+    wait_in_state(sandbox, shop, which);
     take_effect(one, step, step->event, now);
     cases_changed(&shop->cases, CASE_RETURN, one, now);
     struct case_note note = {
@@ -186,23 +194,14 @@ enum api_error returns_happen(struct sandbox *sandbox, struct shop *shop, uint32
     return API_OK;
 }
 
-static void tick_one(struct sandbox *sandbox, struct shop *shop, uint32_t which)
+void returns_go_on(struct sandbox *sandbox, struct shop *shop, uint32_t which)
 {
     const struct aftersale *one = cases_at(&shop->cases, CASE_RETURN, which);
     struct return_wait wait =
         return_wait_in((enum return_status)one->status, (enum return_type)one->type);
     if (one->due == 0 || one->due > sandbox_clock(sandbox))
-        return;
+        return; /* somebody has answered */
     struct return_step step = {.event = wait.event, .who = wait.who};
     enum api_error error = returns_happen(sandbox, shop, which, &step);
     SP_ASSERT(error == API_OK); /* the table of waits names only steps there are */
-}
-
-void returns_tick(struct sandbox *sandbox)
-{
-    for (uint32_t i = 0; i < sandbox->shop_count; i++) {
-        struct shop *shop = &sandbox->shops[i];
-        for (uint32_t which = 0; which < shop->cases.rows[CASE_RETURN].count; which++)
-            tick_one(sandbox, shop, which);
-    }
 }

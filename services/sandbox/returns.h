@@ -36,8 +36,7 @@ struct return_step {
 enum api_error returns_happen(struct sandbox *sandbox, struct shop *shop, uint32_t which,
                               const struct return_step *step);
 
-/* What time brings: the next step of all that waited too long.  Called every second of the
- * sandbox's clock. */
-void returns_tick(struct sandbox *sandbox);
+/* What time brings, when it is due: the next step of one that nobody has answered. */
+void returns_go_on(struct sandbox *sandbox, struct shop *shop, uint32_t which);
 
 #endif

@@ -254,16 +254,13 @@ Test(api_returns, go_on_by_time_alone)
     };
     for (size_t i = 0; i < SP_COUNT(steps); i++) {
         rig_pass(rig.sandbox, steps[i].after);
-        returns_tick(rig.sandbox);
         cr_assert_eq(cases_at(&rig.shop->cases, CASE_RETURN, which)->status, steps[i].status, "%zu",
                      i);
     }
     which = buyers_return(at, TYPE_REFUND, buyers_units(at));
     rig_pass(rig.sandbox, 2 * 86400);
-    returns_tick(rig.sandbox);
     cr_assert_eq(cases_at(&rig.shop->cases, CASE_RETURN, which)->status, RETURN_SUCCESS);
     rig_pass(rig.sandbox, 3600);
-    returns_tick(rig.sandbox);
     cr_assert_eq(cases_at(&rig.shop->cases, CASE_RETURN, which)->status, RETURN_COMPLETE);
     cr_assert_eq(rig.shop->book.orders[at].status, COMPLETED);
 }

@@ -20,6 +20,8 @@ struct statements {
     size_t count;
 };
 struct statements api_statements(struct api_call *call);
+/* When the statement of a day was cut, as told. */
+int64_t api_statement_time(const struct api_call *call, uint32_t day);
 
 /* From `ge` to before `lt`; 0: no bound. */
 struct api_window {

@@ -21,15 +21,20 @@ static void add_to_day(void *about, const struct transaction *one)
 struct statements api_statements(struct api_call *call)
 {
     const struct order_book *book = &call->shop->book;
-    int64_t now = sandbox_now(call->sandbox);
+    int64_t now = sandbox_clock(call->sandbox), first = call->sandbox->started;
     struct statements all = {.shop = call->shop};
-    if (book->order_count == 0)
-        return all;
-    all.first_day = (uint32_t)(book->orders[0].times.created / SETTLE_DAY);
+    if (book->order_count > 0 && book->orders[0].times.created < first)
+        first = book->orders[0].times.created;
+    all.first_day = (uint32_t)(first / SETTLE_DAY);
     all.count = (size_t)(now / SETTLE_DAY) + 1 - all.first_day;
     all.days = sp_arena_array(call->arena, all.count, sizeof *all.days);
     settlement_each(call->shop, now, add_to_day, &all);
     return all;
+}
+
+int64_t api_statement_time(const struct api_call *call, uint32_t day)
+{
+    return midnights_seen(&call->sandbox->midnights, day);
 }
 
 /* Nothing is paid out of a day that cost more than it brought. */
@@ -38,14 +43,18 @@ static bool is_paid_out(const struct statement *one)
     return one->sum.settlement > 0;
 }
 
-static int64_t paid_at(uint32_t day)
+/* When the payment for a statement arrived, as told; 0: not yet. */
+static int64_t paid_at(const struct sandbox *sandbox, uint32_t day)
 {
-    return (int64_t)day * SETTLE_DAY + SETTLE_PAID_AFTER;
+    int64_t due = (int64_t)day + SETTLE_PAID_AFTER_DAYS;
+    return due * SETTLE_DAY <= sandbox_clock(sandbox) ? midnights_seen(&sandbox->midnights, due)
+                                                      : 0;
 }
 
-static const char *payment_status(const struct statement *one, uint32_t day, int64_t now)
+static const char *payment_status(const struct sandbox *sandbox, const struct statement *one,
+                                  uint32_t day)
 {
-    return is_paid_out(one) && paid_at(day) <= now ? "PAID" : "PROCESSING";
+    return is_paid_out(one) && paid_at(sandbox, day) != 0 ? "PAID" : "PROCESSING";
 }
 
 /* ---- statements
@@ -54,17 +63,17 @@ static const char *payment_status(const struct statement *one, uint32_t day, int
 static void put_statement(struct api_call *call, const struct statements *all, uint32_t day)
 {
     const struct statement *one = &all->days[day - all->first_day];
-    int64_t now = sandbox_now(call->sandbox);
     sp_json_open_object(&call->data, NULL);
     api_put_id(&call->data, "id", ids_make(&call->shop->ids, ID_STATEMENT, day));
-    sp_json_put_int(&call->data, "statement_time", (int64_t)day * SETTLE_DAY);
+    sp_json_put_int(&call->data, "statement_time", api_statement_time(call, day));
     sp_json_put_cstring(&call->data, "currency", call->shop->region->currency);
     finance_put_sums(&call->data, call->shop, &one->sum);
-    sp_json_put_cstring(&call->data, "payment_status", payment_status(one, day, now));
+    sp_json_put_cstring(&call->data, "payment_status", payment_status(call->sandbox, one, day));
     if (is_paid_out(one))
         api_put_id(&call->data, "payment_id", ids_make(&call->shop->ids, ID_PAYMENT, day));
-    if (is_paid_out(one) && paid_at(day) <= now)
-        sp_json_put_int(&call->data, "payment_time", paid_at(day));
+    int64_t paid = paid_at(call->sandbox, day);
+    if (is_paid_out(one) && paid != 0)
+        sp_json_put_int(&call->data, "payment_time", paid);
     sp_json_close_object(&call->data);
 }
 
@@ -89,11 +98,12 @@ enum api_error api_list_statements(struct api_call *call)
         !sp_text_is(status, "FAILED"))
         return api_fail(call, API_INVALID_PARAM, "payment_status");
     struct statements all = api_statements(call);
-    int64_t now = sandbox_now(call->sandbox);
     for (uint32_t i = 0; i < all.count; i++) {
         uint32_t day = all.first_day + i;
-        bool fits = status.size == 0 || sp_text_is(status, payment_status(&all.days[i], day, now));
-        if (all.days[i].transactions > 0 && fits && is_within((int64_t)day * SETTLE_DAY, &window))
+        bool fits = status.size == 0 ||
+                    sp_text_is(status, payment_status(call->sandbox, &all.days[i], day));
+        if (all.days[i].transactions > 0 && fits &&
+            is_within(api_statement_time(call, day), &window))
             listing_add(call, &listing, day, day);
     }
     listing_cut(&listing);
@@ -119,19 +129,19 @@ static void put_amount(struct api_call *call, const char *name, int64_t minor)
 static void put_payment(struct api_call *call, const struct statements *all, uint32_t day)
 {
     const struct statement *one = &all->days[day - all->first_day];
-    int64_t now = sandbox_now(call->sandbox);
     sp_json_open_object(&call->data, NULL);
     api_put_id(&call->data, "id", ids_make(&call->shop->ids, ID_PAYMENT, day));
-    sp_json_put_cstring(&call->data, "status", payment_status(one, day, now));
+    sp_json_put_cstring(&call->data, "status", payment_status(call->sandbox, one, day));
     put_amount(call, "amount", one->sum.settlement);
     put_amount(call, "settlement_amount", one->sum.settlement);
     put_amount(call, "payment_amount_before_exchange", one->sum.settlement);
     put_amount(call, "reserve_amount", 0);
     sp_json_put_cstring(&call->data, "exchange_rate", "1.000000");
     sp_json_put_cstring(&call->data, "bank_account", "***********1234");
-    sp_json_put_int(&call->data, "create_time", (int64_t)day * SETTLE_DAY);
-    if (paid_at(day) <= now)
-        sp_json_put_int(&call->data, "paid_time", paid_at(day));
+    sp_json_put_int(&call->data, "create_time", api_statement_time(call, day));
+    int64_t paid = paid_at(call->sandbox, day);
+    if (paid != 0)
+        sp_json_put_int(&call->data, "paid_time", paid);
     sp_json_close_object(&call->data);
 }
 
@@ -140,7 +150,7 @@ static void list_paid_out(struct api_call *call, const struct statements *all,
 {
     for (uint32_t i = 0; i < all->count; i++) {
         uint32_t day = all->first_day + i;
-        if (is_paid_out(&all->days[i]) && is_within((int64_t)day * SETTLE_DAY, window))
+        if (is_paid_out(&all->days[i]) && is_within(api_statement_time(call, day), window))
             listing_add(call, listing, day, day);
     }
     listing_cut(listing);
@@ -217,7 +227,7 @@ enum api_error api_list_withdrawals(struct api_call *call)
         sp_json_put_minor(&call->data, "amount", all.days[day - all.first_day].sum.settlement,
                           call->shop->region->digits);
         sp_json_put_cstring(&call->data, "currency", call->shop->region->currency);
-        sp_json_put_int(&call->data, "create_time", (int64_t)day * SETTLE_DAY);
+        sp_json_put_int(&call->data, "create_time", api_statement_time(call, day));
         sp_json_close_object(&call->data);
     }
     sp_json_close_array(&call->data);

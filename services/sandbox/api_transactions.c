@@ -59,7 +59,7 @@ static enum api_error page_of_statement(struct api_call *call, struct gathered *
     uint64_t day = ids_counter(&call->shop->ids, ID_STATEMENT, call->path_params[0]);
     *found = (struct gathered){.call = call, .day = (uint32_t)day};
     if (day != 0 && day < UINT32_MAX)
-        settlement_each(call->shop, sandbox_now(call->sandbox), gather, found);
+        settlement_each(call->shop, sandbox_clock(call->sandbox), gather, found);
     if (found->count == 0)
         return api_fail(call, API_INVALID_PARAM, "statement_id");
     for (uint32_t i = 0; i < found->count; i++) {
@@ -83,7 +83,7 @@ enum api_error api_statement_parts(struct api_call *call)
     if (error != API_OK)
         return error;
     api_put_id(&call->data, "statement_id", ids_make(&call->shop->ids, ID_STATEMENT, found.day));
-    sp_json_put_int(&call->data, "statement_time", (int64_t)found.day * SETTLE_DAY);
+    sp_json_put_int(&call->data, "statement_time", api_statement_time(call, found.day));
     sp_json_put_cstring(&call->data, "currency", call->shop->region->currency);
     finance_put_sums(&call->data, call->shop, &sum);
     sp_json_open_array(&call->data, "statement_transactions");
@@ -109,7 +109,7 @@ static void put_amount(struct api_call *call, const char *name, int64_t minor)
 static void put_totals(struct api_call *call, uint32_t day, const struct earning *sum)
 {
     api_put_id(&call->data, "id", ids_make(&call->shop->ids, ID_STATEMENT, day));
-    sp_json_put_int(&call->data, "create_time", (int64_t)day * SETTLE_DAY);
+    sp_json_put_int(&call->data, "create_time", api_statement_time(call, day));
     sp_json_put_cstring(&call->data, "currency", call->shop->region->currency);
     sp_json_put_cstring(&call->data, "status", "SETTLED");
     put_amount(call, "payable_amount", sum->settlement);
@@ -161,7 +161,7 @@ static enum api_error find_order(struct api_call *call, struct gathered *found, 
         return API_ORDER_FOREIGN;
     const struct order *order = &call->shop->book.orders[*at];
     *found = (struct gathered){.call = call};
-    settlement_each_of(call->shop, *at, sandbox_now(call->sandbox), gather, found);
+    settlement_each_of(call->shop, *at, sandbox_clock(call->sandbox), gather, found);
     api_put_id(&call->data, "order_id", ids_make(&call->shop->ids, ID_ORDER, order->number));
     sp_json_put_int(&call->data, "order_create_time", order->times.created);
     return API_OK;
@@ -186,7 +186,7 @@ static void put_order_parts(struct api_call *call, const struct transaction *one
     api_put_id(&call->data, "id", finance_transaction_id(shop, one));
     api_put_id(&call->data, "statement_id",
                ids_make(&shop->ids, ID_STATEMENT, settlement_day(one)));
-    sp_json_put_int(&call->data, "statement_time", (int64_t)settlement_day(one) * SETTLE_DAY);
+    sp_json_put_int(&call->data, "statement_time", api_statement_time(call, settlement_day(one)));
     sp_json_put_cstring(&call->data, "status", "SETTLED");
     sp_json_put_cstring(&call->data, "currency", shop->region->currency);
     finance_put_sums(&call->data, shop, &earning);
@@ -280,7 +280,7 @@ static void put_unsettled(struct api_call *call, uint32_t at)
 {
     const struct shop *shop = call->shop;
     const struct order *order = &shop->book.orders[at];
-    int64_t now = sandbox_now(call->sandbox), due = settlement_due(shop, order);
+    int64_t now = sandbox_clock(call->sandbox), due = settlement_due(shop, order);
     struct transaction one = {.order = at, .at = now};
     struct earning earning = settlement_earning(shop, &one);
     char text[ID_TEXT];
@@ -291,7 +291,8 @@ static void put_unsettled(struct api_call *call, uint32_t at)
     if (order->times.delivered != 0)
         sp_json_put_int(&call->data, "order_delivery_time", order->times.delivered);
     if (due != 0)
-        sp_json_put_string(&call->data, "estimated_settlement", ids_text((uint64_t)due, text));
+        sp_json_put_string(&call->data, "estimated_settlement",
+                           ids_text((uint64_t)sandbox_told(call->sandbox, due), text));
     else
         sp_json_put_cstring(&call->data, "estimated_settlement", "7 days after delivery");
     sp_json_put_cstring(&call->data, "unsettled_reason", settlement_waits(shop, at, now));
@@ -308,7 +309,7 @@ static struct earning list_unsettled(struct api_call *call, const struct api_win
                                      struct listing *listing)
 {
     const struct order_book *book = &call->shop->book;
-    int64_t now = sandbox_now(call->sandbox);
+    int64_t now = sandbox_clock(call->sandbox);
     struct earning sum = {0};
     for (uint32_t at = 0; at < book->order_count; at++) {
         int64_t created = book->orders[at].times.created;

@@ -29,17 +29,18 @@ struct aftersale {
     uint32_t order;    /* position in the book */
     uint32_t previous; /* the order's case of this kind before it, + 1; 0: it is the first */
     uint32_t first_range, range_count;
-    uint64_t first_item; /* counter of the id of its first unit; the others follow */
-    uint64_t change;     /* raised with every change of any case of the kind */
-    int64_t created, updated;
-    int64_t due;      /* when it goes on by itself, of the sandbox's clock; 0: never */
-    int64_t deadline; /* the same as told */
-    uint64_t key;     /* of the last answer given with an idempotency key, hashed */
-    uint8_t status;   /* enum cancel_status or enum return_status */
-    uint8_t role;     /* enum order_initiator: who began it */
-    uint8_t reason;   /* of the reasons of its kind */
-    bool by_request;  /* a cancellation that the buyer asked for */
-    bool whole;       /* the order's shipping fee is refunded too */
+    uint64_t first_item;      /* counter of the id of its first unit; the others follow */
+    uint64_t change;          /* raised with every change of any case of the kind */
+    int64_t created, updated; /* as told */
+    int64_t began, changed;   /* the same on the sandbox's clock; of returns only */
+    int64_t due;              /* when it goes on by itself, on that clock; 0: never */
+    int64_t deadline;         /* the same as told */
+    uint64_t key;             /* of the last answer given with an idempotency key, hashed */
+    uint8_t status;           /* enum cancel_status or enum return_status */
+    uint8_t role;             /* enum order_initiator: who began it */
+    uint8_t reason;           /* of the reasons of its kind */
+    bool by_request;          /* a cancellation that the buyer asked for */
+    bool whole;               /* the order's shipping fee is refunded too */
     /* of returns only */
     uint8_t type;           /* enum return_type */
     bool by_buyer_arranged; /* the buyer ships it back by a way of their own */
@@ -48,7 +49,7 @@ struct aftersale {
     int64_t partial_minor; /* offered by the seller, 0: never */
     int64_t asked_minor;   /* the refund when it is not that of the units, 0: it is */
     int64_t sent_at;       /* by the buyer, 0: not yet */
-    int64_t refunded_at;   /* 0: not yet */
+    int64_t refunded_at;   /* on the sandbox's clock, 0: not yet */
 };
 
 /* What happened to a return, for its records. */

@@ -43,6 +43,16 @@ void clock_advance(struct clock *clock, int64_t by_us)
         clock->from_us = INT64_MAX;
 }
 
+int64_t clock_seen(const struct clock *clock, int64_t real_us)
+{
+    int64_t seen_us = real_us; /* of a moment that was jumped over */
+    if (clock->ahead)
+        return clock->at_us / SECOND_US;
+    if (clock->speed > 0 && clock->at_us >= clock->from_us)
+        seen_us = clock->began_us + (clock->at_us - clock->from_us) / clock->speed;
+    return (seen_us < real_us ? seen_us : real_us) / SECOND_US;
+}
+
 int64_t clock_stamp(struct clock *clock, int64_t real_us)
 {
     int64_t now = (clock->ahead ? clock->at_us : real_us) / SECOND_US;

@@ -34,6 +34,9 @@ void clock_reach(struct clock *clock, int64_t at_us);
 void clock_set_speed(struct clock *clock, int64_t real_us, int64_t speed);
 void clock_advance(struct clock *clock, int64_t by_us);
 
+/* When the caller's clock, in seconds, came by what is the present of this one; not behind
+ * `real_us`. */
+int64_t clock_seen(const struct clock *clock, int64_t real_us);
 /* Seconds for what happens now; never goes back. */
 int64_t clock_stamp(struct clock *clock, int64_t real_us);
 /* A moment of this clock, in seconds, as the caller is told it. */

@@ -105,13 +105,6 @@ struct life_rule life_usual(enum life_due rule)
     return rules[rule].usual;
 }
 
-void life_setup(struct life *life)
-{
-    *life = (struct life){0};
-    for (int i = 0; i < LIFE_RULES; i++)
-        life->rules[i].after_s = rules[i].usual.after_s;
-}
-
 void life_switch_on(struct life *life)
 {
     for (int i = 0; i < LIFE_RULES; i++) {
@@ -211,6 +204,14 @@ static void put_midnight(struct sandbox *sandbox)
     put_after(sandbox, (struct due){.what = DUE_MIDNIGHT}, day_us - sandbox->clock.at_us % day_us);
 }
 
+void life_setup(struct sandbox *sandbox)
+{
+    sandbox->life = (struct life){0};
+    for (int i = 0; i < LIFE_RULES; i++)
+        sandbox->life.rules[i].after_s = rules[i].usual.after_s;
+    put_midnight(sandbox);
+}
+
 /* Also those of a status before, where they are not void yet. */
 static void put_open_rules(struct sandbox *sandbox, struct shop *shop, const struct order *order)
 {
@@ -223,7 +224,7 @@ static void put_open_rules(struct sandbox *sandbox, struct shop *shop, const str
 
 static bool is_of_life(const struct due *due)
 {
-    return due->what < LIFE_RULES || due->what == DUE_BUYER || due->what == DUE_MIDNIGHT;
+    return due->what < LIFE_RULES || due->what == DUE_BUYER;
 }
 
 void life_replan(struct sandbox *sandbox)
@@ -236,8 +237,6 @@ void life_replan(struct sandbox *sandbox)
     }
     if (sandbox->life.per_hour > 0)
         put_buyer(sandbox);
-    if (sandbox->life.warns)
-        put_midnight(sandbox);
 }
 
 /* ---- what happens
@@ -258,10 +257,18 @@ static void buy(struct sandbox *sandbox)
 static void warn(struct sandbox *sandbox)
 {
     int64_t ends = sandbox->grants.grant_expires;
-    if (ends - sandbox_clock(sandbox) <= WARN_DAYS * DAY) {
-        for (uint32_t i = 0; i < sandbox->shop_count; i++)
-            webhook_expiring(sandbox, &sandbox->shops[i]);
-    }
+    if (ends - sandbox_clock(sandbox) > WARN_DAYS * DAY)
+        return;
+    for (uint32_t i = 0; i < sandbox->shop_count; i++)
+        webhook_expiring(sandbox, &sandbox->shops[i]);
+}
+
+static void pass_midnight(struct sandbox *sandbox)
+{
+    midnights_pass(&sandbox->midnights, sandbox_clock(sandbox) / DAY,
+                   clock_seen(&sandbox->clock, sp_now_us()));
+    if (sandbox->life.warns)
+        warn(sandbox);
     put_midnight(sandbox);
 }
 
@@ -342,7 +349,7 @@ static void happen(struct sandbox *sandbox, const struct due *due)
         buy(sandbox);
         break;
     case DUE_MIDNIGHT:
-        warn(sandbox);
+        pass_midnight(sandbox);
         break;
     case DUE_SCENARIO:
         scenario_go_on(sandbox);

@@ -30,7 +30,7 @@ enum life_due {
     DUE_RETURN,
     DUE_AUDIT,    /* of a product, ends */
     DUE_BUYER,    /* somebody orders */
-    DUE_MIDNIGHT, /* grants that end soon are told of */
+    DUE_MIDNIGHT, /* always: a day is over */
     DUE_SCENARIO, /* the next line */
 };
 
@@ -52,8 +52,8 @@ struct life {
     uint64_t bought;  /* orders until now */
 };
 
-/* All off, delays as usual. */
-void life_setup(struct life *life);
+/* All off, delays as usual; days begin to pass. */
+void life_setup(struct sandbox *sandbox);
 const char *life_rule_name(enum life_due rule);
 int life_rule_of(struct sp_text name); /* -1 when unknown */
 /* Its delay is what orders tell of themselves, and cannot be set. */

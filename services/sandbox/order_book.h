@@ -29,9 +29,10 @@ struct order_line {
 struct order {
     struct order_times times;
     int64_t shipping_minor;
-    uint64_t number;     /* counter of its id */
-    uint64_t user;       /* counter of the buyer's id */
-    uint64_t first_item; /* counter of the first unit's id; the others follow */
+    int64_t delivered_ahead; /* the sandbox's clock then, less times.delivered */
+    uint64_t number;         /* counter of its id */
+    uint64_t user;           /* counter of the buyer's id */
+    uint64_t first_item;     /* counter of the first unit's id; the others follow */
     uint32_t first_line, line_count, units;
     uint32_t cancelled;                 /* units cancelled while it went on */
     uint32_t change_at;                 /* where it stands in `changes` */

@@ -70,6 +70,8 @@ enum api_error returns_begin(struct sandbox *sandbox, struct shop *shop,
         .order = wish->order,
         .created = now,
         .updated = now,
+        .began = sandbox_clock(sandbox),
+        .changed = sandbox_clock(sandbox),
         .status = (uint8_t)status,
         .role = (uint8_t)wish->role,
         .reason = (uint8_t)wish->reason,
@@ -148,7 +150,7 @@ static void take_effect(struct aftersale *one, const struct return_step *step,
     if (event == SEND_GOODS)
         one->sent_at = now;
     if (event == PAY_BACK || event == REFUND_INSTEAD)
-        one->refunded_at = now;
+        one->refunded_at = one->changed;
     if (step->keeps_item || event == ACCEPT_PART)
         one->keeps_item = true;
 }
@@ -178,6 +180,7 @@ enum api_error returns_happen(struct sandbox *sandbox, struct shop *shop, uint32
         return error;
     one->status = (uint8_t)next;
     wait_in_state(sandbox, shop, which);
+    one->changed = sandbox_clock(sandbox);
     take_effect(one, step, step->event, now);
     cases_changed(&shop->cases, CASE_RETURN, one, now);
     struct case_note note = {

@@ -42,6 +42,7 @@ static void empty(struct sandbox *sandbox)
     drips_clear(&sandbox->drips);
     scenario_free(&sandbox->scenario);
     schedule_free(&sandbox->schedule);
+    midnights_free(&sandbox->midnights);
     for (uint32_t i = 0; i < sandbox->shop_count; i++)
         shop_free(&sandbox->shops[i]);
     sandbox->shop_count = 0;
@@ -95,7 +96,7 @@ static enum sp_result fill(struct sandbox *sandbox, struct sp_error *err)
     enum sp_result result = SP_OK;
     sandbox->traffic.count = 0;
     clock_start(&sandbox->clock, sp_now_us());
-    life_setup(&sandbox->life);
+    life_setup(sandbox);
     sandbox->started = sandbox_now(sandbox);
     grants_setup(&sandbox->grants, sandbox->options.seed, sandbox->options.lives);
     sandbox->faults.seed = sandbox->options.seed;

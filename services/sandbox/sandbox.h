@@ -11,6 +11,7 @@
 #include "services/sandbox/invoices.h"
 #include "services/sandbox/life.h"
 #include "services/sandbox/limits.h"
+#include "services/sandbox/midnights.h"
 #include "services/sandbox/notifier.h"
 #include "services/sandbox/shop.h"
 #include "services/sandbox/traffic.h"
@@ -52,6 +53,7 @@ struct sandbox {
     struct drips drips;
     struct traffic traffic;
     struct clock clock;
+    struct midnights midnights;
     struct schedule schedule;
     struct life life;
     struct scenario *scenario; /* or NULL */

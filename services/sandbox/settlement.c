@@ -23,11 +23,11 @@ static bool is_cut(const struct transaction *one, int64_t now)
 /* A return asked for before the order is due holds it back until its end; 0: it is still open. */
 static int64_t held_until(const struct aftersale *one, int64_t due)
 {
-    if (one->created > due)
+    if (one->began > due)
         return due;
     if (return_is_open((enum return_status)one->status))
         return 0;
-    return one->updated > due ? one->updated : due;
+    return one->changed > due ? one->changed : due;
 }
 
 int64_t settlement_due(const struct shop *shop, const struct order *order)
@@ -35,7 +35,8 @@ int64_t settlement_due(const struct shop *shop, const struct order *order)
     bool over = order->status == DELIVERED || order->status == COMPLETED;
     if (!over || order->times.delivered == 0)
         return 0;
-    int64_t due = order->times.delivered + (int64_t)SETTLE_AFTER_DAYS * SETTLE_DAY, before;
+    int64_t before, due = order->times.delivered + order->delivered_ahead;
+    due += (int64_t)SETTLE_AFTER_DAYS * SETTLE_DAY;
     do {
         struct aftersale *one = cases_newest(&shop->cases, CASE_RETURN, order);
         before = due;

@@ -1,13 +1,13 @@
 /* What a shop earns with its orders, and when: nothing is kept, all of it follows from the orders
- * and their returns.  An order is settled some days after delivery, once no return of it is open; a
- * refund that comes later is settled by itself.  Amounts are minor units, costs are negative, and
- * every sum is the sum of its parts. */
+ * and their returns.  All times are of the sandbox's clock.  An order is settled some days after
+ * delivery, once no return of it is open; a refund that comes later is settled by itself.  Amounts
+ * are minor units, costs are negative, and every sum is the sum of its parts. */
 #ifndef SANDBOX_SETTLEMENT_H
 #define SANDBOX_SETTLEMENT_H
 
 #include "services/sandbox/shop.h"
 
-enum { SETTLE_DAY = 86400, SETTLE_AFTER_DAYS = 7, SETTLE_PAID_AFTER = 3 * SETTLE_DAY };
+enum { SETTLE_DAY = 86400, SETTLE_AFTER_DAYS = 7, SETTLE_PAID_AFTER_DAYS = 3 };
 
 struct earning {
     int64_t gross, gross_refund;       /* before discounts; refund negative */

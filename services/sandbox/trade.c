@@ -37,12 +37,15 @@ static void tell(struct sandbox *sandbox, struct shop *shop, const struct order 
         webhook_order_changed(sandbox, shop, order);
 }
 
-/* What the order tells of its deadlines stays as it was when it was paid. */
-static void stamp_speed(const struct sandbox *sandbox, struct order *order)
+/* What the order tells of its deadlines stays as it was when it was paid; what it brings is counted
+ * by the sandbox's clock. */
+static void note_clock(struct sandbox *sandbox, struct order *order, bool delivered)
 {
     if (order->times.paid != 0 && order->speed == 0)
         order->speed =
             sandbox->clock.speed > 0 && !sandbox->clock.ahead ? (uint32_t)sandbox->clock.speed : 1;
+    if (delivered)
+        order->delivered_ahead = sandbox_clock(sandbox) - sandbox_now(sandbox);
 }
 
 uint32_t trade_place(struct sandbox *sandbox, struct shop *shop, const struct order_draft *draft,
@@ -57,7 +60,7 @@ uint32_t trade_place(struct sandbox *sandbox, struct shop *shop, const struct or
     package_follow(shop, at);
     if (order->status == CANCELLED)
         cancels_record_past(shop, at);
-    stamp_speed(sandbox, &shop->book.orders[at]);
+    note_clock(sandbox, &shop->book.orders[at], order->times.delivered != 0);
     life_entered(sandbox, shop, order);
     tell(sandbox, shop, order, notice);
     return at;
@@ -78,7 +81,7 @@ enum sp_result trade_happen(struct sandbox *sandbox, struct shop *shop, uint32_t
     if (was_open && order->status == CANCELLED)
         shop_give_back_stock(shop, order);
     package_after(sandbox, shop, at, event);
-    stamp_speed(sandbox, order);
+    note_clock(sandbox, order, event == DELIVER);
     life_entered(sandbox, shop, order);
     tell(sandbox, shop, order, TRADE_TELLS);
     if (cancel_asked)

@@ -182,6 +182,34 @@ Test(api_finance, waits_while_a_return_is_open)
                  sandbox_clock(rig.sandbox) / DAY * DAY);
 }
 
+/* Told with times that the caller has seen, however far the clock has come. */
+Test(api_finance, comes_by_itself_on_a_clock_that_runs_fast)
+{
+    int64_t began = sp_now_us() / 1000000;
+    rig.sandbox->clock.ahead = false;
+    rig.sandbox->clock.latest = began;
+    uint32_t at = rig_place_four(AWAITING_COLLECTION);
+    cr_assert_eq(trade_happen(rig.sandbox, rig.shop, at, COLLECT, NULL), SP_OK);
+    cr_assert_eq(trade_happen(rig.sandbox, rig.shop, at, DELIVER, NULL), SP_OK);
+    rig_pass(rig.sandbox, 7 * DAY + 1);
+    cr_assert_eq(sp_json_count(rig_at(statements("").data, "statements")), 0);
+    uint32_t which =
+        buyers_return(at, TYPE_REFUND, (struct unit_set){&(struct unit_range){0, 0, 1}, 1});
+    rig_pass(rig.sandbox, DAY);
+    const char *since = sp_arena_printf(rig.arena, "&statement_time_ge=%lld&statement_time_lt=%lld",
+                                        (long long)began, (long long)began + 300)
+                            .data;
+    struct sp_json one = rig_at(statements(since).data, "statements.0");
+    cr_assert(rig_is(one, "payment_status", "PROCESSING"));
+    cr_assert_eq(cases_at(&rig.shop->cases, CASE_RETURN, which)->status, RETURN_PENDING);
+    rig_pass(rig.sandbox, 3 * DAY);
+    struct rig_answer list = statements(since);
+    cr_assert(rig_is(list.data, "statements.0.payment_status", "PAID"));
+    int64_t paid = rig_int(list.data, "statements.0.payment_time");
+    cr_assert(paid >= began && paid < began + 300, "%lld", (long long)paid);
+    cr_assert(rig_minor(list.data, "statements.1.settlement_amount") < 0);
+}
+
 Test(api_finance, tells_what_is_still_to_come)
 {
     static const char path[] = "/finance/202507/orders/unsettled";

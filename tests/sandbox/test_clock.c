@@ -64,6 +64,21 @@ Test(clock, tells_what_is_to_come_as_the_caller_will_see_it_come)
     cr_assert_eq(clock_told(&clock, START, START / SECOND - 30), START / SECOND - 30);
 }
 
+Test(clock, knows_when_the_caller_saw_its_present)
+{
+    struct clock clock = started();
+    clock_reach(&clock, START + 100 * SECOND);
+    cr_assert_eq(clock_seen(&clock, START + 105 * SECOND), START / SECOND + 100);
+    clock_set_speed(&clock, START + 105 * SECOND, 60);
+    clock_reach(&clock, START + (105 + 600) * SECOND);
+    cr_assert_eq(clock_seen(&clock, START + 200 * SECOND), START / SECOND + 115);
+    clock_advance(&clock, 86400 * SECOND); /* it jumps over all until then */
+    clock_reach(&clock, START + 7200 * SECOND);
+    cr_assert_eq(clock_seen(&clock, START + 200 * SECOND), START / SECOND + 200);
+    clock.ahead = true;
+    cr_assert_eq(clock_seen(&clock, START + 200 * SECOND), START / SECOND + 7200);
+}
+
 Test(clock, stamps_and_tells_its_own_time_when_it_is_ahead)
 {
     struct clock clock = started();

@@ -146,6 +146,11 @@ uint32_t catalogue_find(const struct catalogue *catalogue, struct sp_text seller
     return names_find(&catalogue->seller_skus, seller_sku);
 }
 
+bool catalogue_sells(const struct catalogue *catalogue, uint32_t sku)
+{
+    return catalogue->products[catalogue->skus[sku].product].status == PRODUCT_ACTIVE;
+}
+
 struct stock *catalogue_stock(const struct catalogue *catalogue, uint32_t sku, uint32_t warehouse)
 {
     SP_ASSERT(sku < catalogue->sku_count && warehouse < catalogue->warehouse_count);

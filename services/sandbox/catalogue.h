@@ -71,6 +71,8 @@ struct catalogue_entry {
 uint32_t catalogue_add(struct catalogue *catalogue, const struct catalogue_entry *entry);
 
 uint32_t catalogue_find(const struct catalogue *catalogue, struct sp_text seller_sku);
+/* Buyers can buy it: its product is live. */
+bool catalogue_sells(const struct catalogue *catalogue, uint32_t sku);
 struct stock *catalogue_stock(const struct catalogue *catalogue, uint32_t sku, uint32_t warehouse);
 /* What the SKU is called beside its product's title: "Default" when it has no sisters. */
 struct sp_text catalogue_sku_name(const struct catalogue *catalogue, uint32_t sku);

@@ -118,6 +118,10 @@ void control_place_orders(struct sp_http_request *request, void *context)
         control_refuse(request, 409, "a shop holds %d orders at most", BOOK_ORDERS);
         return;
     }
+    if (!order_maker_can(wanted.shop, &wanted.wish)) {
+        control_refuse(request, 409, "nothing of that is on sale");
+        return;
+    }
     uint64_t first = book_reserve(&wanted.shop->book, (size_t)wanted.count);
     if (place(edge, &wanted, first))
         answer_ids(request, &wanted, first);

@@ -42,27 +42,32 @@ static bool has_sku(const struct order_line *lines, size_t count, uint32_t sku)
     return false;
 }
 
-/* A SKU the order does not have yet: of those drawn twice, the next one. */
+/* A SKU that is on sale and that the order does not have yet: of those drawn twice, the next one.
+ * NAMES_NONE when there is no other. */
 static uint32_t draw_sku(const struct shop *shop, const struct order_wish *wish,
                          const struct draw *from, const struct order_line *lines, size_t count)
 {
     bool any = wish->sku_count == 0;
     size_t choice = any ? shop->catalogue.sku_count : wish->sku_count;
     uint32_t at = draw_choice(from, count * DRAWS, choice, any);
-    while (has_sku(lines, count, any ? at : wish->skus[at]))
-        at = (uint32_t)((at + 1) % choice);
-    return any ? at : wish->skus[at];
+    for (size_t looked = 0; looked < choice; looked++, at = (uint32_t)((at + 1) % choice)) {
+        uint32_t sku = any ? at : wish->skus[at];
+        if (catalogue_sells(&shop->catalogue, sku) && !has_sku(lines, count, sku))
+            return sku;
+    }
+    return NAMES_NONE;
 }
 
 static size_t draw_lines(const struct shop *shop, const struct order_wish *wish,
                          const struct draw *from, struct order_line lines[WISH_SKUS])
 {
-    size_t choice = wish->sku_count > 0 ? wish->sku_count : shop->catalogue.sku_count;
     size_t wanted =
         wish->skus_per_order != 0 ? wish->skus_per_order : 1 + draw(from, 1000, MOST_LINES);
     size_t count = 0;
-    for (; count < wanted && count < choice; count++) {
+    for (; count < wanted; count++) {
         uint32_t sku = draw_sku(shop, wish, from, lines, count);
+        if (sku == NAMES_NONE)
+            break;
         int64_t price = shop->catalogue.skus[sku].price_minor;
         bool off = draw(from, count * DRAWS + 2, DISCOUNTED_ONE_IN) == 0;
         uint64_t units = 1 + draw(from, count * DRAWS + 1, MOST_UNITS);
@@ -76,7 +81,7 @@ static size_t draw_lines(const struct shop *shop, const struct order_wish *wish,
     return count;
 }
 
-/* The order as it came from its buyer, its lines in `lines`. */
+/* The order as it came from its buyer, its lines in `lines`; there may be none. */
 static struct order_draft draw_order(const struct shop *shop, const struct order_wish *wish,
                                      uint64_t number, struct order_line lines[WISH_SKUS])
 {
@@ -97,6 +102,11 @@ static struct order_draft draw_order(const struct shop *shop, const struct order
     return draft;
 }
 
+bool order_maker_can(const struct shop *shop, const struct order_wish *wish)
+{
+    return draw_sku(shop, wish, &(struct draw){0}, NULL, 0) != NAMES_NONE;
+}
+
 uint32_t order_maker_place(struct sandbox *sandbox, struct shop *shop,
                            const struct order_wish *wish, uint64_t number)
 {
@@ -104,6 +114,8 @@ uint32_t order_maker_place(struct sandbox *sandbox, struct shop *shop,
     int64_t now = sandbox_now(sandbox);
     struct order_draft draft = draw_order(shop, wish, number, lines);
     draft.order.times = life_past(wish->status, now, now);
+    if (draft.line_count == 0)
+        return BOOK_NONE;
     return trade_place(sandbox, shop, &draft, wish->tells ? TRADE_TELLS : TRADE_SILENT);
 }
 

@@ -4,8 +4,10 @@
 
 #include "services/sandbox/sandbox.h"
 
+/* Something of what is wished is on sale. */
+bool order_maker_can(const struct shop *shop, const struct order_wish *wish);
 /* The order with this number, now, as wished.  The same seed, number and catalogue give the same
- * lines. */
+ * lines.  BOOK_NONE when nothing of what is wished is on sale. */
 uint32_t order_maker_place(struct sandbox *sandbox, struct shop *shop,
                            const struct order_wish *wish, uint64_t number);
 

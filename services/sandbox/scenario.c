@@ -21,6 +21,8 @@ static enum sp_result run_order(struct sandbox *sandbox, const struct scenario_s
         return sp_fail(err, SP_REJECT, "the shop has only %zu items", shop->catalogue.sku_count);
     if (!book_has_room(&shop->book, (size_t)step->number))
         return sp_fail(err, SP_REJECT, "a shop holds %d orders at most", BOOK_ORDERS);
+    if (!order_maker_can(shop, &step->wish))
+        return sp_fail(err, SP_REJECT, "nothing of that is on sale");
     uint64_t first = book_reserve(&shop->book, (size_t)step->number);
     if (step->group >= 0)
         sandbox->scenario->groups[step->group].first = first;

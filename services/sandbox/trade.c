@@ -143,7 +143,7 @@ void trade_drip(struct sandbox *sandbox, int64_t now_us)
         size_t due = drips_due(drip, now_us);
         for (size_t k = 0; k < due && k < MOST_AT_ONCE; k++) {
             struct shop *shop = &sandbox->shops[drip->shop];
-            order_maker_place(sandbox, shop, &drip->wish, drips_next(drip));
+            (void)order_maker_place(sandbox, shop, &drip->wish, drips_next(drip));
         }
     }
 }

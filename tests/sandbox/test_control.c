@@ -138,6 +138,20 @@ Test(control, sums_what_open_orders_demand)
     cr_assert(sp_text_holds(reply.body, "{\"seller_sku\":\"10001A\",\"units\":12}"));
 }
 
+Test(control, sells_nothing_that_was_taken_off_sale)
+{
+    static const char order[] = "{\"seller_skus\":[\"10000A\"]}";
+    process_authorize(sandbox);
+    struct reply found =
+        process_signed(sandbox, "POST", "/product/202502/products/search", "page_size=1", order);
+    struct sp_text path =
+        sp_arena_printf(sandbox->arena, "/sandbox/products/%.*s/event",
+                        SP_FMT(rig_text(found.json, "data.products.0.id", sandbox->arena)));
+    cr_assert_eq(process_post(sandbox, "/sandbox/orders", order).status, 201);
+    cr_assert_eq(process_post(sandbox, path.data, "{\"event\":\"deactivate\"}").status, 200);
+    cr_assert_eq(process_post(sandbox, "/sandbox/orders", order).status, 409);
+}
+
 Test(control, shows_only_stock_that_was_told)
 {
     process_authorize(sandbox);

@@ -159,6 +159,15 @@ Test(scenario, jumps_and_goes_on_from_there)
     sandbox_close(&sandbox);
 }
 
+Test(scenario, sells_nothing_that_was_taken_off_sale)
+{
+    struct sandbox *sandbox = begin("order item=1\n+00:01:00 order item=1\n");
+    sandbox->shops[0].catalogue.products[0].status = PRODUCT_SELLER_OFF;
+    rig_pass(sandbox, 60);
+    cr_assert_str_eq(failures(sandbox), "line 2: nothing of that is on sale\n");
+    sandbox_close(&sandbox);
+}
+
 Test(scenario, notes_what_goes_wrong_and_goes_on)
 {
     struct sandbox *sandbox = begin("order count=2 as=A\ndeliver A\nexpect A CANCELLED\n"

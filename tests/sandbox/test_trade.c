@@ -108,6 +108,27 @@ Test(order_maker, makes_the_same_lines_from_the_same_seed)
     sandbox_close(&again);
 }
 
+Test(order_maker, sells_only_what_is_on_sale)
+{
+    struct sandbox *sandbox = open_sandbox();
+    struct shop *shop = &sandbox->shops[0];
+    struct order_wish all = {.status = AWAITING_SHIPMENT, .skus_per_order = WISH_SKUS};
+    struct order_wish one = {.status = AWAITING_SHIPMENT, .sku_count = 1};
+    for (uint32_t product = 0; product + 1 < shop->catalogue.product_count; product++)
+        shop->catalogue.products[product].status =
+            product % 2 == 0 ? PRODUCT_DELETED : PRODUCT_SELLER_OFF;
+    const struct product *left = &shop->catalogue.products[shop->catalogue.product_count - 1];
+    uint32_t at = order_maker_place(sandbox, shop, &all, book_reserve(&shop->book, 1));
+    const struct order *order = &shop->book.orders[at];
+    cr_assert_eq(order->line_count, left->sku_count);
+    for (uint32_t i = 0; i < order->line_count; i++)
+        cr_assert(catalogue_sells(&shop->catalogue, book_lines(&shop->book, order)[i].sku));
+    cr_assert_not(order_maker_can(shop, &one)); /* the first SKU of all */
+    cr_assert_eq(order_maker_place(sandbox, shop, &one, book_reserve(&shop->book, 1)), BOOK_NONE);
+    cr_assert_eq(shop->book.order_count, 1);
+    sandbox_close(&sandbox);
+}
+
 Test(order_maker, fills_the_past_evenly)
 {
     struct sandbox_options options = rig_options();

@@ -23,7 +23,7 @@ enum api_error api_find_package(const struct api_call *call, struct sp_text id, 
 
 enum package_flow api_flow(const struct api_call *call, uint32_t order)
 {
-    return package_flow_of(call->shop->region, call->shop->book.orders[order].by_seller);
+    return package_flow(call->shop, &call->shop->book.orders[order]);
 }
 
 enum api_error api_read_items(struct api_call *call, uint32_t at, struct sp_json ids, bool **wanted)

@@ -7,7 +7,8 @@ static enum api_error check_package(const struct api_call *call, uint32_t at)
 {
     const struct package *package = &call->shop->packages.packages[at];
     int64_t now = sandbox_now(call->sandbox);
-    if (call->shop->book.orders[package->order].by_seller)
+    if (call->shop->book.orders[package->order].by_seller ||
+        api_flow(call, package->order) == FLOW_NONE)
         return API_FULFIL_REGION;
     if (package->status == TO_FULFILL)
         return API_PACKAGE_NOT_SHIPPED;

@@ -19,6 +19,8 @@ static const char *why_not_split(const struct api_call *call, uint32_t at)
     const struct order *order = &shop->book.orders[at];
     uint32_t only = packages_only(&shop->packages, order);
     bool per_unit = package_splits_units(shop->region);
+    if (package_flow(shop, order) == FLOW_NONE)
+        return "the marketplace fulfils the order";
     if (order->status != AWAITING_SHIPMENT)
         return "the order is not awaiting shipment";
     if (order->wants_cancel)

@@ -271,8 +271,8 @@ void cancels_record_past(struct shop *shop, uint32_t at)
         .updated = order->times.cancelled,
         .status = CANCEL_COMPLETE,
         .role = order->initiator,
-        .reason = (uint8_t)cancel_reason_usual(shop->region, who,
-                                               order->times.paid == 0 ? UNPAID : AWAITING_SHIPMENT),
+        .reason = (uint8_t)cancel_reason_usual(
+            shop->region, who, book_handled_from(order) == 0 ? UNPAID : AWAITING_SHIPMENT),
         .whole = true,
     };
     (void)cases_add(&shop->cases, &shop->book, CASE_CANCEL, &draft, units);

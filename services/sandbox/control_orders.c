@@ -17,7 +17,7 @@ static bool read_status(struct sp_http_request *request, struct sp_json body,
                         struct order_wish *wish)
 {
     struct sp_text name = sp_json_text(sp_json_get(body, "status"), request->arena);
-    int status = name.size == 0 ? AWAITING_SHIPMENT : life_status_of(name);
+    int status = name.size == 0 ? (int)order_kind_start(&wish->kind) : life_status_of(name);
     wish->status = (enum order_status)status;
     if (status >= 0 && status != PARTIALLY_SHIPPING)
         return true;
@@ -44,6 +44,55 @@ static bool read_skus(struct sp_http_request *request, struct sp_json body,
     return true;
 }
 
+/* The order that is replaced or exchanged, of the same shop. */
+static bool read_replaced(struct sp_http_request *request, struct sandbox *sandbox,
+                          struct sp_json body, const struct wanted *wanted, uint64_t *number)
+{
+    struct sp_text id = sp_json_text(sp_json_get(body, "of"), request->arena);
+    struct shop *shop;
+    uint32_t at;
+    *number = 0;
+    if (id.size == 0)
+        return true;
+    if (!control_find_order(sandbox, id, &shop, &at) || shop != wanted->shop) {
+        control_refuse(request, 422, "of must be the id of an order of the shop");
+        return false;
+    }
+    *number = shop->book.orders[at].number;
+    return true;
+}
+
+static bool read_kind(struct sp_http_request *request, struct sandbox *sandbox, struct sp_json body,
+                      struct wanted *wanted)
+{
+    struct order_kind *kind = &wanted->wish.kind;
+    uint64_t replaced;
+    if (!order_kind_read(sp_json_text(sp_json_get(body, "kind"), request->arena), kind)) {
+        control_refuse(request, 422, "kind must be words of control.md, joined by +");
+        return false;
+    }
+    int64_t days = kind->days, release_s = kind->release_s;
+    struct control_range all_days = {days == 0 ? 0 : 1, days == 0 ? 0 : KIND_MOST_DAYS, days};
+    struct control_range spans = {0, release_s == 0 ? 0 : KIND_MOST_DAYS * 86400, 0};
+    if (!read_replaced(request, sandbox, body, wanted, &replaced) ||
+        !control_int(request, body, "handling_days", all_days, &days) ||
+        !control_span(request, body, "release_after", spans, &release_s))
+        return false;
+    kind->replaced = replaced;
+    kind->days = (uint8_t)days;
+    kind->release_s = (uint32_t)release_s;
+    return true;
+}
+
+static bool fits(struct sp_http_request *request, const struct wanted *wanted)
+{
+    const char *why_not =
+        order_kind_misfit(&wanted->wish.kind, wanted->shop->region, wanted->wish.status);
+    if (why_not != NULL)
+        control_refuse(request, 422, "%s", why_not);
+    return why_not == NULL;
+}
+
 static bool read_wanted(struct sp_http_request *request, struct sandbox *sandbox,
                         struct sp_json body, struct wanted *wanted)
 {
@@ -63,8 +112,8 @@ static bool read_wanted(struct sp_http_request *request, struct sandbox *sandbox
     wish->units_per_sku = (uint32_t)units;
     struct sp_json tells = sp_json_get(body, "webhook");
     wish->tells = tells.kind == SP_JSON_NONE || sp_json_bool(tells);
-    return read_status(request, body, wish) &&
-           read_skus(request, body, &wanted->shop->catalogue, wish);
+    return read_kind(request, sandbox, body, wanted) && read_status(request, body, wish) &&
+           fits(request, wanted) && read_skus(request, body, &wanted->shop->catalogue, wish);
 }
 
 /* Numbers are given out now, so the ids are known before the orders come. */
@@ -106,9 +155,10 @@ static void answer_ids(struct sp_http_request *request, const struct wanted *wan
 
 void control_place_orders(struct sp_http_request *request, void *context)
 {
-    static const char *const known[] = {"count",         "shop",    "skus_per_order",
-                                        "units_per_sku", "status",  "seller_skus",
-                                        "webhook",       "at_rate", NULL};
+    static const char *const known[] = {"count",  "shop",        "skus_per_order", "units_per_sku",
+                                        "status", "seller_skus", "webhook",        "at_rate",
+                                        "kind",   "of",          "handling_days",  "release_after",
+                                        NULL};
     struct edge *edge = context;
     struct sp_json body;
     struct wanted wanted = {0};

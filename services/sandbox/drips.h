@@ -3,13 +3,14 @@
 #define SANDBOX_DRIPS_H
 
 #include "common/base.h"
-#include "services/sandbox/order_life.h"
+#include "services/sandbox/order_kind.h"
 
 enum drips_limits { DRIPS = 8, WISH_SKUS = 200, DRIP_MOST_PER_S = 100000 };
 
 /* What the orders of one request shall look like. */
 struct order_wish {
     enum order_status status; /* that they begin with */
+    struct order_kind kind;
     uint32_t skus_per_order;  /* 0: one to four */
     uint32_t units_per_sku;   /* 0: one to three */
     uint32_t sku_count;       /* 0: any SKU, some more often than others */

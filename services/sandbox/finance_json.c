@@ -74,7 +74,8 @@ void finance_put_parts(struct sp_json_writer *json, const struct shop *shop,
         {"customer_shipping_fee_amount", earning->customer_shipping},
         {"customer_paid_shipping_fee_amount", earning->customer_shipping},
         {"customer_paid_shipping_fee_refund_amount", earning->customer_shipping_refund},
-        {"fbm_shipping_cost_amount", earning->carrier},
+        {"fbm_shipping_cost_amount", earning->carrier - earning->by_tiktok},
+        {"fbt_shipping_cost_amount", earning->by_tiktok},
         {"actual_shipping_fee_amount", earning->carrier},
         {"shipping_fee_subsidy_amount", 0},
         {"platform_commission_amount", referral ? 0 : earning->commission},
@@ -130,8 +131,10 @@ void finance_put_breakdowns(struct sp_json_writer *json, const struct shop *shop
         {"shipping_insurance_fee_amount", 0},
         {"signature_confirmation_fee_amount", 0},
     };
-    const struct amount more[] = {{"fbm_shipping_cost_amount", earning->carrier},
-                                  {"shipping_fee_subsidy_amount", 0}};
+    const struct amount more[] = {
+        {"fbm_shipping_cost_amount", earning->carrier - earning->by_tiktok},
+        {"fbt_shipping_cost_amount", earning->by_tiktok},
+        {"shipping_fee_subsidy_amount", 0}};
     sp_json_open_object(json, "revenue_breakdown");
     put_all(json, shop, revenue, SP_COUNT(revenue));
     sp_json_close_object(json);

@@ -67,6 +67,14 @@ static const struct {
                    {100, DAY},
                    false,
                    false},
+    [LIFE_FULFIL] = {"fulfil",
+                     IN(AWAITING_SHIPMENT) | IN(PARTIALLY_SHIPPING),
+                     AWAITING_SHIPMENT,
+                     SHIP,
+                     SYSTEM,
+                     {100, 6 * HOUR},
+                     false,
+                     false},
     [LIFE_COLLECT] = {"collect",
                       IN(AWAITING_COLLECTION),
                       AWAITING_COLLECTION,
@@ -144,8 +152,14 @@ static int64_t until_deadline_us(struct sandbox *sandbox, const struct order *or
                                  int64_t after_s)
 {
     int64_t speed = order->speed > 1 ? order->speed : 1;
-    int64_t ends = order->times.paid + after_s / speed;
+    int64_t ends = book_handled_from(order) + book_span(order, after_s);
     return (ends - sandbox_now(sandbox)) * speed * SECOND_US;
+}
+
+/* What the marketplace fulfils no seller ships, and the other way round. */
+static bool concerns(enum life_due rule, const struct order *order)
+{
+    return rule != (order->kind.by_tiktok ? LIFE_SHIP : LIFE_FULFIL);
 }
 
 static void put_rule(struct sandbox *sandbox, struct shop *shop, const struct order *order,
@@ -153,7 +167,8 @@ static void put_rule(struct sandbox *sandbox, struct shop *shop, const struct or
 {
     const struct life_rule *now = &sandbox->life.rules[rule];
     uint64_t place = order->number * DRAWS + (uint64_t)rule;
-    if ((int64_t)seed_below(shop->seed, SEED_LIFE, place, 100) >= now->percent)
+    if (!concerns(rule, order) ||
+        (int64_t)seed_below(shop->seed, SEED_LIFE, place, 100) >= now->percent)
         return;
     int64_t after_us = now->after_s * SECOND_US;
     if (!rules[rule].exact)
@@ -169,7 +184,9 @@ static void put_rule(struct sandbox *sandbox, struct shop *shop, const struct or
 static void put_hold(struct sandbox *sandbox, struct shop *shop, const struct order *order)
 {
     int64_t gone_s = sandbox_now(sandbox) - order->times.paid;
-    int64_t left_s = sandbox->options.hold_s - (gone_s > 0 ? gone_s : 0);
+    int64_t hold_s =
+        order->kind.type == ORDER_PRE ? (int64_t)order->kind.release_s : sandbox->options.hold_s;
+    int64_t left_s = hold_s - (gone_s > 0 ? gone_s : 0);
     put_after(sandbox,
               (struct due){.what = DUE_RELEASE, .shop = shop->index, .subject = order->number},
               left_s > 0 ? left_s * SECOND_US : 0);

@@ -21,6 +21,7 @@ enum life_due {
     LIFE_LATE,        /* the seller did not ship in time */
     LIFE_UNCOLLECTED, /* the carrier did not come in time */
     LIFE_SHIP,        /* a seller who needs no software */
+    LIFE_FULFIL,      /* the marketplace, what it has in its warehouse */
     LIFE_COLLECT,
     LIFE_DELIVER,
     LIFE_COMPLETE,

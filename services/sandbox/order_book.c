@@ -151,6 +151,23 @@ uint32_t book_find(const struct order_book *book, uint64_t number)
     return book->by_number[number] - 1;
 }
 
+int64_t book_span(const struct order *order, int64_t seconds)
+{
+    return order->speed > 1 ? seconds / order->speed : seconds;
+}
+
+int64_t book_handled_from(const struct order *order)
+{
+    int64_t from = order->kind.is_cod ? order->times.created : order->times.paid;
+    return from == 0 ? 0 : from + book_span(order, order_kind_waits_s(&order->kind));
+}
+
+int64_t book_released_at(const struct order *order)
+{
+    int64_t from = order->times.paid != 0 ? order->times.paid : order->times.created;
+    return from + book_span(order, order->kind.release_s);
+}
+
 const struct order_line *book_lines(const struct order_book *book, const struct order *order)
 {
     return book->lines + order->first_line;
@@ -193,6 +210,8 @@ enum sp_result book_happen(struct order_book *book, uint32_t at, enum order_even
         return SP_REJECT;
     order->status = (uint8_t)after;
     order->had_hold = order->had_hold || after == ON_HOLD;
+    if (order->kind.is_cod)
+        order->times.paid = order->times.delivered;
     order->wants_cancel = false;
     book->by_status[before]--;
     book->by_status[after]++;

@@ -4,6 +4,7 @@
 #define SANDBOX_ORDER_BOOK_H
 
 #include "common/base.h"
+#include "services/sandbox/order_kind.h"
 #include "services/sandbox/order_life.h"
 
 enum order_book_limits {
@@ -28,6 +29,7 @@ struct order_line {
 
 struct order {
     struct order_times times;
+    struct order_kind kind;
     int64_t shipping_minor;
     int64_t delivered_ahead; /* the sandbox's clock then, less times.delivered */
     uint64_t number;         /* counter of its id */
@@ -100,6 +102,13 @@ void book_sort_changes(struct order_book *book);
 
 /* Position of the order with this number, BOOK_NONE when there is none. */
 uint32_t book_find(const struct order_book *book, uint64_t number);
+/* The time its deadlines are counted from: its payment or, when it is paid at the door, its
+ * creation, and what its kind waits for.  0 while it is unpaid. */
+int64_t book_handled_from(const struct order *order);
+/* When its goods are released, as far as can be said; with ORDER_PRE only. */
+int64_t book_released_at(const struct order *order);
+/* A span of the sandbox's clock as the order's buyer and seller live through it. */
+int64_t book_span(const struct order *order, int64_t seconds);
 const struct order_line *book_lines(const struct order_book *book, const struct order *order);
 
 /* Lets an event happen to an order and moves it to the end of the changes.  `now` must not be

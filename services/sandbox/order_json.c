@@ -27,17 +27,19 @@ static void put_time(struct sp_json_writer *json, const char *name, int64_t time
 static void put_deadlines(struct sp_json_writer *json, const struct order *order)
 {
     const struct order_times *times = &order->times;
+    static const struct {
+        const char *name;
+        int64_t after_s;
+    } deadlines[] = {
+        {"rts_sla_time", LIFE_SHIP_WITHIN_S},        {"tts_sla_time", LIFE_COLLECT_WITHIN_S},
+        {"cancel_order_sla_time", LIFE_SHIP_DUE_S},  {"shipping_due_time", LIFE_SHIP_DUE_S},
+        {"collection_due_time", LIFE_COLLECT_DUE_S}, {"delivery_sla_time", LIFE_DELIVER_WITHIN_S},
+        {"delivery_due_time", LIFE_DELIVER_DUE_S},
+    };
+    int64_t from = book_handled_from(order);
     put_time(json, "paid_time", times->paid);
-    if (times->paid != 0) {
-        int64_t speed = order->speed > 1 ? order->speed : 1;
-        sp_json_put_int(json, "rts_sla_time", times->paid + LIFE_SHIP_WITHIN_S / speed);
-        sp_json_put_int(json, "tts_sla_time", times->paid + LIFE_COLLECT_WITHIN_S / speed);
-        sp_json_put_int(json, "cancel_order_sla_time", times->paid + LIFE_SHIP_DUE_S / speed);
-        sp_json_put_int(json, "shipping_due_time", times->paid + LIFE_SHIP_DUE_S / speed);
-        sp_json_put_int(json, "collection_due_time", times->paid + LIFE_COLLECT_DUE_S / speed);
-        sp_json_put_int(json, "delivery_sla_time", times->paid + LIFE_DELIVER_WITHIN_S / speed);
-        sp_json_put_int(json, "delivery_due_time", times->paid + LIFE_DELIVER_DUE_S / speed);
-    }
+    for (size_t i = 0; from != 0 && i < SP_COUNT(deadlines); i++)
+        sp_json_put_int(json, deadlines[i].name, from + book_span(order, deadlines[i].after_s));
     put_time(json, "rts_time", times->arranged);
     put_time(json, "collection_time", times->collected);
     put_time(json, "delivery_time", times->delivered);
@@ -70,6 +72,29 @@ static struct unit_end unit_end(const struct shop *shop, const struct order *ord
     return (struct unit_end){(enum order_initiator)one->role, cancel_reason(one->reason).name};
 }
 
+static void put_kind(struct sp_json_writer *json, const struct shop *shop,
+                     const struct order *order)
+{
+    const struct order_kind *kind = &order->kind;
+    sp_json_put_cstring(json, "order_type", order_kind_type_name(kind));
+    sp_json_put_bool(json, "is_cod", kind->is_cod);
+    sp_json_put_bool(json, "is_sample_order", kind->is_sample);
+    sp_json_put_bool(json, "is_replacement_order", kind->replaces);
+    sp_json_put_bool(json, "is_exchange_order", kind->exchanges);
+    if (kind->replaced != 0)
+        put_id(json, kind->replaces ? "replaced_order_id" : "exchange_source_order_id",
+               ids_make(&shop->ids, ID_ORDER, kind->replaced));
+    if (kind->type == ORDER_PRE)
+        sp_json_put_int(json, "release_date", book_released_at(order));
+    if (kind->days == 0)
+        return;
+    char days[ID_TEXT];
+    sp_json_open_object(json, "handling_duration");
+    sp_json_put_string(json, "days", ids_text(kind->days, days));
+    sp_json_put_cstring(json, "type", "CALENDAR_DAY");
+    sp_json_close_object(json);
+}
+
 static void put_identity(struct sp_json_writer *json, const struct shop *shop,
                          const struct order *order, const struct buyer *buyer)
 {
@@ -84,11 +109,7 @@ static void put_identity(struct sp_json_writer *json, const struct shop *shop,
     if (buyer->message[0] != '\0')
         sp_json_put_cstring(json, "buyer_message", buyer->message);
     sp_json_put_cstring(json, "commerce_platform", "TIKTOK_SHOP");
-    sp_json_put_cstring(json, "order_type", "NORMAL");
-    sp_json_put_bool(json, "is_cod", false);
-    sp_json_put_bool(json, "is_sample_order", false);
-    sp_json_put_bool(json, "is_replacement_order", false);
-    sp_json_put_bool(json, "is_exchange_order", false);
+    put_kind(json, shop, order);
     sp_json_put_bool(json, "is_on_hold_order", order->had_hold);
     sp_json_put_bool(json, "is_buyer_request_cancel", order->wants_cancel);
     sp_json_put_bool(json, "has_updated_recipient_address", false);
@@ -126,7 +147,8 @@ static void put_packages(struct sp_json_writer *json, const struct shop *shop,
 static void put_fulfilment(struct sp_json_writer *json, const struct shop *shop,
                            const struct order *order)
 {
-    sp_json_put_cstring(json, "fulfillment_type", "FULFILLMENT_BY_SELLER");
+    sp_json_put_cstring(json, "fulfillment_type",
+                        order->kind.by_tiktok ? "FULFILLMENT_BY_TIKTOK" : "FULFILLMENT_BY_SELLER");
     sp_json_put_cstring(json, "shipping_type", order->by_seller ? "SELLER" : "TIKTOK");
     sp_json_put_cstring(json, "delivery_type", "HOME_DELIVERY");
     put_id(json, "delivery_option_id",
@@ -300,9 +322,11 @@ void order_json_put(struct sp_json_writer *json, const struct shop *shop, const 
     sp_json_open_object(json, NULL);
     put_identity(json, shop, order, &buyer);
     put_fulfilment(json, shop, order);
-    if (order->times.paid != 0)
-        sp_json_put_cstring(json, "payment_method_name", "Credit/Debit card");
-    if (order->times.paid != 0 && view == ORDER_IN_DETAIL) {
+    bool by_card = order->times.paid != 0 && !order->kind.is_cod;
+    if (by_card || order->kind.is_cod)
+        sp_json_put_cstring(json, "payment_method_name",
+                            by_card ? "Credit/Debit card" : "Cash on delivery");
+    if (by_card && view == ORDER_IN_DETAIL) {
         sp_json_put_cstring(json, "payment_method_code", "CARD");
         sp_json_put_cstring(json, "payment_card_type", "DEBIT");
     }

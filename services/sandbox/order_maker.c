@@ -69,16 +69,31 @@ static size_t draw_lines(const struct shop *shop, const struct order_wish *wish,
         if (sku == NAMES_NONE)
             break;
         int64_t price = shop->catalogue.skus[sku].price_minor;
-        bool off = draw(from, count * DRAWS + 2, DISCOUNTED_ONE_IN) == 0;
+        int64_t off = draw(from, count * DRAWS + 2, DISCOUNTED_ONE_IN) == 0 ? price / 10 : 0;
+        if (order_kind_is_free(&wish->kind))
+            off = price;
         uint64_t units = 1 + draw(from, count * DRAWS + 1, MOST_UNITS);
         lines[count] = (struct order_line){
             .sku = sku,
             .units = wish->units_per_sku != 0 ? wish->units_per_sku : (uint32_t)units,
-            .discount_minor = off ? (int32_t)(price / 10) : 0,
+            .discount_minor = (int32_t)off,
             .price_minor = price,
         };
     }
     return count;
+}
+
+/* What else follows from its kind. */
+static void suit_kind(const struct shop *shop, struct order *order)
+{
+    struct order_kind *kind = &order->kind;
+    if (order_kind_is_free(kind))
+        order->shipping_minor = 0;
+    if (order->status > ON_HOLD)
+        kind->release_s = 0; /* its goods are out already */
+    uint32_t replaced = kind->replaced == 0 ? BOOK_NONE : book_find(&shop->book, kind->replaced);
+    if (replaced != BOOK_NONE)
+        order->user = shop->book.orders[replaced].user;
 }
 
 /* The order as it came from its buyer, its lines in `lines`; there may be none. */
@@ -95,10 +110,12 @@ static struct order_draft draw_order(const struct shop *shop, const struct order
         .user = FIRST_USER + number,
         .country = region_index(shop->region),
         .warehouse = (uint8_t)draw(&from, 1001, shop->catalogue.warehouse_count),
-        .by_seller = draw(&from, 1002, BY_SELLER_ONE_IN) == 0,
+        .kind = wish->kind,
+        .by_seller = !wish->kind.by_tiktok && draw(&from, 1002, BY_SELLER_ONE_IN) == 0,
         .had_hold = wish->status == ON_HOLD,
         .shipping_minor = whole ? SHIPPING_MINOR * 100 : SHIPPING_MINOR,
     };
+    suit_kind(shop, &draft.order);
     return draft;
 }
 
@@ -114,6 +131,8 @@ uint32_t order_maker_place(struct sandbox *sandbox, struct shop *shop,
     int64_t now = sandbox_now(sandbox);
     struct order_draft draft = draw_order(shop, wish, number, lines);
     draft.order.times = life_past(wish->status, now, now);
+    if (wish->kind.is_cod)
+        draft.order.times.paid = draft.order.times.delivered;
     if (draft.line_count == 0)
         return BOOK_NONE;
     return trade_place(sandbox, shop, &draft, wish->tells ? TRADE_TELLS : TRADE_SILENT);

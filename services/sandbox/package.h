@@ -34,6 +34,7 @@ enum package_flow {
     FLOW_PACKAGE, /* its package is there before shipping, and is shipped */
     FLOW_MARK,    /* marking the order as shipped makes the package */
     FLOW_LABEL,   /* buying a label makes the package */
+    FLOW_NONE,    /* the marketplace ships it out of its warehouse */
 };
 
 /* As bought with a label. */

@@ -5,6 +5,11 @@
 #include "services/sandbox/trade.h"
 #include "services/sandbox/webhook.h"
 
+enum package_flow package_flow(const struct shop *shop, const struct order *order)
+{
+    return order->kind.by_tiktok ? FLOW_NONE : package_flow_of(shop->region, order->by_seller);
+}
+
 /* Units that are in no package get one. */
 static void cover(struct shop *shop, uint32_t at, int64_t now)
 {
@@ -91,15 +96,15 @@ static void ship_some(struct shop *shop, uint32_t at)
 
 static int64_t first_created(const struct shop *shop, const struct order *order)
 {
-    bool early = package_flow_of(shop->region, order->by_seller) == FLOW_PACKAGE;
-    return early ? order->times.paid : order->times.arranged;
+    bool early = package_flow(shop, order) == FLOW_PACKAGE;
+    return early ? book_handled_from(order) : order->times.arranged;
 }
 
 void package_follow(struct shop *shop, uint32_t at)
 {
     struct order *order = &shop->book.orders[at];
     const struct order_times *times = &order->times;
-    bool early = package_flow_of(shop->region, order->by_seller) == FLOW_PACKAGE;
+    bool early = package_flow(shop, order) == FLOW_PACKAGE;
     bool sent = times->arranged != 0;
     if (order->status == AWAITING_SHIPMENT && early && order->first_part == 0)
         cover(shop, at, times->updated);

@@ -4,6 +4,9 @@
 
 #include "services/sandbox/sandbox.h"
 
+/* How an order is shipped. */
+enum package_flow package_flow(const struct shop *shop, const struct order *order);
+
 /* Brings the packages of an order to where its status puts them. */
 void package_follow(struct shop *shop, uint32_t at);
 /* The same after an event: all orders of one package come along, a cancelled one leaves it. */

@@ -1,5 +1,7 @@
 #include "services/sandbox/returns.h"
 
+#include <stdlib.h>
+
 #include "common/log.h"
 #include "services/sandbox/case_reasons.h"
 #include "services/sandbox/case_units.h"
@@ -155,6 +157,38 @@ static void take_effect(struct aftersale *one, const struct return_step *step,
         one->keeps_item = true;
 }
 
+/* What was asked for again, for nothing. */
+static void replace(struct sandbox *sandbox, struct shop *shop, uint32_t which)
+{
+    const struct aftersale *one = cases_at(&shop->cases, CASE_RETURN, which);
+    const struct order *order = &shop->book.orders[one->order];
+    struct unit_set units = cases_units(&shop->cases, one);
+    int64_t now = sandbox_now(sandbox);
+    if (!book_has_room(&shop->book, 1))
+        return;
+    struct order_line *lines = sp_alloc(units.count * sizeof *lines);
+    for (uint32_t i = 0; i < units.count; i++) {
+        const struct order_line *sold = &book_lines(&shop->book, order)[units.ranges[i].line];
+        lines[i] = (struct order_line){.sku = sold->sku,
+                                       .units = units.ranges[i].count,
+                                       .discount_minor = (int32_t)sold->price_minor,
+                                       .price_minor = sold->price_minor};
+    }
+    struct order_draft draft = {
+        .number = book_reserve(&shop->book, 1), .lines = lines, .line_count = units.count};
+    draft.order = (struct order){
+        .times = life_past(AWAITING_SHIPMENT, now, now),
+        .kind = {.replaces = true, .replaced = order->number, .by_tiktok = order->kind.by_tiktok},
+        .status = AWAITING_SHIPMENT,
+        .user = order->user,
+        .country = order->country,
+        .warehouse = order->warehouse,
+        .by_seller = order->by_seller,
+    };
+    (void)trade_place(sandbox, shop, &draft, TRADE_TELLS);
+    free(lines);
+}
+
 static enum api_error check(const struct shop *shop, const struct aftersale *one,
                             const struct return_step *step, int *next)
 {
@@ -194,6 +228,8 @@ enum api_error returns_happen(struct sandbox *sandbox, struct shop *shop, uint32
     tell(sandbox, shop, which, &note);
     if (one->refunded_at != 0)
         end_order(sandbox, shop, one->order);
+    if (step->event == AGREE_REPLACEMENT)
+        replace(sandbox, shop, which);
     return API_OK;
 }
 

@@ -13,12 +13,24 @@
 typedef enum sp_result run_step(struct sandbox *sandbox, const struct scenario_step *step,
                                 struct sp_error *err);
 
+static const char *why_no_such(const struct scenario *scenario, const struct shop *shop,
+                               const struct scenario_step *step)
+{
+    struct order_kind kind = step->wish.kind;
+    if (step->replaced >= 0)
+        kind.replaced = scenario->groups[step->replaced].first;
+    return order_kind_misfit(&kind, shop->region, step->wish.status);
+}
+
 static enum sp_result run_order(struct sandbox *sandbox, const struct scenario_step *step,
                                 struct sp_error *err)
 {
     struct shop *shop = &sandbox->shops[step->shop];
     if (step->wish.sku_count > 0 && step->wish.skus[0] >= shop->catalogue.sku_count)
         return sp_fail(err, SP_REJECT, "the shop has only %zu items", shop->catalogue.sku_count);
+    const char *why_not = why_no_such(sandbox->scenario, shop, step);
+    if (why_not != NULL)
+        return sp_fail(err, SP_REJECT, "%s", why_not);
     if (!book_has_room(&shop->book, (size_t)step->number))
         return sp_fail(err, SP_REJECT, "a shop holds %d orders at most", BOOK_ORDERS);
     if (!order_maker_can(shop, &step->wish))
@@ -26,8 +38,12 @@ static enum sp_result run_order(struct sandbox *sandbox, const struct scenario_s
     uint64_t first = book_reserve(&shop->book, (size_t)step->number);
     if (step->group >= 0)
         sandbox->scenario->groups[step->group].first = first;
-    for (int64_t i = 0; i < step->number; i++)
-        (void)order_maker_place(sandbox, shop, &step->wish, first + (uint64_t)i);
+    struct order_wish wish = step->wish;
+    for (int64_t i = 0; i < step->number; i++) {
+        if (step->replaced >= 0)
+            wish.kind.replaced = sandbox->scenario->groups[step->replaced].first + (uint64_t)i;
+        (void)order_maker_place(sandbox, shop, &wish, first + (uint64_t)i);
+    }
     return SP_OK;
 }
 

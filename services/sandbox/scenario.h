@@ -66,6 +66,7 @@ struct scenario_step {
     int64_t number;   /* orders, speed, or seconds */
     int initiator;    /* enum order_initiator; -1: any */
     enum order_event event;
+    int replaced;           /* the group whose orders those of the line are for; -1: none */
     struct order_wish wish; /* its status is also what is expected */
     struct fault fault;
     enum notice_fault_kind notice;

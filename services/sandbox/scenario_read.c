@@ -40,24 +40,57 @@ static bool take_by(struct reader *reader, int otherwise)
     return REFUSE(reader, "by must be seller, buyer or system");
 }
 
+static int group_of(const struct reader *reader, struct sp_text name)
+{
+    for (size_t i = 0; i < reader->scenario->group_count; i++) {
+        if (sp_text_is(name, reader->scenario->groups[i].name))
+            return (int)i;
+    }
+    return -1;
+}
+
 static bool take_group(struct reader *reader, struct sp_text name)
 {
     struct scenario_step *step = reader->step;
-    for (size_t i = 0; i < reader->scenario->group_count; i++) {
-        const struct scenario_group *group = &reader->scenario->groups[i];
-        struct scenario_range all = {1, group->count, 1};
-        if (!sp_text_is(name, group->name))
-            continue;
-        step->group = (int)i;
-        step->shop = group->shop;
-        if (!scenario_int(&reader->words, "from", all, &step->from))
-            return false;
-        all.otherwise = group->count;
-        return scenario_int(&reader->words, "to", all, &step->to);
-    }
+    step->group = group_of(reader, name);
     if (name.size == 0)
         return REFUSE(reader, "it needs the name of orders");
-    return REFUSE(reader, "no line above is named \"%.*s\" (as=…)", SP_FMT(name));
+    if (step->group < 0)
+        return REFUSE(reader, "no line above is named \"%.*s\" (as=…)", SP_FMT(name));
+    const struct scenario_group *group = &reader->scenario->groups[step->group];
+    struct scenario_range all = {1, group->count, 1};
+    step->shop = group->shop;
+    if (!scenario_int(&reader->words, "from", all, &step->from))
+        return false;
+    all.otherwise = group->count;
+    return scenario_int(&reader->words, "to", all, &step->to);
+}
+
+/* "kind=replacement of=A", "kind=pre_order release_after=72h" … */
+static bool take_kind(struct reader *reader)
+{
+    struct order_kind *kind = &reader->step->wish.kind;
+    struct scenario_words *words = &reader->words;
+    struct sp_text of = scenario_pair(words, "of"), after = scenario_pair(words, "release_after");
+    if (!order_kind_read(scenario_pair(words, "kind"), kind))
+        return REFUSE(reader, "kind must be words of control.md, joined by +");
+    int64_t days = kind->days, release_s = kind->release_s;
+    struct scenario_range all_days = {days == 0 ? 0 : 1, days == 0 ? 0 : KIND_MOST_DAYS, days};
+    if (!scenario_int(words, "handling_days", all_days, &days))
+        return false;
+    if (after.size > 0 &&
+        (release_s == 0 || !duration_read(after, &release_s) || release_s > KIND_MOST_DAYS * 86400))
+        return REFUSE(reader, "release_after is of a pre_order, a span of at most 200 days");
+    kind->days = (uint8_t)days;
+    kind->release_s = (uint32_t)release_s;
+    reader->step->replaced = group_of(reader, of);
+    if (of.size == 0)
+        return true;
+    const struct scenario_group *groups = reader->scenario->groups;
+    return (reader->step->replaced >= 0 &&
+            groups[reader->step->replaced].shop == reader->step->shop &&
+            groups[reader->step->replaced].count >= reader->step->number) ||
+           REFUSE(reader, "of must name as many orders of the shop above");
 }
 
 static bool take_status(struct reader *reader, struct sp_text name)
@@ -73,10 +106,8 @@ static bool take_status(struct reader *reader, struct sp_text name)
 static bool name_group(struct reader *reader, struct sp_text name)
 {
     struct scenario *scenario = reader->scenario;
-    for (size_t i = 0; i < scenario->group_count; i++) {
-        if (sp_text_is(name, scenario->groups[i].name))
-            return REFUSE(reader, "\"%.*s\" is a name already", SP_FMT(name));
-    }
+    if (group_of(reader, name) >= 0)
+        return REFUSE(reader, "\"%.*s\" is a name already", SP_FMT(name));
     if (name.size > SCENARIO_NAME || scenario->group_count == SCENARIO_GROUPS)
         return REFUSE(reader, "at most %d names of at most %d bytes", SCENARIO_GROUPS,
                       SCENARIO_NAME);
@@ -109,7 +140,11 @@ static bool read_order(struct reader *reader)
     wish->tells = true;
     struct sp_text status = scenario_pair(&reader->words, "status"),
                    name = scenario_pair(&reader->words, "as");
-    if (!take_status(reader, status.size > 0 ? status : SP_TEXT("AWAITING_SHIPMENT")))
+    if (!take_kind(reader))
+        return false;
+    if (status.size == 0)
+        status = sp_text_of(life_status_name(order_kind_start(&wish->kind)));
+    if (!take_status(reader, status))
         return false;
     if (wish->status == PARTIALLY_SHIPPING)
         return REFUSE(reader, "an order cannot begin in PARTIALLY_SHIPPING");
@@ -293,7 +328,7 @@ static bool read_line(struct reader *reader, struct sp_text line, int64_t *now_s
     if (reader->scenario->count == SCENARIO_STEPS)
         return REFUSE(reader, "more than %d events", SCENARIO_STEPS);
     reader->step = &reader->scenario->steps[reader->scenario->count++];
-    reader->step->group = -1;
+    reader->step->group = reader->step->replaced = -1;
     if (!read_time(reader, *now_s) || !read_verb(reader) ||
         !scenario_all_understood(&reader->words))
         return false;

@@ -49,7 +49,7 @@ int64_t settlement_due(const struct shop *shop, const struct order *order)
 const char *settlement_waits(const struct shop *shop, uint32_t at, int64_t now)
 {
     const struct order *order = &shop->book.orders[at];
-    if (order->times.paid == 0 || order->status == CANCELLED)
+    if (order->status == UNPAID || order->status == CANCELLED)
         return NULL;
     if (order->times.delivered == 0)
         return order->status == COMPLETED ? NULL : "waiting for delivery";
@@ -98,6 +98,7 @@ void earning_add(struct earning *sum, const struct earning *part)
     sum->customer_shipping += part->customer_shipping;
     sum->customer_shipping_refund += part->customer_shipping_refund;
     sum->carrier += part->carrier;
+    sum->by_tiktok += part->by_tiktok;
     sum->shipping += part->shipping;
     sum->commission += part->commission;
     sum->settlement += part->settlement;
@@ -165,6 +166,7 @@ static struct earning own_line(const struct shop *shop, const struct transaction
         .customer_shipping = line == 0 ? order->shipping_minor : 0,
         .carrier = line == 0 ? carrier_cost(shop, order) : 0,
     };
+    earning.by_tiktok = order->kind.by_tiktok ? earning.carrier : 0;
     struct aftersale *back = cases_newest(&shop->cases, CASE_RETURN, order);
     for (; back != NULL; back = cases_before(&shop->cases, CASE_RETURN, back)) {
         if (back->refunded_at != 0 && back->refunded_at <= one->at)

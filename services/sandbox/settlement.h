@@ -14,7 +14,8 @@ struct earning {
     int64_t discount, discount_refund; /* negative; refund positive */
     int64_t revenue;                   /* the four together */
     int64_t customer_shipping, customer_shipping_refund, carrier;
-    int64_t shipping; /* the three together */
+    int64_t by_tiktok; /* of the carrier's: out of the marketplace's warehouse */
+    int64_t shipping;  /* the three together */
     int64_t commission;
     int64_t settlement; /* revenue, shipping and commission */
 };

@@ -41,7 +41,7 @@ static void tell(struct sandbox *sandbox, struct shop *shop, const struct order 
  * by the sandbox's clock. */
 static void note_clock(struct sandbox *sandbox, struct order *order, bool delivered)
 {
-    if (order->times.paid != 0 && order->speed == 0)
+    if (book_handled_from(order) != 0 && order->speed == 0)
         order->speed =
             sandbox->clock.speed > 0 && !sandbox->clock.ahead ? (uint32_t)sandbox->clock.speed : 1;
     if (delivered)

@@ -179,6 +179,13 @@ Test(api_returns, may_be_replacements)
         rig_is(shown(which), "seller_next_action_response.0.action", "SELLER_RESPOND_REPLACEMENT"));
     cr_assert_eq(decide(which, "approve", "APPROVE_REPLACEMENT").code, 0);
     cr_assert(rig_is(shown(which), "return_status", "REPLACEMENT_REQUEST_COMPLETE"));
+    struct sp_text query = sp_arena_printf(rig.arena, "ids=%s", rig_order(at + 1));
+    struct sp_json again = rig_at(rig_get("/order/202309/orders", query.data).data, "orders.0");
+    cr_assert(rig_is(again, "is_replacement_order", "true"));
+    cr_assert(rig_is(again, "replaced_order_id", rig_order(at)));
+    cr_assert(rig_is(again, "status", "AWAITING_SHIPMENT"));
+    cr_assert_eq(rig_minor(again, "payment.total_amount"), 0);
+    cr_assert_eq(sp_json_count(rig_at(again, "line_items")), 4);
     at = rig_place_four(DELIVERED);
     which = buyers_return(at, TYPE_REPLACEMENT, buyers_units(at));
     cr_assert_eq(decide(which, "approve", "ISSUE_REPLACEMENT_REFUND").code, 0);

@@ -138,6 +138,38 @@ Test(control, sums_what_open_orders_demand)
     cr_assert(sp_text_holds(reply.body, "{\"seller_sku\":\"10001A\",\"units\":12}"));
 }
 
+Test(control, places_orders_of_each_kind)
+{
+    static const struct {
+        const char *body;
+        int status;
+    } cases[] = {
+        {"{\"kind\":\"sample\"}", 201},
+        {"{\"kind\":\"cod+fulfilled_by_tiktok\"}", 201},
+        {"{\"kind\":\"pre_order\"}", 422}, /* not in Great Britain */
+        {"{\"kind\":\"gift\"}", 422},
+        {"{\"kind\":\"replacement\"}", 422},
+        {"{\"kind\":\"replacement\",\"of\":\"5\"}", 422},
+        {"{\"kind\":\"sample\",\"release_after\":\"3d\"}", 422},
+        {"{\"kind\":\"sample\",\"handling_days\":3}", 422},
+    };
+    for (size_t i = 0; i < SP_COUNT(cases); i++)
+        cr_assert_eq(process_post(sandbox, "/sandbox/orders", cases[i].body).status,
+                     cases[i].status, "%s", cases[i].body);
+    struct sp_text id =
+        rig_text(process_post(sandbox, "/sandbox/orders", "{}").json, "ids.0", sandbox->arena);
+    struct sp_text body =
+        sp_arena_printf(sandbox->arena, "{\"kind\":\"replacement\",\"of\":\"%.*s\"}", SP_FMT(id));
+    struct reply placed = process_post(sandbox, "/sandbox/orders", body.data);
+    cr_assert_eq(placed.status, 201);
+    process_authorize(sandbox);
+    struct sp_text query = sp_arena_printf(sandbox->arena, "ids=%.*s",
+                                           SP_FMT(rig_text(placed.json, "ids.0", sandbox->arena)));
+    struct reply shown = process_signed(sandbox, "GET", "/order/202309/orders", query.data, NULL);
+    cr_assert(
+        sp_text_equal(rig_text(shown.json, "data.orders.0.replaced_order_id", sandbox->arena), id));
+}
+
 Test(control, sells_nothing_that_was_taken_off_sale)
 {
     static const char order[] = "{\"seller_skus\":[\"10000A\"]}";

@@ -78,6 +78,11 @@ Test(scenario, names_the_line_that_it_cannot_read)
         {"life pay=101", "line 1: pay must be a whole number from 0 to 100"},
         {"life some", "line 1: \"some\" is not all"},
         {"grant_end by=cat", "line 1: by must be seller or time"},
+        {"order kind=gift", "line 1: kind must be words of control.md, joined by +"},
+        {"order as=A\norder count=2 kind=replacement of=A",
+         "line 2: of must name as many orders of the shop above"},
+        {"order kind=sample release_after=3d",
+         "line 1: release_after is of a pre_order, a span of at most 200 days"},
         {"order 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20", "line 1: more than 20 words"},
     };
     for (size_t i = 0; i < SP_COUNT(cases); i++) {
@@ -156,6 +161,21 @@ Test(scenario, jumps_and_goes_on_from_there)
     rig_pass(sandbox, HOUR);
     cr_assert_eq(sandbox->scenario->state, SCENARIO_PASSED, "%s", failures(sandbox));
     cr_assert_eq(sandbox->shops[0].book.orders[0].status, AWAITING_COLLECTION);
+    sandbox_close(&sandbox);
+}
+
+Test(scenario, places_orders_of_each_kind)
+{
+    struct sandbox *sandbox =
+        begin("order count=2 as=A status=DELIVERED\norder count=2 kind=replacement of=A\n"
+              "order kind=cod+sample\norder kind=pre_order release_after=48h\n");
+    const struct order *orders = sandbox->shops[0].book.orders;
+    cr_assert_str_eq(failures(sandbox),
+                     "line 3: nothing is paid at the door for what costs nothing\n"
+                     "line 4: pre_order, made_to_order and back_order are of the US only\n");
+    cr_assert_eq(sandbox->shops[0].book.order_count, 4);
+    cr_assert_eq(orders[2].kind.replaced, orders[0].number);
+    cr_assert_eq(orders[3].kind.replaced, orders[1].number);
     sandbox_close(&sandbox);
 }
 

@@ -40,3 +40,36 @@ def orders_in_detail(shop):
 @case("GET /order/202507/orders", must=ALWAYS)
 def orders_in_detail_as_of_late(shop):
     return {"query": {"ids": ",".join(shop.kept["orders"])}}
+
+
+def of_each_kind(shop, number, *kinds):
+    """The ids of orders of these kinds in a shop, one of which is for another."""
+    first = shop.control("orders", {"shop": number})["ids"][0]
+    wishes = [{"kind": kind, **({"of": first} if kind in ("replacement", "exchange") else {})} for kind in kinds]
+    return [shop.control("orders", {"shop": number, **wish})["ids"][0] for wish in wishes]
+
+
+@case("GET /order/202309/orders", must="orders[].order_type orders[].is_cod orders[].is_sample_order "
+      "orders[].is_replacement_order " + ALWAYS)
+def orders_of_each_kind(shop):
+    return {"query": {"ids": ",".join(of_each_kind(shop, 1, "sample", "cod+fulfilled_by_tiktok", "lottery"))}}
+
+
+@case("GET /order/202309/orders", must="orders[].replaced_order_id " + ALWAYS)
+def a_replacement(shop):
+    return {"query": {"ids": of_each_kind(shop, 1, "replacement")[0]}}
+
+
+@case("GET /order/202309/orders", must="orders[].exchange_source_order_id " + ALWAYS)
+def an_exchange(shop):
+    return {"query": {"ids": of_each_kind(shop, 1, "exchange")[0]}}
+
+
+@case("GET /order/202309/orders", must="orders[].release_date " + ALWAYS)
+def a_pre_order(shop):
+    return {"query": {"ids": of_each_kind(shop, 3, "pre_order")[0]}, "region": "US"}
+
+
+@case("GET /order/202309/orders", must="orders[].handling_duration.days orders[].handling_duration.type " + ALWAYS)
+def orders_of_goods_to_come(shop):
+    return {"query": {"ids": ",".join(of_each_kind(shop, 3, "made_to_order", "back_order"))}, "region": "US"}

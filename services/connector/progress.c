@@ -97,10 +97,7 @@ enum sp_result progress_say(struct sp_ctx *ctx, const struct pull_page *page,
     if (sp_text_is(task->kind, "run") && (page->has_content || step->finished))
         result = say_run(ctx, page, step);
     if (result == SP_OK && step->finished)
-        store_shop_event(ctx, shop, step->problem.size == 0 ? "import-done" : "import-failed",
-                         (struct sp_text){0},
-                         sp_arena_printf(sp_ctx_arena(ctx), "%lld orders %.*s",
-                                         (long long)step->total_seen, SP_FMT(step->problem)));
+        store_import_event(ctx, shop, step->total_seen, step->problem);
     if (result == SP_OK && (step->done || step->finished))
         result = end_connecting(ctx, shop);
     return result;

@@ -24,8 +24,9 @@ static const struct sp_statement find_warehouses = {
     "USING (account_id, shop_id) ORDER BY w.channel_warehouse_id"};
 
 static const struct sp_statement add_event = {
-    "INSERT INTO shop_event (account_id, shop_id, event, person, detail) "
-    "VALUES ($1::bigint, $2::bigint, $3::text, nullif($4::text, ''), nullif($5::text, ''))"};
+    "INSERT INTO shop_event (account_id, shop_id, event, person, detail, items) "
+    "VALUES ($1::bigint, $2::bigint, $3::text, nullif($4::text, ''), nullif($5::text, ''), "
+    "$6::bigint)"};
 
 static const struct sp_statement count_more = {
     "INSERT INTO shop_count AS c (account_id, shop_id, orders, listings, delay_ms, delay_at) "
@@ -210,7 +211,16 @@ void store_shop_event(struct sp_ctx *ctx, struct shop_key shop, const char *even
 {
     (void)sp_queue(sp_ctx_db(ctx), &add_event,
                    SP_PARAMS(sp_int(shop.account_id), sp_int(shop.shop_id), sp_cstring(event),
-                             sp_string(person), sp_string(detail)));
+                             sp_string(person), sp_string(detail), sp_int(0)));
+}
+
+void store_import_event(struct sp_ctx *ctx, struct shop_key shop, int64_t orders,
+                        struct sp_text problem)
+{
+    (void)sp_queue(sp_ctx_db(ctx), &add_event,
+                   SP_PARAMS(sp_int(shop.account_id), sp_int(shop.shop_id),
+                             sp_cstring(problem.size == 0 ? "import-done" : "import-failed"),
+                             sp_null(), sp_string(problem), sp_int(orders)));
 }
 
 void store_count_more(struct sp_ctx *ctx, struct shop_key shop, const struct shop_more *more)

@@ -20,6 +20,9 @@ enum sp_result store_say_shops(struct sp_ctx *ctx, const struct shop_key shops[]
 /* Queues: `event` happened to the shop; person and detail may be empty. */
 void store_shop_event(struct sp_ctx *ctx, struct shop_key shop, const char *event,
                       struct sp_text person, struct sp_text detail);
+/* Queues: an import run ended, with a problem or without one. */
+void store_import_event(struct sp_ctx *ctx, struct shop_key shop, int64_t orders,
+                        struct sp_text problem);
 struct shop_more {
     int64_t orders, listings; /* never seen before */
     bool has_news;

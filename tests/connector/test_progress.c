@@ -69,14 +69,18 @@ Test(progress, says_nothing_when_the_lease_was_lost)
 Test(progress, says_why_a_run_ended)
 {
     size_t count;
-    step = (struct pull_step){
-        .task = &task, .stored = true, .finished = true, .problem = SP_TEXT("refused")};
+    step = (struct pull_step){.task = &task,
+                              .stored = true,
+                              .finished = true,
+                              .total_seen = 7,
+                              .problem = SP_TEXT("refused")};
     cr_assert_eq(shop_run(worker, say), SP_OK);
     const struct import_progressed *facts = said(&count);
     cr_assert_eq(count, 1);
     cr_assert(facts[0].finished);
     cr_assert(sp_text_is(facts[0].failure, "refused"));
-    cr_assert_str_eq(test_text(worker, "SELECT event FROM shop_event"), "import-failed");
+    cr_assert_str_eq(test_text(worker, "SELECT event || ' ' || items FROM shop_event"),
+                     "import-failed 7");
 }
 
 Test(progress, connects_a_shop_whose_first_sync_is_done)

@@ -56,16 +56,77 @@ async function signIn() {
   await see('home');
 }
 
+const TABS = ['Imports', 'Completeness', 'Activity', 'Asked of TikTok', 'Notices', 'Settings'];
+
 async function shops() {
   await go('#/shops');
-  const shop = page.locator('article h2 a').first();
+  const shop = page.locator('article h3 a').first();
   await shop.waitFor();
   await see('shops');
   await shop.click();
   await page.waitForURL(/#\/shops\/\d+/);
+  await page.getByRole('heading', { name: 'Set-up in four steps' }).waitFor();
   await see('shop');
+  for (const name of TABS) {
+    await page.getByRole('navigation', { name: 'About this shop' }).getByRole('link', { name, exact: true }).click();
+    await page.waitForURL(/tab=\w+/);
+    await page.locator('main section h2').first().waitFor();
+    await see(`shop-${name.toLowerCase().replaceAll(' ', '-')}`);
+  }
   await go('#/shops/connect');
   await see('connect');
+}
+
+/** What a shop's state leads to; with invented data alone, which has a shop in each. */
+async function shopStates() {
+  if (!mock) return;
+  await go('#/shops');
+  const expired = page.locator('article', { hasText: 'Needs your consent' });
+  await expired.getByRole('link', { name: 'Agree again' }).click();
+  await page.waitForURL(/#\/shops\/connect\?/);
+  await go('#/shops');
+  await page.locator('article', { hasText: 'Old river' }).getByRole('link', { name: 'Connect again' }).waitFor();
+  assert.equal(await page.locator('article', { hasText: 'River mugs' }).getByText('Connected', { exact: true }).count(), 1);
+  await page.getByRole('button', { name: 'No, drop it' }).click();
+  await page.getByText('The agreement was dropped').waitFor();
+  await page.getByText('A connection waits for you').waitFor({ state: 'detached' });
+  await go('#/shops/1?tab=completeness');
+  await page.getByText(/TikTok lists [\d,]+, we hold [\d,]+, difference 2/).waitFor();
+  await page.getByText('2 listed and not here').click();
+  await page.getByText('576461413038785765').waitFor();
+  await see('shop-difference');
+  await go('#/shops/1?tab=activity');
+  await page.getByRole('button', { name: 'Show more' }).click();
+  await page.getByRole('cell', { name: 'connected', exact: true }).waitFor();
+  await go('#/shops/1?tab=tasks');
+  await page.getByText('“Not known yet” is no failure').waitFor();
+  await page.getByLabel('Which').selectOption('open');
+  await page.getByText('Cancel the order').waitFor({ state: 'detached' });
+  await go('#/shops/1?tab=notices');
+  await page.getByText('Unknown kind 99').waitFor();
+}
+
+async function shopSettings() {
+  if (!mock) return;
+  await go('#/shops/4?tab=settings');
+  await page.getByLabel('Name here').fill('River cups');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('Saved', { exact: true }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'River cups' }).waitFor();
+  await page.getByLabel('Name here').fill(' ');
+  await page.getByText('Give the shop a name.').waitFor();
+  assert.ok(await page.getByRole('button', { name: 'Save', exact: true }).isDisabled(), 'a shop needs a name');
+  await page.getByLabel('Orders to fetch').selectOption('range');
+  assert.ok(await page.getByRole('button', { name: 'Fetch these orders' }).isDisabled(), 'a range needs its days');
+  await page.getByLabel('Orders to fetch').selectOption('days');
+  await page.getByRole('button', { name: 'Fetch these orders' }).click();
+  await page.getByText('Loading has begun').waitFor();
+  await page.getByText('The history is being loaded already').waitFor();
+  await see('shop-settings-changed');
+  await page.getByRole('button', { name: 'Disconnect', exact: true }).click();
+  await page.getByRole('dialog').getByRole('checkbox').check();
+  await page.getByRole('dialog').getByRole('button', { name: 'Disconnect', exact: true }).click();
+  await page.getByRole('alert').getByText('This shop is disconnected').waitFor();
 }
 
 const count = async (link) => Number((await link.innerText()).replace(/\D/g, ''));
@@ -164,7 +225,7 @@ async function signOut() {
 }
 
 try {
-  for (const part of [signIn, shops, orders, oneOrder, place, theRest, onPhone, signOut]) {
+  for (const part of [signIn, shops, shopStates, shopSettings, orders, oneOrder, place, theRest, onPhone, signOut]) {
     await part();
     console.log(`walked: ${part.name}`);
   }

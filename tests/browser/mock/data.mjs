@@ -29,6 +29,8 @@ export const shops = [
     id: '1', alias: 'Demo shop', region: 'GB', state: 'CONNECTING', channel_shop_id: '7494821005523651',
     connected_at: iso(-120_000), grant_ends_at: iso(358 * DAY_MS), pull_on: true, warehouse_id: '1',
     orders_seen: 3120, listings: 412, last_pull_at: iso(-4000), last_webhook_at: null, pending_fetches: 12,
+    freshness: 'FRESH', needs_consent: false, seller: 'Sampan Demo Seller', reserve_unpaid: true, pending_stock: 380, stock_told: true,
+    orders_from: iso(-60 * DAY_MS), delay_ms: 2300, delay_at: iso(-40_000),
     progress: { orders_seen: 3120, orders_total: 4800, finished: false },
   },
   {
@@ -36,7 +38,72 @@ export const shops = [
     connected_at: iso(-300 * DAY_MS), grant_ends_at: iso(5 * DAY_MS), pull_on: false, warehouse_id: '1',
     orders_seen: 88120, listings: 1200, last_pull_at: iso(-3 * HOUR_MS), last_webhook_at: iso(-50_000),
     pending_fetches: 0, progress: null, pull_problem: 'The marketplace asks us to slow down.',
+    freshness: 'OFF', needs_consent: false, seller: 'Sampan Demo Seller', reserve_unpaid: true, stock_told: true,
   },
+  {
+    id: '3', alias: 'ร้านแก้วพิมพ์ชื่อ', region: 'TH', state: 'EXPIRED', channel_shop_id: '7495550012342222',
+    connected_at: iso(-365 * DAY_MS), grant_ends_at: iso(-HOUR_MS), pull_on: true, warehouse_id: null,
+    orders_seen: 4011, listings: 60, last_pull_at: iso(-2 * HOUR_MS), last_webhook_at: iso(-2 * HOUR_MS), pending_fetches: 31,
+    freshness: 'STOPPED', needs_consent: true, seller: 'Bangkok Cups Co.', reserve_unpaid: false, progress: null,
+    grant_problem: 'The refresh token is expired.',
+  },
+  {
+    id: '4', alias: 'River mugs', region: 'GB', state: 'CONNECTED', channel_shop_id: '7495550012343333',
+    connected_at: iso(-90 * DAY_MS), grant_ends_at: iso(280 * DAY_MS), pull_on: true, warehouse_id: '1',
+    orders_seen: 912, listings: 44, last_pull_at: iso(-25_000), last_webhook_at: iso(-70_000), pending_fetches: 0,
+    freshness: 'FRESH', needs_consent: false, seller: 'Sampan Demo Seller', reserve_unpaid: true, stock_told: true, pending_stock: 0,
+    orders_from: iso(-150 * DAY_MS), delay_ms: 1800, delay_at: iso(-70_000), progress: null,
+  },
+];
+
+export const formerShops = [
+  { ...shops[3], id: '5', alias: 'Old river', channel_shop_id: '7495550012344444', state: 'DISCONNECTED', freshness: 'STOPPED', seller: null, grant_ends_at: null },
+  { ...shops[3], id: '6', alias: 'Cà phê phin', region: 'VN', channel_shop_id: '7495550012345555', state: 'DISCONNECTED', freshness: 'STOPPED', needs_consent: true, seller: null, grant_ends_at: null },
+];
+
+export const unfinished = [{ connect_id: 'c0ffee', alias: 'Lotus tea', region: 'VN', ends_at: iso(23 * HOUR_MS) }];
+
+export const shopParts = {
+  warehouses: [{ id: '7068517275539719942', name: 'Sales warehouse', is_default: true }, { id: '7068517275539719943', name: 'Returns', is_default: false }],
+  backfills: [{ run_id: '-1', from: iso(-60 * DAY_MS), until: iso(-120_000), finished: true }],
+};
+
+const happened = (ago, event, more = {}) => ({ at: iso(-ago), until: iso(-ago), event, times: 1, count: 0, user: null, detail: null, ...more });
+export const activity = [
+  happened(3_500_000, 'orders-pulled', { until: iso(-20_000), times: 118, count: 240 }),
+  happened(3_000_000, 'stock-told', { until: iso(-60_000), times: 9, count: 31 }),
+  happened(HOUR_MS, 'pull-failed', { times: 3, until: iso(-HOUR_MS + 90_000), detail: 'The marketplace asks us to slow down.' }),
+  happened(2 * HOUR_MS, 'warehouse-set', { user: 'demo', detail: '1' }),
+  happened(2 * HOUR_MS, 'renamed', { user: 'demo', detail: 'Demo → Demo shop' }),
+  happened(3 * HOUR_MS, 'task-unknown', { detail: 'no answer within 10 s', count: 1 }),
+  happened(4 * HOUR_MS, 'webhook-unknown', { detail: 'type 99' }),
+  happened(5 * HOUR_MS, 'import-done', { count: 4800 }),
+  ...Array.from({ length: 60 }, (_, index) => happened((6 + index) * HOUR_MS, index % 2 ? 'listings-pulled' : 'token-refreshed', { times: 12, count: index % 2 ? 3 : 0 })),
+  happened(70 * HOUR_MS, 'connected', { user: 'demo' }),
+];
+
+const day = (ago) => iso(-ago * DAY_MS).slice(0, 10);
+export const certificates = Array.from({ length: 60 }, (_, index) => ({
+  day: day(index), until: index === 0 ? iso(-300_000) : `${day(index - 1)}T00:00:00Z`, over: index > 0, listed: 120 + (index % 7), held: 120 + (index % 7),
+  difference: 0, missing: [], extra: [], stale: [], found: index === 3 ? 2 : 0, checked_at: iso(-index * 600_000 - 60_000),
+}));
+Object.assign(certificates[1], { held: certificates[1].listed - 2, difference: 2, missing: ['1-576461413038785752', '1-576461413038785765'] });
+Object.assign(certificates[2], { stale: ['1-576461413038785778'] });
+
+const task = (kind, state, more = {}) => ({
+  id: `shipment/${kind}-${state}`, kind, state, channel_order_id: '576461413038785752', reason: null, tries: 1, made_at: iso(-HOUR_MS),
+  next_try_at: ['WANTED', 'ASKED', 'LABEL'].includes(state) ? iso(60_000) : null, ended_at: ['WANTED', 'ASKED', 'LABEL'].includes(state) ? null : iso(-HOUR_MS + 9000), ...more,
+});
+export const tasks = [
+  task('SHIP', 'ASKED', { tries: 2 }), task('SHIP', 'WANTED', { tries: 0 }), task('SHIP', 'LABEL'), task('SHIP', 'DONE'),
+  task('CANCEL', 'REFUSED', { reason: 'The order has been shipped already and cannot be cancelled.' }), task('ACCEPT_RETURN', 'DONE'),
+  task('PRICE', 'DONE', { id: 'price/1729480000001/172948000001', channel_order_id: '' }), task('DECLINE_CANCEL', 'WITHDRAWN'),
+];
+
+export const shopNotices = [
+  { at: iso(-HOUR_MS), type: 99, unknown: true, fields: 'order_id, live_room_id', content: null },
+  { at: iso(-2 * HOUR_MS), type: 11, unknown: false, fields: null, content: { order_id: '576461413038785752', cancel_status: 'CANCELLATION_REQUEST_PENDING', cancellations_role: 'BUYER' } },
+  { at: iso(-3 * HOUR_MS), type: 4, unknown: false, fields: null, content: { sc_type: 'SPLIT', role_type: 'ROLE_SELLER' } },
 ];
 
 const conditions = {

@@ -19,7 +19,7 @@ const GROUPS = {
 /** What a look at the screens wants to be different: nobody signed in, no data, a connection at each of its states. */
 function startState({ signedIn = false, setUp = true, empty = false, language = 'en' } = {}) {
   const me = { ...data.me, account: { ...data.me.account, language } };
-  return { me, signedIn, setUp, empty, connect: 'CHOOSING', settings: { ...data.settings }, shops: structuredClone(data.shops), wallet: 70530 };
+  return { me, signedIn, setUp, empty, connect: 'CHOOSING', settings: { ...data.settings }, shops: structuredClone(data.shops), former: structuredClone(data.formerShops), wallet: 70530 };
 }
 
 const page = (items, query) => {
@@ -55,19 +55,37 @@ const list = (name) => ({ query, state }) => ok(page(state.empty ? [] : data[nam
 
 const ROUTES = {
   'GET /api/v1/notices': list('notices'),
-  'GET /api/v1/shops': ({ state }) => ok({ items: state.empty ? [] : state.shops, next_cursor: null }),
+  'GET /api/v1/shops': ({ state, query }) => ok({
+    items: state.empty ? [] : query.get('disconnected') === 'true' ? state.former : state.shops,
+    unfinished: state.empty || state.connect !== 'CHOOSING' ? [] : data.unfinished, next_cursor: null,
+  }),
   'POST /api/v1/shops': ({ base }) => ok({ connect_id: 'c0ffee', consent_url: `${base}/#/shops/connect/c0ffee` }, 201),
   'GET /api/v1/shops/connect/:id': ({ state }) => ok({
     state: state.connect,
-    shops: [{ channel_shop_id: '7494821005523651', name: 'Demo shop', region: 'GB' }, { channel_shop_id: '7494821005520000', name: 'Second shop', region: 'GB', problem: 'a test call was refused' }],
+    shops: [{ channel_shop_id: '7494821005523651', name: 'Demo shop', region: 'GB' }, { channel_shop_id: '7494821005520000', name: 'Second shop', region: 'GB', problem: 'a test call was refused' }, { channel_shop_id: '7495550012344444', name: 'Old river', region: 'GB', alias: 'Old river' }, { channel_shop_id: '7495550012343333', name: 'Mugs', region: 'GB', alias: 'River mugs', linked: true }],
     problem: state.connect === 'FAILED' ? 'The consent came too late: start again.' : null,
   }),
   'POST /api/v1/shops/connect/:id/confirm': () => ok({ shops: ['1'] }),
-  'POST /api/v1/shops/connect/:id/decline': () => ok({}),
+  'POST /api/v1/shops/connect/:id/decline': ({ state }) => {
+    state.connect = 'DECLINED';
+    return ok({});
+  },
   'GET /api/v1/shops/:id': ({ state, params }) => {
+    const shop = [...state.shops, ...state.former].find(({ id }) => id === params.id);
+    return shop ? ok({ ...data.shopParts, ...shop }) : problem(404, 'NO_SUCH_SHOP', 'there is no such connected shop');
+  },
+  'GET /api/v1/shops/:id/activity': list('activity'),
+  'GET /api/v1/shops/:id/certificates': list('certificates'),
+  'GET /api/v1/shops/:id/tasks': ({ query, state }) =>
+    ok(page(state.empty ? [] : data.tasks.filter((task) => query.get('state') !== 'open' || !task.ended_at), query)),
+  'GET /api/v1/shops/:id/notices': ({ query, state }) => ok({ ...page(state.empty ? [] : data.shopNotices, query), unknown_count: state.empty ? 0 : 1 }),
+  'POST /api/v1/shops/:id/settings': ({ state, params, body }) => {
     const shop = state.shops.find(({ id }) => id === params.id);
-    const history = [{ at: data.iso(-120_000), event: 'connected', user: 'demo', detail: null }, { at: data.iso(-60_000), event: 'pull-on', user: 'demo', detail: null }];
-    return shop ? ok({ ...shop, history }) : problem(404, 'NO_SUCH_SHOP', 'there is no such connected shop');
+    const { history, ...settings } = body;
+    if (history && shop.backfills?.some(({ finished }) => !finished)) return problem(409, 'HISTORY_RUNNING', 'the history is being loaded');
+    if (history) shop.backfills = [{ run_id: '-9', from: data.iso(-9e9), until: data.iso(0), finished: false }];
+    Object.assign(shop, settings);
+    return ok(shop);
   },
   'POST /api/v1/shops/:id/pull': ({ state, params, body }) => {
     const shop = state.shops.find(({ id }) => id === params.id);
@@ -75,7 +93,9 @@ const ROUTES = {
     return ok(shop);
   },
   'POST /api/v1/shops/:id/disconnect': ({ state, params }) => {
+    const shop = state.shops.find(({ id }) => id === params.id);
     state.shops = state.shops.filter(({ id }) => id !== params.id);
+    state.former = [...state.former, { ...shop, state: 'DISCONNECTED', needs_consent: false }];
     return ok({});
   },
   'POST /api/v1/shops/:id/load': () => ok({ run_id: '7' }, 202),

@@ -1,14 +1,14 @@
 // Everything the screens read, each with its key; live events and commands forget by the first words of a key.
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, ask } from './client';
-import type { ListingState, Page, Service, Shop, ShopDetail, StageGroup } from './types';
+import type { ListingState, Page, Service, StageGroup } from './types';
 
 const PAGE = 50;
 
 /** A list that grows page by page along its cursor. */
-function pages<Item>(
+function pages<Answer extends Page<unknown>>(
   key: readonly unknown[],
-  read: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<Item>>,
+  read: (cursor: string | undefined, signal: AbortSignal) => Promise<Answer>,
 ) {
   return infiniteQueryOptions({
     queryKey: key,
@@ -30,18 +30,84 @@ export const noticesQuery = queryOptions({
     ask(api.GET('/api/v1/notices', { params: { query: { limit: 5 } }, signal })),
 });
 
-export const shopsQuery = queryOptions({
+/** The connected shops, and connections that wait for a choice. */
+export const shopListQuery = queryOptions({
   queryKey: ['shops'],
-  queryFn: async ({ signal }) => (await ask(api.GET('/api/v1/shops', { signal }))).items as Shop[],
+  queryFn: ({ signal }) => ask(api.GET('/api/v1/shops', { signal })),
+});
+
+export const shopsQuery = queryOptions({ ...shopListQuery, select: ({ items }) => items });
+
+export const formerShopsQuery = queryOptions({
+  queryKey: ['shops', 'former'],
+  queryFn: async ({ signal }) =>
+    (await ask(api.GET('/api/v1/shops', { params: { query: { disconnected: true } }, signal })))
+      .items,
 });
 
 export const shopQuery = (id: string) =>
   queryOptions({
     queryKey: ['shops', id],
+    queryFn: ({ signal }) =>
+      ask(api.GET('/api/v1/shops/{id}', { params: { path: { id } }, signal })),
+  });
+
+export const activityQuery = (id: string) =>
+  pages(['shops', id, 'activity'], (cursor, signal) =>
+    ask(
+      api.GET('/api/v1/shops/{id}/activity', {
+        params: { path: { id }, query: { limit: PAGE, cursor } },
+        signal,
+      }),
+    ),
+  );
+
+/** Two months of days are one page: their sum stands above them. */
+const DAYS = 62;
+
+export const certificatesQuery = (id: string) =>
+  pages(['shops', id, 'certificates'], (cursor, signal) =>
+    ask(
+      api.GET('/api/v1/shops/{id}/certificates', {
+        params: { path: { id }, query: { limit: DAYS, cursor } },
+        signal,
+      }),
+    ),
+  );
+
+export const tasksQuery = (id: string, state?: 'open') =>
+  pages(['shops', id, 'tasks', state ?? ''], (cursor, signal) =>
+    ask(
+      api.GET('/api/v1/shops/{id}/tasks', {
+        params: { path: { id }, query: { state, limit: PAGE, cursor } },
+        signal,
+      }),
+    ),
+  );
+
+export const shopNoticesQuery = (id: string) =>
+  pages(['shops', id, 'notices'], (cursor, signal) =>
+    ask(
+      api.GET('/api/v1/shops/{id}/notices', {
+        params: { path: { id }, query: { limit: PAGE, cursor } },
+        signal,
+      }),
+    ),
+  );
+
+/** Whether a listing of the shop is not linked yet. */
+export const unlinkedQuery = (shop: string) =>
+  queryOptions({
+    queryKey: ['listings', 'unlinked', shop],
     queryFn: async ({ signal }) =>
-      (await ask(
-        api.GET('/api/v1/shops/{id}', { params: { path: { id } }, signal }),
-      )) as ShopDetail,
+      (
+        await ask(
+          api.GET('/api/v1/listings', {
+            params: { query: { shop, state: 'UNMAPPED', limit: 1 } },
+            signal,
+          }),
+        )
+      ).items.length > 0,
   });
 
 export const connectQuery = (id: string) =>

@@ -10,21 +10,17 @@ export type Permission = Schemas['Permission'];
 export type Language = Schemas['Language'];
 export type ProblemBody = Schemas['Problem'];
 export type Notice = Schemas['Notice'];
-/** The connector also says why a pull or a grant is in trouble; the description does not promise it. */
-export type Shop = Schemas['Shop'] & {
-  name?: string;
-  pull_problem?: string | null;
-  grant_problem?: string | null;
-};
-export type ShopDetail = Shop & Pick<Schemas['ShopDetail'], 'history'>;
-export type ShopState = Schemas['ShopState'];
+export type Shop = Schemas['Shop'];
+export type ShopDetail = Schemas['ShopDetail'];
+export type ShopSettings = Schemas['ShopSettings'];
+export type History = Schemas['History'];
+export type UnfinishedConnect = NonNullable<Schemas['ShopList']['unfinished']>[number];
+export type Activity = Schemas['Activity'];
+export type Certificate = Schemas['CertificateList']['items'][number];
+export type Task = Schemas['Task'];
+export type ShopNotice = Schemas['ShopNotice'];
 export type ConnectState = Schemas['ConnectState'];
-/** Likewise: a shop of the grant may be unusable, or connected already. */
-export type GrantedShop = ConnectState['shops'][number] & {
-  problem?: string | null;
-  linked?: boolean;
-  linked_elsewhere?: boolean;
-};
+export type GrantedShop = ConnectState['shops'][number];
 export type ConnectRequest = Schemas['ConnectRequest'];
 export type ConnectConfirm = Schemas['ConnectConfirm'];
 export type Stage = Schemas['Stage'];
@@ -37,6 +33,7 @@ export type Condition = Schemas['Condition'];
 export type Explanation = Schemas['Explanation'];
 export type PlaceItem = Schemas['PlaceResult']['items'][number];
 export type ImportRun = Schemas['ImportRun'];
+export type ImportLine = Schemas['ImportLineList']['items'][number];
 export type Listing = Schemas['Listing'];
 export type ListingState = Schemas['ListingState'];
 export type Variant = Schemas['Variant'];

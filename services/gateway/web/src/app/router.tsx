@@ -50,10 +50,23 @@ const connecting = createRoute({
   path: '/shops/connect/$id',
   component: lazyRouteComponent(() => import('@/screens/shops/ChooseScreen'), 'ChooseScreen'),
 });
+export const SHOP_TABS = [
+  'imports',
+  'completeness',
+  'activity',
+  'tasks',
+  'notices',
+  'settings',
+] as const;
+export type ShopTab = (typeof SHOP_TABS)[number];
 const shop = createRoute({
   getParentRoute: () => root,
   path: '/shops/$id',
-  validateSearch: (search: Search): { run?: string } => ({ run: text(search.run) }),
+  validateSearch: (search: Search): { tab?: ShopTab; run?: string; open?: 'open' } => ({
+    tab: oneOf<ShopTab>(search.tab, SHOP_TABS),
+    run: text(search.run),
+    open: oneOf<'open'>(search.open, ['open']),
+  }),
   component: lazyRouteComponent(() => import('@/screens/shops/ShopScreen'), 'ShopScreen'),
 });
 

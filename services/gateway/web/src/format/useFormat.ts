@@ -17,6 +17,7 @@ export interface Format {
   readMoney: (text: string, currency: string) => string | null;
   writeMoney: (amount: string, currency: string) => string;
   time: (at: string | number | Date, style?: TimeStyle) => string;
+  day: (day: string) => string;
   ago: (at: string, now?: number) => string;
   span: (seconds: number) => string;
   region: (code: string) => string;
@@ -33,6 +34,7 @@ export function makeFormat(language: Language, timeZone: string): Format {
     readMoney: (text, currency) => readMoney(text, currency, locale),
     writeMoney: (amount, currency) => writeMoney(amount, currency, locale),
     time: (at, style = 'moment') => formatTime(at, style, locale, timeZone),
+    day: (day) => (day ? formatTime(`${day}T00:00:00Z`, 'date', locale, 'UTC') : ''),
     ago: (at, now = Date.now()) => formatDistance(secondsUntil(at, now), locale),
     span: (seconds) => formatSpan(seconds, locale),
     region: (code) => regionName(code, locale),

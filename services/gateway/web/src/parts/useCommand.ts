@@ -5,7 +5,7 @@ import { say } from './say';
 interface Command<Input, Output> {
   run: (input: Input) => Promise<Output>;
   forget?: QueryKey[];
-  said?: (output: Output) => string;
+  said?: (output: Output, input: Input) => string;
   done?: (output: Output, input: Input) => void;
 }
 
@@ -15,7 +15,7 @@ export function useCommand<Input = void, Output = unknown>(command: Command<Inpu
     mutationFn: command.run,
     onSuccess: (output, input) => {
       for (const queryKey of command.forget ?? []) void queries.invalidateQueries({ queryKey });
-      if (command.said) say(command.said(output));
+      if (command.said) say(command.said(output, input));
       command.done?.(output, input);
     },
   });

@@ -6,6 +6,8 @@ export type StatusKind =
   | 'hub'
   | 'channel'
   | 'shop'
+  | 'freshness'
+  | 'task'
   | 'connect'
   | 'run'
   | 'runLine'
@@ -63,6 +65,19 @@ export const TONES: Record<StatusKind, Record<string, Tone>> = {
     NEAR_EXPIRY: 'warn',
     EXPIRED: 'bad',
     DISCONNECTED: 'neutral',
+    NEEDS_CONSENT: 'bad',
+    BEHIND: 'warn',
+    WITHDRAWN: 'bad',
+    OFF: 'neutral',
+  },
+  freshness: { FRESH: 'good', STALE: 'bad', OFF: 'neutral', STOPPED: 'bad', UNKNOWN: 'warn' },
+  task: {
+    WANTED: 'wait',
+    ASKED: 'warn',
+    LABEL: 'wait',
+    DONE: 'good',
+    REFUSED: 'bad',
+    WITHDRAWN: 'neutral',
   },
   connect: { WAITING: 'wait', CHOOSING: 'info', DONE: 'good', DECLINED: 'neutral', FAILED: 'bad' },
   run: { REQUESTED: 'wait', RUNNING: 'info', FINISHED: 'good', FAILED: 'bad' },

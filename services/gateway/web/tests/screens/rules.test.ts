@@ -2,7 +2,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { countChange } from '@/screens/orders/useCalmList';
 import { readParts, writeParts } from '@/screens/products/parts';
-import { historyOf } from '@/screens/shops/ChoiceCard';
+import { historyOf, isHistory } from '@/screens/shops/HistoryFields';
 import { MOST_LINES, readLines } from '@/screens/stock/readLines';
 import { outboxTone } from '@/screens/system/outbox';
 import { GROUP_STAGES, TONES, toneOf } from '@/status/tones';
@@ -68,6 +68,14 @@ test('the last day of a range is meant whole, in the zone of the account', () =>
     from: '2026-10-31T17:00:00Z',
     until: '2026-11-10T17:00:00Z',
   });
+});
+
+test('a range needs its first day and may not run backwards', () => {
+  const range = { ...choice, kind: 'range' as const, from: '2026-11-09', until: '2026-11-10' };
+  expect(isHistory(range)).toBe(true);
+  expect(isHistory({ ...range, until: '' })).toBe(true);
+  expect(isHistory({ ...range, from: '' })).toBe(false);
+  expect(isHistory({ ...range, until: '2026-11-08' })).toBe(false);
 });
 
 test('an outbox is late only when something waits', () => {

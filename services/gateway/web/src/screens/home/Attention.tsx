@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { orderCountsQuery, shopsQuery, systemQuery } from '@/api/queries';
 import { useMay } from '@/parts/useMay';
+import { isMendedByConsent, troubleOf } from '../shops/standing';
 import { Figure } from './Figure';
 
 export function Attention() {
@@ -13,8 +14,11 @@ export function Attention() {
   const shops = useQuery(shopsQuery);
   const system = useQuery({ ...systemQuery, enabled: maySystem });
   const stage = (name: string) => counts.data?.by_stage[name] ?? 0;
-  const expiring =
-    shops.data?.filter(({ state }) => state === 'EXPIRED' || state === 'NEAR_EXPIRY').length ?? 0;
+  const troubles = shops.data?.map((shop) => troubleOf(shop, shops.dataUpdatedAt)) ?? [];
+  const expiring = troubles.filter((trouble) => trouble && isMendedByConsent(trouble)).length;
+  const behind = troubles.filter(
+    (trouble) => trouble === 'PULL_FAILS' || trouble === 'BEHIND',
+  ).length;
   const services = system.data?.services ?? [];
   const down = services.filter(({ ready }) => !ready).length;
   const dead = services.reduce((sum, service) => sum + (service.dead_letters ?? 0), 0);
@@ -41,6 +45,7 @@ export function Attention() {
       tone: 'warn',
     },
     { key: 'reconnect', to: '/shops', search: {}, value: expiring, tone: 'bad' },
+    { key: 'behind', to: '/shops', search: {}, value: behind, tone: 'bad' },
     { key: 'down', to: '/system', search: {}, value: down, tone: 'bad' },
     { key: 'dead', to: '/system', search: {}, value: dead, tone: 'bad' },
   ] as const;

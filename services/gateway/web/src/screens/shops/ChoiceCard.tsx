@@ -1,38 +1,17 @@
-// What is chosen for one shop of the grant.
+// What is chosen for one shop of the grant.  One that is, or was, connected keeps its settings.
 import { Checkbox, Group, NativeSelect, Paper, Stack, Text, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { ConnectConfirm, GrantedShop, Warehouse } from '@/api/types';
-import { dayOf, dayStart } from '@/format/time';
+import type { GrantedShop, Warehouse } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
+import { type HistoryChoice, HistoryFields } from './HistoryFields';
 
-export interface Choice {
+export interface Choice extends HistoryChoice {
   chosen: boolean;
   alias: string;
   warehouse: string | null;
-  kind: 'none' | 'days' | 'range';
-  days: string;
-  from: string;
-  until: string;
 }
 
 const KINDS = ['days', 'range', 'none'] as const;
-const MOST_DAYS = 3650;
-const DEFAULT_DAYS = 60;
-
-export function historyOf(
-  choice: Choice,
-  timeZone: string,
-): ConnectConfirm['shops'][number]['history'] {
-  if (choice.kind === 'none') return { kind: 'none' };
-  const from = dayStart(choice.from, timeZone);
-  if (choice.kind === 'range' && from !== null) {
-    const last = choice.until || dayOf(Date.now(), timeZone);
-    const until = dayStart(dayOf(Date.parse(`${last}T12:00:00Z`), 'UTC', 1), timeZone);
-    return { kind: 'range', from, until: until ?? new Date().toISOString() };
-  }
-  const days = Number.parseInt(choice.days, 10);
-  return { kind: 'days', days: Math.min(Math.max(days || DEFAULT_DAYS, 1), MOST_DAYS) };
-}
 
 interface Props {
   shop: GrantedShop;
@@ -56,7 +35,8 @@ export function ChoiceCard({ shop, choice, warehouses, onChange }: Props) {
           onChange={(event) => set({ chosen: event.currentTarget.checked })}
           label={
             <span>
-              <strong>{shop.name}</strong> · {format.region(shop.region)} · {shop.channel_shop_id}
+              <strong>{shop.alias ?? shop.name}</strong> · {format.region(shop.region)} ·{' '}
+              {shop.channel_shop_id}
             </span>
           }
         />
@@ -66,8 +46,10 @@ export function ChoiceCard({ shop, choice, warehouses, onChange }: Props) {
             {t('connect.unusable')} {shop.problem}
           </Text>
         )}
-        {shop.linked && <Text size="sm">{t('connect.linked')}</Text>}
-        {choice.chosen && (
+        {shop.alias && !closed && (
+          <Text size="sm">{t(shop.linked ? 'connect.linked' : 'connect.revived')}</Text>
+        )}
+        {choice.chosen && !shop.alias && (
           <>
             <Group grow align="flex-end">
               <TextInput
@@ -84,41 +66,7 @@ export function ChoiceCard({ shop, choice, warehouses, onChange }: Props) {
                 data={warehouses.map(({ id, name }) => ({ value: id, label: name }))}
               />
             </Group>
-            <Group grow align="flex-end">
-              <NativeSelect
-                label={t('connect.history')}
-                value={choice.kind}
-                onChange={(event) => set({ kind: event.currentTarget.value as Choice['kind'] })}
-                data={KINDS.map((value) => ({ value, label: t(`connect.historyKind.${value}`) }))}
-              />
-              {choice.kind === 'days' && (
-                <TextInput
-                  type="number"
-                  min={1}
-                  max={MOST_DAYS}
-                  label={t('connect.days')}
-                  value={choice.days}
-                  onChange={(event) => set({ days: event.currentTarget.value })}
-                />
-              )}
-            </Group>
-            {choice.kind === 'range' && (
-              <Group grow>
-                <TextInput
-                  type="date"
-                  label={t('load.from')}
-                  required
-                  value={choice.from}
-                  onChange={(event) => set({ from: event.currentTarget.value })}
-                />
-                <TextInput
-                  type="date"
-                  label={t('load.until')}
-                  value={choice.until}
-                  onChange={(event) => set({ until: event.currentTarget.value })}
-                />
-              </Group>
-            )}
+            <HistoryFields choice={choice} kinds={KINDS} onChange={set} />
             <Text size="xs" c="dimmed">
               {t('connect.historyText')}
             </Text>

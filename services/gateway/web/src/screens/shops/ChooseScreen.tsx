@@ -2,7 +2,7 @@
 import { Alert, Button, Group, Loader, Paper, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ask, command } from '@/api/client';
 import { connectQuery, warehousesQuery } from '@/api/queries';
@@ -13,8 +13,9 @@ import { Page, ReadingState } from '@/parts/Page';
 import { ProblemNote } from '@/parts/ProblemNote';
 import { useCommand } from '@/parts/useCommand';
 import { AddWarehouse } from '../stock/AddWarehouse';
-import { type Choice, ChoiceCard, historyOf } from './ChoiceCard';
-import { forgetConnect } from './lastConnect';
+import { type Choice, ChoiceCard } from './ChoiceCard';
+import { FIRST_HISTORY, historyOf, isHistory } from './HistoryFields';
+import { useDecline } from './useDecline';
 
 const WAITING_MS = 1000;
 
@@ -25,10 +26,6 @@ export function ChooseScreen() {
     ...connectQuery(id),
     refetchInterval: ({ state }) => (state.data?.state === 'WAITING' ? WAITING_MS : false),
   });
-  const state = connect.data?.state;
-  useEffect(() => {
-    if (state === 'DONE' || state === 'DECLINED' || state === 'FAILED') forgetConnect();
-  }, [state]);
   return (
     <Page title={t('connect.title')} about={t('connect.chooseAbout')}>
       <ReadingState query={connect} />
@@ -86,48 +83,39 @@ function Choosing({ id, shops }: { id: string; shops: GrantedShop[] }) {
   const warehouses = useQuery(warehousesQuery);
   const [choices, setChoices] = useState<Record<string, Choice>>({});
   const [adding, setAdding] = useState(false);
-  const path = { id };
+  const leave = () => void navigate({ to: '/shops', search: {} });
   const confirm = useCommand({
     run: (body: ConnectConfirm) =>
       ask(
         api.POST('/api/v1/shops/connect/{id}/confirm', {
-          params: { path, header: command() },
+          params: { path: { id }, header: command() },
           body,
         }),
       ),
     forget: [['shops'], ['connect']],
     said: () => t('connect.done'),
-    done: () => {
-      forgetConnect();
-      void navigate({ to: '/shops', search: {} });
-    },
+    done: leave,
   });
-  const decline = useCommand({
-    run: () =>
-      ask(api.POST('/api/v1/shops/connect/{id}/decline', { params: { path, header: command() } })),
-    forget: [['connect']],
-    said: () => t('connect.declined'),
-    done: () => {
-      forgetConnect();
-      void navigate({ to: '/shops', search: {} });
-    },
-  });
+  const decline = useDecline(id, leave);
   const firstWarehouse = warehouses.data?.[0]?.id ?? null;
   const choiceOf = (shop: GrantedShop): Choice =>
     choices[shop.channel_shop_id] ?? {
       chosen: !shop.problem && !shop.linked_elsewhere,
       alias: '',
       warehouse: null,
-      kind: 'days',
-      days: '60',
-      from: '',
-      until: '',
+      ...FIRST_HISTORY,
     };
   const chosen = shops.filter((shop) => choiceOf(shop).chosen);
   const send = () => {
     const list = chosen.map((shop) => {
       const choice = choiceOf(shop);
       const alias = choice.alias.trim();
+      if (shop.alias)
+        return {
+          channel_shop_id: shop.channel_shop_id,
+          warehouse_id: null,
+          history: { kind: 'none' as const },
+        };
       return {
         channel_shop_id: shop.channel_shop_id,
         ...(alias ? { alias } : {}),
@@ -163,7 +151,11 @@ function Choosing({ id, shops }: { id: string; shops: GrantedShop[] }) {
         <Button variant="default" loading={decline.isPending} onClick={() => decline.mutate()}>
           {t('connect.decline')}
         </Button>
-        <Button disabled={chosen.length === 0} loading={confirm.isPending} onClick={send}>
+        <Button
+          disabled={chosen.length === 0 || !chosen.every((shop) => isHistory(choiceOf(shop)))}
+          loading={confirm.isPending}
+          onClick={send}
+        >
           {t('connect.confirm', { count: chosen.length })}
         </Button>
       </Group>

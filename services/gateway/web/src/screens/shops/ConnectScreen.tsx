@@ -11,7 +11,6 @@ import { LinkButton } from '@/parts/links';
 import { Page } from '@/parts/Page';
 import { ProblemNote } from '@/parts/ProblemNote';
 import { useCommand } from '@/parts/useCommand';
-import { keepConnect } from './lastConnect';
 
 const ACCOUNT_TYPES = ['SELLER', 'CROSS_BORDER'];
 const DURATIONS = ['unlimited', '365d', '180d', '90d'];
@@ -38,8 +37,7 @@ export function ConnectScreen() {
       const body = phone ? { ...rest, phone } : rest;
       return ask(api.POST('/api/v1/shops', { params: { header: command() }, body }));
     },
-    done: ({ connect_id, consent_url }) => {
-      keepConnect(connect_id);
+    done: ({ consent_url }) => {
       // The marketplace's page, and no script in disguise.
       if (/^https?:\/\//.test(consent_url)) location.assign(consent_url);
     },

@@ -4,46 +4,82 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { runLinesQuery, runsQuery } from '@/api/queries';
-import type { ImportRun } from '@/api/types';
+import type { ImportLine, ImportRun, Shop, ShopDetail } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { LinkAnchor } from '@/parts/links';
-import { MoreButton } from '@/parts/more';
-import { ReadingState } from '@/parts/Page';
+import { PagedList } from '@/parts/PagedList';
 import { StatusBadge } from '@/status/StatusBadge';
 
 const BUSY_MS = 2000;
 
 const isRunning = (run: ImportRun) => !run.finished_at;
 
-export function ImportRuns({ shop, opened }: { shop: string; opened: string | undefined }) {
+export function ImportRuns({ shop, opened }: { shop: ShopDetail; opened: string | undefined }) {
   const { t } = useTranslation();
   const runs = useInfiniteQuery({
-    ...runsQuery(shop),
+    ...runsQuery(shop.id),
     refetchInterval: ({ state }) => (state.data?.pages[0]?.items.some(isRunning) ? BUSY_MS : false),
   });
-  const items = runs.data?.pages.flatMap((page) => page.items) ?? [];
+  /** The book does not know which days a history covers; the shop does. */
+  const spanOf = (run: ImportRun): Span =>
+    run.from ? run : (shop.backfills?.find(({ run_id }) => run_id === run.id) ?? {});
   return (
-    <Paper p="md">
-      <Title order={2} size="h4" mb="xs">
+    <Paper p="md" component="section" aria-labelledby="runs">
+      <Title order={2} size="h4" mb="xs" id="runs">
         {t('runs.title')}
       </Title>
-      <ReadingState query={runs} />
-      {runs.data && items.length === 0 && (
-        <Text size="sm" c="dimmed">
-          {t('runs.none')}
-        </Text>
-      )}
-      <Stack gap="sm">
-        {items.map((run) => (
-          <Run key={run.id} run={run} opened={run.id === opened} />
-        ))}
-        <MoreButton query={runs} />
+      <Automatic shop={shop} />
+      <Stack gap="sm" mt="sm">
+        <PagedList
+          query={runs}
+          empty={
+            <Text size="sm" c="dimmed">
+              {t('runs.none')}
+            </Text>
+          }
+        >
+          {(items) =>
+            items.map((run) => (
+              <Run key={run.id} run={run} span={spanOf(run)} opened={run.id === opened} />
+            ))
+          }
+        </PagedList>
       </Stack>
     </Paper>
   );
 }
 
-function Run({ run, opened }: { run: ImportRun; opened: boolean }) {
+/** What comes by itself is no run: it never ends. */
+function Automatic({ shop }: { shop: Shop }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const running = shop.pull_on && shop.state !== 'DISCONNECTED';
+  return (
+    <Paper p="sm">
+      <Group justify="space-between" gap="xs">
+        <div>
+          <Text size="sm" fw={600}>
+            {t('runReason.automatic')}
+          </Text>
+          <Text size="sm" c="dimmed">
+            {running ? t('runs.automaticText') : t('runs.automaticOff')}
+            {shop.last_pull_at && ` ${t('shops.lastPull')}: ${format.ago(shop.last_pull_at)}`}
+          </Text>
+        </div>
+        <LinkAnchor to="/shops/$id" params={{ id: shop.id }} search={{ tab: 'activity' }} size="sm">
+          {t('shopTab.activity')}
+        </LinkAnchor>
+      </Group>
+    </Paper>
+  );
+}
+
+interface Span {
+  from?: string | null | undefined;
+  until?: string | null | undefined;
+}
+
+function Run({ run, span, opened }: { run: ImportRun; span: Span; opened: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
   const [open, setOpen] = useState(opened);
@@ -51,8 +87,8 @@ function Run({ run, opened }: { run: ImportRun; opened: boolean }) {
   const total = run.orders_total ?? 0;
   const state = run.state ?? (run.finished_at ? 'FINISHED' : 'RUNNING');
   const range =
-    run.from && run.until
-      ? `${format.time(run.from)} – ${format.time(run.until)}`
+    span.from && span.until
+      ? `${format.time(span.from)} – ${format.time(span.until)}`
       : t('runs.whenever');
   return (
     <Paper p="sm">
@@ -61,6 +97,7 @@ function Run({ run, opened }: { run: ImportRun; opened: boolean }) {
           <Text size="sm" fw={600}>
             {t(`runReason.${run.reason}`, { defaultValue: run.reason })} ·{' '}
             {format.time(run.started_at)}
+            {run.user && ` · ${run.user}`}
           </Text>
           <Text size="sm" c="dimmed">
             {range}
@@ -97,40 +134,46 @@ function RunLines({ run }: { run: ImportRun }) {
     ...runLinesQuery(run.id),
     refetchInterval: isRunning(run) ? BUSY_MS : false,
   });
-  const items = lines.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Stack gap={6} mt="sm">
-      <ReadingState query={lines} />
-      {lines.data && items.length === 0 && (
-        <Text size="sm" c="dimmed">
-          {t('runs.noLines')}
+      <PagedList
+        query={lines}
+        empty={
+          <Text size="sm" c="dimmed">
+            {t('runs.noLines')}
+          </Text>
+        }
+      >
+        {(items) => items.map((line) => <Line key={line.channel_order_id} line={line} />)}
+      </PagedList>
+    </Stack>
+  );
+}
+
+function Line({ line }: { line: ImportLine }) {
+  const { t } = useTranslation();
+  return (
+    <Group gap="xs">
+      {line.order_id ? (
+        <LinkAnchor to="/orders/$id" params={{ id: line.order_id }} size="sm" ff="monospace">
+          {line.channel_order_id}
+        </LinkAnchor>
+      ) : (
+        <Text size="sm" ff="monospace">
+          {line.channel_order_id}
         </Text>
       )}
-      {items.map((line) => (
-        <Group key={line.channel_order_id} gap="xs">
-          {line.order_id ? (
-            <LinkAnchor to="/orders/$id" params={{ id: line.order_id }} size="sm" ff="monospace">
-              {line.channel_order_id}
-            </LinkAnchor>
-          ) : (
-            <Text size="sm" ff="monospace">
-              {line.channel_order_id}
-            </Text>
-          )}
-          <StatusBadge kind="runLine" state={line.result} />
-          {line.detail && (
-            <Text size="sm" c="dimmed">
-              {line.detail}
-            </Text>
-          )}
-          {(line.result === 'NOT_MAPPED' || line.result === 'NOT_DOWNLOADED') && (
-            <LinkAnchor to="/products" search={{ tab: 'listings', state: 'UNMAPPED' }} size="sm">
-              {t('fix.products')}
-            </LinkAnchor>
-          )}
-        </Group>
-      ))}
-      <MoreButton query={lines} />
-    </Stack>
+      <StatusBadge kind="runLine" state={line.result} />
+      {line.detail && (
+        <Text size="sm" c="dimmed">
+          {line.detail}
+        </Text>
+      )}
+      {(line.result === 'NOT_MAPPED' || line.result === 'NOT_DOWNLOADED') && (
+        <LinkAnchor to="/products" search={{ tab: 'listings', state: 'UNMAPPED' }} size="sm">
+          {t('fix.products')}
+        </LinkAnchor>
+      )}
+    </Group>
   );
 }

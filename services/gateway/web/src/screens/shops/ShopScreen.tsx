@@ -1,37 +1,43 @@
-// One shop: its state, its import runs with a result for each order, its history.
-import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+// One shop: how it stands, and behind its tabs what it did and what can be changed.
+import { Button, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useParams, useSearch } from '@tanstack/react-router';
+import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { shopQuery } from '@/api/queries';
-import { useFormat } from '@/format/useFormat';
+import type { ShopDetail } from '@/api/types';
+import { SHOP_TABS, type ShopTab } from '@/app/router';
 import { CopyId } from '@/parts/CopyId';
-import { Fact, Facts } from '@/parts/Fact';
 import { LinkButton } from '@/parts/links';
 import { AsOf } from '@/parts/more';
 import { Page, ReadingState } from '@/parts/Page';
 import { useMay } from '@/parts/useMay';
 import { StatusBadge } from '@/status/StatusBadge';
-import { Disconnect } from './Disconnect';
+import tabs from '../orders/StageTabs.module.css';
+import { Activities } from './Activities';
+import { Completeness } from './Completeness';
 import { ImportRuns } from './ImportRuns';
 import { LoadOrders } from './LoadOrders';
-import { PullSwitch, ShopFacts, ShopTrouble } from './ShopCard';
+import { Overview } from './Overview';
+import { ShopAlert } from './ShopAlert';
+import { ShopNotices } from './ShopNotices';
 import { ShopProgress } from './ShopProgress';
+import { ShopSettings } from './ShopSettings';
+import { standingOf } from './standing';
+import { Tasks } from './Tasks';
 
 const BUSY_MS = 2000;
+const QUIET_MS = 20_000;
 
 export function ShopScreen() {
   const { t } = useTranslation();
-  const format = useFormat();
   const { id } = useParams({ from: '/shops/$id' });
-  const { run } = useSearch({ from: '/shops/$id' });
-  const mayChange = useMay('shops.write');
+  const { tab, run } = useSearch({ from: '/shops/$id' });
   const mayLoad = useMay('orders.write');
-  const [asking, setAsking] = useState<'load' | 'leave' | null>(null);
+  const [loading, setLoading] = useState(false);
   const query = useQuery({
     ...shopQuery(id),
-    refetchInterval: ({ state }) => (state.data?.progress?.finished === false ? BUSY_MS : false),
+    refetchInterval: ({ state }) => (state.data?.progress?.finished === false ? BUSY_MS : QUIET_MS),
   });
   const shop = query.data;
   if (!shop)
@@ -40,69 +46,92 @@ export function ShopScreen() {
         <ReadingState query={query} />
       </Page>
     );
-  const connected = shop.state !== 'DISCONNECTED';
+  const toldAt = query.dataUpdatedAt;
+  const shown = tab ?? (run ? 'imports' : undefined);
   return (
     <Page
       title={shop.alias}
-      about={<AsOf at={query.dataUpdatedAt} />}
+      about={<AsOf at={toldAt} />}
       actions={
         <>
           <LinkButton to="/orders" search={{ shop: id }} variant="default">
             {t('shops.itsOrders')}
           </LinkButton>
-          {mayLoad && connected && (
-            <Button variant="default" onClick={() => setAsking('load')}>
+          {mayLoad && shop.state !== 'DISCONNECTED' && (
+            <Button variant="default" onClick={() => setLoading(true)}>
               {t('load.open')}
-            </Button>
-          )}
-          {mayChange && connected && (
-            <Button variant="subtle" color="red" onClick={() => setAsking('leave')}>
-              {t('shops.disconnect')}
             </Button>
           )}
         </>
       }
     >
-      <Paper p="md">
-        <Stack gap="sm">
-          <Group>
-            <StatusBadge kind="shop" state={shop.state} />
-            <CopyId id={shop.channel_shop_id} />
-          </Group>
-          <ShopProgress shop={shop} />
-          <ShopTrouble shop={shop} />
-          <Facts>
-            <Fact name={t('connect.region')}>{format.region(shop.region)}</Fact>
-            {shop.connected_at && (
-              <Fact name={t('shops.since')}>{format.time(shop.connected_at, 'date')}</Fact>
-            )}
-            <ShopFacts shop={shop} />
-          </Facts>
-          {connected && <PullSwitch shop={shop} disabled={!mayChange} />}
-        </Stack>
-      </Paper>
-      <ImportRuns shop={id} opened={run} />
-      <Paper p="md">
-        <Title order={2} size="h4" mb="xs">
-          {t('shops.history')}
-        </Title>
-        <Stack gap={6} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
-          {shop.history?.map((event) => (
-            <li key={`${event.at} ${event.event}`}>
-              <Text size="sm">
-                <Text component="span" size="sm" c="dimmed">
-                  {format.time(event.at)}
-                </Text>{' '}
-                {t(`shopEvent.${event.event}`, { defaultValue: event.event })}
-                {event.user ? ` · ${event.user}` : ''}
-                {event.detail ? ` · ${event.detail}` : ''}
-              </Text>
-            </li>
-          ))}
-        </Stack>
-      </Paper>
-      {asking === 'load' && <LoadOrders shop={shop} onClose={() => setAsking(null)} />}
-      {asking === 'leave' && <Disconnect shop={shop} onClose={() => setAsking(null)} />}
+      <Group gap="sm">
+        <StatusBadge kind="shop" state={standingOf(shop, toldAt)} />
+        <CopyId id={shop.channel_shop_id} />
+      </Group>
+      <ReadingState query={query} />
+      <ShopProgress shop={shop} />
+      <ShopAlert shop={shop} toldAt={toldAt} />
+      <Tabs shop={id} shown={shown} />
+      <Shown tab={shown} shop={shop} toldAt={toldAt} run={run} />
+      {loading && <LoadOrders shop={shop} onClose={() => setLoading(false)} />}
     </Page>
   );
+}
+
+/** On a phone the chosen tab may lie beyond the edge. */
+const bringIntoView = (link: HTMLAnchorElement | null) =>
+  link?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+
+function Tabs({ shop, shown }: { shop: string; shown: ShopTab | undefined }) {
+  const { t } = useTranslation();
+  const mayOrders = useMay('orders.read');
+  const places = SHOP_TABS.filter(
+    (tab) => mayOrders || (tab !== 'imports' && tab !== 'completeness'),
+  );
+  return (
+    <nav className={tabs.tabs} aria-label={t('shops.tabs')}>
+      {[undefined, ...places].map((tab) => (
+        <Link
+          key={tab ?? 'overview'}
+          to="/shops/$id"
+          params={{ id: shop }}
+          search={{ tab }}
+          resetScroll={false}
+          ref={tab === shown ? bringIntoView : undefined}
+          className={tabs.tab}
+          data-active={tab === shown || undefined}
+          aria-current={tab === shown ? 'page' : undefined}
+        >
+          {t(`shopTab.${tab ?? 'overview'}`)}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+interface ShownProps {
+  tab: ShopTab | undefined;
+  shop: ShopDetail;
+  toldAt: number;
+  run: string | undefined;
+}
+
+function Shown({ tab, shop, toldAt, run }: ShownProps) {
+  switch (tab) {
+    case 'imports':
+      return <ImportRuns shop={shop} opened={run} />;
+    case 'completeness':
+      return <Completeness shop={shop} />;
+    case 'activity':
+      return <Activities shop={shop.id} />;
+    case 'tasks':
+      return <Tasks shop={shop.id} />;
+    case 'notices':
+      return <ShopNotices shop={shop.id} />;
+    case 'settings':
+      return <ShopSettings key={shop.id} shop={shop} />;
+    default:
+      return <Overview shop={shop} toldAt={toldAt} />;
+  }
 }

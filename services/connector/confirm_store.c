@@ -44,7 +44,7 @@ static const struct sp_statement save_shops = {
     " WHERE r.channel_shop_id = s.channel_shop_id), s.alias), "
     "warehouse_id = coalesce(nullif(excluded.warehouse_id, 0), s.warehouse_id), "
     "orders_from = least(s.orders_from, excluded.orders_from) "
-    "RETURNING s.shop_id, xmax = 0"};
+    "RETURNING s.shop_id, s.connected_at < now()"};
 
 /* A shop of the same seller that was connected before is reached with the new grant from now on. */
 static const struct sp_statement move_shops = {
@@ -168,6 +168,7 @@ static enum sp_result save(struct sp_ctx *ctx, int64_t account_id, const struct 
     for (size_t row = 0; row < confirm->count; row++) {
         ids[row] = sp_row_int(sp_result(db, saved), row, 0);
         confirm->shops[row] = (struct shop_key){account_id, ids[row]};
+        confirm->again[row] = sp_row_bool(sp_result(db, saved), row, 1);
     }
     start(ctx, account_id, choices, ids, confirm->count);
     return SP_OK;
@@ -184,7 +185,8 @@ enum sp_result store_confirm(struct sp_ctx *ctx, const struct sp_ask *ask,
         strcmp(sp_db_sqlstate(sp_ctx_db(ctx)), "23505") == 0)
         confirm->code = codes[LINKED_ELSEWHERE];
     for (size_t i = 0; i < confirm->count && result == SP_OK; i++)
-        store_shop_event(ctx, confirm->shops[i], "connected", ask->user, (struct sp_text){0});
+        store_shop_event(ctx, confirm->shops[i], confirm->again[i] ? "agreed-again" : "connected",
+                         ask->user, (struct sp_text){0});
     return result;
 }
 

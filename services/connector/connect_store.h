@@ -93,6 +93,7 @@ struct connect_confirm {
     const struct connect_choice *choices;
     size_t count;
     struct shop_key shops[CONNECT_SHOPS]; /* out: in no order */
+    bool again[CONNECT_SHOPS];            /* out: of each, whether it was connected already */
     const char *code; /* out, when refused: which rule; NULL: something else failed */
 };
 

@@ -144,4 +144,10 @@ Test(confirm_store, keeps_the_settings_of_a_shop_that_comes_back)
     cr_assert_str_eq(test_text(worker, "SELECT alias || ' ' || warehouse_id || ' ' || "
                                        "rfc3339(orders_from) FROM shop"),
                      "River 7 2026-01-01T00:00:00Z");
+    test_sql(worker, "UPDATE shop SET connected_at = now() - interval '1 day'");
+    test_sql(worker, "UPDATE connect SET state = 'CHOOSING'");
+    cr_assert_eq(shop_run(worker, run), SP_OK);
+    cr_assert_str_eq(test_text(worker, "SELECT string_agg(event, ' ' ORDER BY event_id) "
+                                       "FROM shop_event"),
+                     "connected agreed-again");
 }

@@ -20,7 +20,7 @@ SELECT s.account_id, s.shop_id, s.state, s.connected_at,
            -- Nobody but the seller can mend it: the grant ended, was refused, or was taken back.
            'needs_consent', CASE WHEN s.state = 'DISCONNECTED' THEN coalesce((SELECT e.event = 'taken-back'
                                 FROM shop_event e WHERE e.account_id = s.account_id AND e.shop_id = s.shop_id
-                                AND e.event IN ('connected', 'disconnected', 'taken-back')
+                                AND e.event IN ('connected', 'agreed-again', 'disconnected', 'taken-back')
                                 ORDER BY e.event_id DESC LIMIT 1), false)
                             ELSE g.state <> 'LIVE' OR g.ends_at <= now() END,
            'pull_on', s.pull_on,

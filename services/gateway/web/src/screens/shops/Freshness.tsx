@@ -26,7 +26,7 @@ export function FreshnessFacts({ shop }: { shop: Shop }) {
           t('shops.noNews')
         ) : (
           <>
-            {format.span(shop.delay_ms / 1000)}{' '}
+            {format.span(Math.ceil(shop.delay_ms / 1000))}{' '}
             <Text component="span" size="xs" c="dimmed" title={format.time(shop.delay_at)}>
               ({format.ago(shop.delay_at)})
             </Text>

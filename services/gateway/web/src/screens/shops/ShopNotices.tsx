@@ -78,7 +78,7 @@ function Said({ notice }: { notice: ShopNotice }) {
     ([, value]) => typeof value !== 'object',
   );
   return (
-    <Code block style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
+    <Code block ta="start" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
       {said.map(([name, value]) => `${name}: ${String(value)}`).join('\n')}
     </Code>
   );

@@ -79,10 +79,6 @@ export function ShopScreen() {
   );
 }
 
-/** On a phone the chosen tab may lie beyond the edge. */
-const bringIntoView = (link: HTMLAnchorElement | null) =>
-  link?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-
 function Tabs({ shop, shown }: { shop: string; shown: ShopTab | undefined }) {
   const { t } = useTranslation();
   const mayOrders = useMay('orders.read');
@@ -98,7 +94,6 @@ function Tabs({ shop, shown }: { shop: string; shown: ShopTab | undefined }) {
           params={{ id: shop }}
           search={{ tab }}
           resetScroll={false}
-          ref={tab === shown ? bringIntoView : undefined}
           className={tabs.tab}
           data-active={tab === shown || undefined}
           aria-current={tab === shown ? 'page' : undefined}

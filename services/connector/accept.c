@@ -7,7 +7,6 @@
 #include "services/connector/content.h"
 #include "services/connector/fetch_store.h"
 #include "services/connector/listing_json.h"
-#include "services/connector/order_store.h"
 #include "services/connector/stock_store.h"
 
 static struct sp_metric accepted =
@@ -52,10 +51,15 @@ static enum sp_result read_listing(struct sp_ctx *ctx, struct sp_json json,
     return content_hash(&channel_listing_message, &fact, (struct sp_text){0}, &listing->hash, err);
 }
 
-static void leave_out(const struct sp_error *err)
+void accept_leave_out(const char *kind, const struct sp_error *err)
 {
-    sp_metric_add(&left_out, "listing", 1);
-    sp_log(SP_ERROR, "left-out", "kind", "listing", "reason", err->text, NULL);
+    sp_metric_add(&left_out, kind, 1);
+    sp_log(SP_ERROR, "left-out", "kind", kind, "reason", err->text, NULL);
+}
+
+void accept_count(const char *kind, size_t facts)
+{
+    sp_metric_add(&accepted, kind, (int64_t)facts);
 }
 
 size_t accept_read_listings(struct sp_ctx *ctx, struct sp_json array,
@@ -72,18 +76,18 @@ size_t accept_read_listings(struct sp_ctx *ctx, struct sp_json array,
         if (read_listing(ctx, element, listing, &err) == SP_OK)
             count++;
         else
-            leave_out(&err);
+            accept_leave_out("listing", &err);
     }
     return count;
 }
 
-static struct sp_text key_of(struct sp_ctx *ctx, struct shop_key shop, struct sp_text id)
+struct sp_text accept_key(struct sp_ctx *ctx, struct shop_key shop, struct sp_text id)
 {
     return sp_arena_printf(sp_ctx_arena(ctx), "%lld-%.*s", (long long)shop.shop_id, SP_FMT(id));
 }
 
-static struct seen_item item_of(const struct accept_source *from, struct sp_text id,
-                                int64_t updated_s, size_t at)
+struct seen_item accept_item(const struct accept_source *from, struct sp_text id, int64_t updated_s,
+                             size_t at)
 {
     return (struct seen_item){
         .at = at,
@@ -133,8 +137,8 @@ static enum sp_result order_items(struct sp_ctx *ctx, const struct accept_list *
     *count = 0;
     for (size_t i = 0; i < list->count && result == SP_OK; i++) {
         const struct accept_order *order = &list->orders[i];
-        struct seen_item item = item_of(&order->from, order->order.fact.channel_order_id,
-                                        order->order.fact.updated_at, i);
+        struct seen_item item = accept_item(&order->from, order->order.fact.channel_order_id,
+                                            order->order.fact.updated_at, i);
         struct channel_order fact = order->order.fact;
         struct sp_error err;
         item.known_only =
@@ -156,7 +160,7 @@ static struct channel_order order_fact(struct sp_ctx *ctx, const struct accept_o
 {
     struct channel_order fact = order->order.fact;
     fact.head.account_id = order->from.shop.account_id;
-    fact.head.key = key_of(ctx, order->from.shop, fact.channel_order_id);
+    fact.head.key = accept_key(ctx, order->from.shop, fact.channel_order_id);
     fact.head.rev = rev;
     fact.shop_id = order->from.shop.shop_id;
     if (order->order.buyer.size > 0)
@@ -224,7 +228,7 @@ enum sp_result accept_orders(struct sp_ctx *ctx, const struct accept_list *list)
     if (fact_count == 0)
         return SP_OK;
     count_more(ctx, items, item_count, list);
-    sp_metric_add(&accepted, "order", (int64_t)fact_count);
+    accept_count("order", fact_count);
     return sp_emit(ctx, &channel_order_message, facts, fact_count);
 }
 
@@ -239,8 +243,8 @@ enum sp_result accept_listings(struct sp_ctx *ctx, const struct accept_listing l
     struct channel_listing *facts = sp_arena_array(arena, count + 1, sizeof *facts);
     size_t item_count = count, fact_count = 0;
     for (size_t i = 0; i < count; i++) {
-        items[i] =
-            item_of(&listings[i].from, listings[i].fact.product_id, listings[i].fact.updated_at, i);
+        items[i] = accept_item(&listings[i].from, listings[i].fact.product_id,
+                               listings[i].fact.updated_at, i);
         items[i].hash = listings[i].hash;
     }
     if (item_count == 0)
@@ -255,7 +259,7 @@ enum sp_result accept_listings(struct sp_ctx *ctx, const struct accept_listing l
         const struct accept_listing *listing = &listings[items[i].at];
         *fact = listing->fact;
         fact->head.account_id = listing->from.shop.account_id;
-        fact->head.key = key_of(ctx, listing->from.shop, fact->product_id);
+        fact->head.key = accept_key(ctx, listing->from.shop, fact->product_id);
         fact->head.rev = items[i].rev;
         fact->shop_id = listing->from.shop.shop_id;
     }
@@ -263,6 +267,6 @@ enum sp_result accept_listings(struct sp_ctx *ctx, const struct accept_listing l
         return SP_OK;
     store_shown_stock(ctx, facts, fact_count);
     count_more(ctx, items, item_count, NULL);
-    sp_metric_add(&accepted, "listing", (int64_t)fact_count);
+    accept_count("listing", fact_count);
     return sp_emit(ctx, &channel_listing_message, facts, fact_count);
 }

@@ -3,6 +3,7 @@
 #define SAMPAN_CONNECTOR_ACCEPT_H
 
 #include "services/connector/order_json.h"
+#include "services/connector/order_store.h"
 #include "services/connector/pull_store.h"
 
 /* Where and how something was read. */
@@ -53,5 +54,12 @@ size_t accept_read_listings(struct sp_ctx *ctx, struct sp_json array,
 enum sp_result accept_orders(struct sp_ctx *ctx, const struct accept_list *list) SP_MUST_USE;
 enum sp_result accept_listings(struct sp_ctx *ctx, const struct accept_listing listings[],
                                size_t count) SP_MUST_USE;
+
+/* What every kind needs: the item to claim, the fact's key, the figures. */
+struct seen_item accept_item(const struct accept_source *from, struct sp_text id, int64_t updated_s,
+                             size_t at);
+struct sp_text accept_key(struct sp_ctx *ctx, struct shop_key shop, struct sp_text id);
+void accept_leave_out(const char *kind, const struct sp_error *err);
+void accept_count(const char *kind, size_t facts);
 
 #endif

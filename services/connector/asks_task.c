@@ -3,8 +3,8 @@
 
 #include "common/json.h"
 #include "services/connector/asks.h"
-#include "services/connector/order_json.h"
 #include "services/connector/task_store.h"
+#include "services/connector/value.h"
 
 enum { LISTED = 50, MOST_LISTED = 200 };
 

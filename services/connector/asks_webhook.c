@@ -76,15 +76,16 @@ enum sp_result ask_webhooks(struct sp_ctx *ctx, const struct sp_ask asks[],
 {
     const struct webhook_notice **notices =
         sp_arena_array(sp_ctx_arena(ctx), count, sizeof(struct webhook_notice *));
-    bool orders = false, listings = false, grants = false;
+    bool orders = false, lists = false, grants = false;
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
         const struct webhook_notice *notice = read_one(ctx, &asks[i], &answers[i]);
         if (notice == NULL)
             continue;
         notices[kept++] = notice;
-        orders |= notice->effect == WEBHOOK_ORDER;
-        listings |= notice->effect == WEBHOOK_LISTING;
+        orders |= webhook_names_orders(notice);
+        lists |= notice->effect == WEBHOOK_LISTING || notice->effect == WEBHOOK_CANCEL ||
+                 notice->effect == WEBHOOK_RETURN;
         grants |= notice->effect == WEBHOOK_GRANT || notice->effect == WEBHOOK_TAKEN_BACK;
     }
     if (kept > 0)
@@ -92,7 +93,7 @@ enum sp_result ask_webhooks(struct sp_ctx *ctx, const struct sp_ask asks[],
     note_unknown(ctx, notices, kept);
     if (orders)
         sp_wake(ctx, "fetch-orders");
-    if (listings)
+    if (lists)
         sp_wake(ctx, "pull-pages");
     if (grants) {
         sp_wake(ctx, "refresh-tokens");

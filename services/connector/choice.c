@@ -4,7 +4,7 @@
 #include <time.h>
 
 #include "common/text.h"
-#include "services/connector/order_json.h"
+#include "services/connector/value.h"
 
 enum { ALIAS_MAX = 120, DAY_S = 24 * 3600, TIME_DIGITS = 19 };
 

@@ -65,12 +65,19 @@ static const struct sp_statement end_unused_grants = {
     "WHERE s.account_id = g.account_id AND s.grant_id = g.grant_id)"};
 
 /* A shop that comes back goes on where it stood: the gap is filled.  Sweeps have nothing to look
- * for in the first hour. */
+ * for in the first hour.  Returns and statements begin with the history that was chosen: the
+ * marketplace has no statements from before July 2023. */
 static const struct sp_statement start_streams = {
+    "WITH began AS (SELECT s.shop_id, date_trunc('second', least(now(), (SELECT min(p.from_at) "
+    " FROM pull p WHERE p.account_id = s.account_id AND p.shop_id = s.shop_id "
+    " AND p.kind = 'run'))) AS from_at FROM shop s "
+    " WHERE s.account_id = $1::bigint AND s.shop_id = ANY($2::bigint[])) "
     "INSERT INTO pull AS p (account_id, shop_id, kind, from_at, at, due) "
-    "SELECT $1::bigint, s, k.kind, k.from_at, k.from_at, now() + k.wait FROM unnest($2::bigint[]) "
-    "s, (VALUES ('orders', date_trunc('second', now()), interval '0'), "
+    "SELECT $1::bigint, b.shop_id, k.kind, k.from_at, k.from_at, now() + k.wait FROM began b, "
+    "LATERAL (VALUES ('orders', date_trunc('second', now()), interval '0'), "
     "('listings', to_timestamp(0), interval '0'), "
+    "('returns', b.from_at, interval '0'), ('cancellations', b.from_at, interval '0'), "
+    "('statements', greatest(b.from_at, '2023-07-01Z'), interval '0'), "
     "('day-sweep', now(), interval '1 hour'), ('month-sweep', now(), interval '1 day')) "
     "k(kind, from_at, wait) "
     "ON CONFLICT (account_id, shop_id, kind, run_id) DO UPDATE SET due = excluded.due, tries = 0, "
@@ -142,9 +149,9 @@ static void start(struct sp_ctx *ctx, int64_t account_id, const struct sp_set *c
 {
     struct sp_db *db = sp_ctx_db(ctx);
     const struct sp_statement *const by_id[] = {&start_streams, &start_counts, &start_fetches};
+    (void)sp_queue(db, &start_backfills, SP_PARAMS(sp_int(account_id), sp_set(choices)));
     for (size_t i = 0; i < SP_COUNT(by_id); i++)
         (void)sp_queue(db, by_id[i], SP_PARAMS(sp_int(account_id), sp_ints(db, shop_ids, count)));
-    (void)sp_queue(db, &start_backfills, SP_PARAMS(sp_int(account_id), sp_set(choices)));
     (void)sp_queue(db, &end_unused_grants, SP_PARAMS(sp_int(account_id)));
 }
 

@@ -1,4 +1,4 @@
-/* Details of listings. */
+/* What a list does not tell of its elements. */
 #include "services/connector/details.h"
 
 #include "services/connector/access.h"
@@ -7,19 +7,49 @@
 
 enum { TOKEN_WAIT_MS = 3000 };
 
-static void ask_detail(struct sp_ctx *ctx, const struct pull_task *task, struct sp_text product_id,
-                       struct tiktok_call *call)
+/* One call about one element. */
+struct detail {
+    enum { PRODUCT, REFUSALS, RECORDS } what;
+    size_t at; /* of the page's elements */
+};
+
+struct details {
+    struct detail all[2 * PAGE_IDS];
+    size_t count;
+};
+
+static struct sp_text path_of(struct sp_ctx *ctx, const struct pull_page *page,
+                              const struct detail *detail)
 {
+    struct sp_arena *arena = sp_ctx_arena(ctx);
+    switch (detail->what) {
+    case PRODUCT:
+        return sp_arena_printf(arena, "/product/202309/products/%.*s",
+                               SP_FMT(page->listings[detail->at].fact.product_id));
+    case REFUSALS:
+        return SP_TEXT("/return_refund/202309/reject_reasons");
+    case RECORDS:
+        return sp_arena_printf(arena, "/return_refund/202309/returns/%.*s/records",
+                               SP_FMT(page->returns[detail->at].fact.return_id));
+    }
+    return (struct sp_text){0};
+}
+
+static void ask_detail(struct sp_ctx *ctx, const struct pull_page *page,
+                       const struct detail *detail, struct tiktok_call *call)
+{
+    const struct pull_task *task = page->task;
     *call = (struct tiktok_call){
         .kind = TIKTOK_SWEEP,
         .shop_id = task->access.shop.shop_id,
         .method = "GET",
-        .path =
-            sp_arena_printf(sp_ctx_arena(ctx), "/product/202309/products/%.*s", SP_FMT(product_id)),
+        .path = path_of(ctx, page, detail),
         .token = unseal_access(ctx, &task->access),
         .cipher = task->access.cipher,
         .now_s = task->began_us / 1000000,
     };
+    if (detail->what == REFUSALS)
+        tiktok_add_param(call, "return_or_cancel_id", page->returns[detail->at].fact.return_id);
 }
 
 static struct sp_text title_of(const struct channel_listing *detail, struct sp_text sku_id)
@@ -48,15 +78,48 @@ static void merge(struct sp_ctx *ctx, const struct channel_listing *detail,
         fact->image_url = sp_arena_copy(arena, detail->image_url);
 }
 
-/* False: the page is put off. */
-static bool take_answer(struct sp_ctx *ctx, struct pull_page *page, const struct tiktok_call *call,
-                        struct channel_listing *fact)
+static void copy_texts(struct sp_ctx *ctx, struct channel_return *fact)
 {
-    struct channel_listing detail;
+    struct sp_arena *arena = sp_ctx_arena(ctx);
+    struct refusal *refusals = sp_arena_array(arena, fact->refusals_count + 1, sizeof *refusals);
+    struct return_image *images = sp_arena_array(arena, fact->images_count + 1, sizeof *images);
+    for (size_t i = 0; i < fact->refusals_count; i++)
+        refusals[i] = (struct refusal){sp_arena_copy(arena, fact->refusals[i].name),
+                                       sp_arena_copy(arena, fact->refusals[i].text)};
+    for (size_t i = 0; i < fact->images_count; i++)
+        images[i].url = sp_arena_copy(arena, fact->images[i].url);
+    fact->refusals = refusals;
+    fact->images = images;
+}
+
+static void add_detail(struct sp_ctx *ctx, struct pull_page *page, const struct detail *detail,
+                       struct sp_json data)
+{
+    struct sp_arena *arena = sp_ctx_arena(ctx);
+    struct channel_listing listing;
+    switch (detail->what) {
+    case PRODUCT:
+        if (tiktok_read_listing(data, arena, &listing, NULL) == SP_OK)
+            merge(ctx, &listing, &page->listings[detail->at].fact);
+        break;
+    case REFUSALS:
+        tiktok_read_refusals(sp_json_get(data, "reasons"), arena, &page->returns[detail->at].fact);
+        copy_texts(ctx, &page->returns[detail->at].fact);
+        break;
+    case RECORDS:
+        tiktok_read_images(sp_json_get(data, "records"), arena, &page->returns[detail->at].fact);
+        copy_texts(ctx, &page->returns[detail->at].fact);
+        break;
+    }
+}
+
+/* False: the page is put off. */
+static bool take_answer(struct sp_ctx *ctx, struct pull_page *page, const struct detail *detail,
+                        const struct tiktok_call *call)
+{
     switch (call->answer.outcome) {
     case TIKTOK_DONE:
-        if (tiktok_read_listing(call->answer.data, sp_ctx_arena(ctx), &detail, NULL) == SP_OK)
-            merge(ctx, &detail, fact);
+        add_detail(ctx, page, detail, call->answer.data);
         return true;
     case TIKTOK_REFUSED:
     case TIKTOK_CONSENT:
@@ -73,55 +136,80 @@ static bool take_answer(struct sp_ctx *ctx, struct pull_page *page, const struct
     return false;
 }
 
-/* Up to TIKTOK_CALLS changed listings, together. */
-static bool add_some(struct sp_ctx *ctx, struct pull_page *page, struct accept_listing *changed[],
+/* Up to TIKTOK_CALLS details, together. */
+static bool add_some(struct sp_ctx *ctx, struct pull_page *page, const struct detail details[],
                      size_t count)
 {
     struct tiktok_call calls[TIKTOK_CALLS];
     for (size_t i = 0; i < count; i++)
-        ask_detail(ctx, page->task, changed[i]->fact.product_id, &calls[i]);
+        ask_detail(ctx, page, &details[i], &calls[i]);
     tiktok_perform(ctx, calls, count);
     bool good = true;
     for (size_t i = 0; i < count && good; i++)
-        good = take_answer(ctx, page, &calls[i], &changed[i]->fact);
+        good = take_answer(ctx, page, &details[i], &calls[i]);
     tiktok_release(calls, count);
     return good;
 }
 
-static enum sp_result find_changed(struct sp_ctx *ctx, struct pull_page *page,
-                                   struct accept_listing *changed[PAGE_IDS], size_t *count)
+/* ---- which are wanted
+ * --------------------------------------------------------------------------------- */
+
+static void plan(const struct pull_page *page, size_t at, struct details *details)
 {
-    struct changed_listing asked[PAGE_IDS];
+    if (page->stream->of == OF_LISTINGS) {
+        details->all[details->count++] = (struct detail){PRODUCT, at};
+        return;
+    }
+    if (page->returns[at].fact.wants.size > 0)
+        details->all[details->count++] = (struct detail){REFUSALS, at};
+    if (page->stream->of == OF_RETURNS)
+        details->all[details->count++] = (struct detail){RECORDS, at};
+}
+
+static enum sp_result find_changed(struct sp_ctx *ctx, const struct pull_page *page,
+                                   struct changed_thing things[PAGE_IDS])
+{
+    bool listings = page->stream->of == OF_LISTINGS;
     for (size_t i = 0; i < page->count; i++)
-        asked[i] = (struct changed_listing){.product_id = page->listings[i].fact.product_id,
-                                            .hash = page->listings[i].hash};
+        things[i] = listings ? (struct changed_thing){page->listings[i].fact.product_id,
+                                                      page->listings[i].hash, false}
+                             : (struct changed_thing){page->returns[i].fact.return_id,
+                                                      page->returns[i].hash, false};
     enum sp_result result = sp_begin(ctx);
     if (result != SP_OK)
         return result;
-    result = store_find_changed(ctx, page->task->access.shop, asked, page->count);
-    if (result != SP_OK) {
-        sp_rollback(ctx);
-        return result;
-    }
-    *count = 0;
-    for (size_t i = 0; i < page->count; i++) {
-        if (asked[i].changed)
-            changed[(*count)++] = &page->listings[i];
-    }
-    return sp_commit(ctx);
+    struct shop_key shop = page->task->access.shop;
+    result = listings ? store_find_changed_listings(ctx, shop, things, page->count)
+                      : store_find_changed_returns(ctx, shop, things, page->count);
+    if (result == SP_OK)
+        return sp_commit(ctx);
+    sp_rollback(ctx);
+    return result;
+}
+
+static bool has_details(const struct pull_page *page)
+{
+    return page->has_content && page->count > 0 && page->stream->of != OF_ORDERS &&
+           page->stream->of != OF_STATEMENTS;
 }
 
 enum sp_result details_add(struct sp_ctx *ctx, struct pull_page *page)
 {
-    struct accept_listing *changed[PAGE_IDS];
-    size_t count = 0;
-    if (!page->has_content || page->before.sorted || page->count == 0)
+    struct changed_thing things[PAGE_IDS];
+    struct details details = {.count = 0};
+    if (!has_details(page))
         return SP_OK;
-    enum sp_result result = find_changed(ctx, page, changed, &count);
-    for (size_t start = 0; start < count && result == SP_OK; start += TIKTOK_CALLS) {
-        size_t here = count - start < TIKTOK_CALLS ? count - start : TIKTOK_CALLS;
-        if (!add_some(ctx, page, changed + start, here))
+    enum sp_result result = find_changed(ctx, page, things);
+    if (result != SP_OK)
+        return result;
+    for (size_t i = 0; i < page->count; i++) {
+        if (things[i].changed)
+            plan(page, i, &details);
+    }
+    for (size_t start = 0; start < details.count; start += TIKTOK_CALLS) {
+        size_t left = details.count - start;
+        if (!add_some(ctx, page, details.all + start, left < TIKTOK_CALLS ? left : TIKTOK_CALLS))
             break;
     }
-    return result;
+    return SP_OK;
 }

@@ -30,9 +30,10 @@ static const struct sp_statement take_notices = {
     " (SELECT account_id, shop_id FROM said) ORDER BY 1, 2 FOR UPDATE SKIP LOCKED) l "
     " WHERE c.account_id = l.account_id AND c.shop_id = l.shop_id "
     " AND (c.webhook_at IS NULL OR c.webhook_at < now() - interval '1 second')), "
-    "listed AS (UPDATE pull p SET due = now() FROM fresh r WHERE r.effect = 'listing' "
-    " AND p.account_id = r.account_id AND p.shop_id = r.shop_id AND p.kind = 'listings' "
-    " AND p.until_at IS NULL) "
+    "listed AS (UPDATE pull p SET due = now() FROM fresh r "
+    " WHERE p.account_id = r.account_id AND p.shop_id = r.shop_id AND p.kind = CASE r.effect "
+    " WHEN 'listing' THEN 'listings' WHEN 'return' THEN 'returns' "
+    " WHEN 'cancel' THEN 'cancellations' END AND p.until_at IS NULL) "
     "UPDATE seller_grant g SET refresh_at = least(g.refresh_at, now()), "
     "ends_at = least(g.ends_at, r.ends_at), "
     "taken_back_at = CASE WHEN r.taken_back THEN now() ELSE g.taken_back_at END "
@@ -112,8 +113,8 @@ static const struct sp_statement prune_notices = {
 
 static const char *effect_name(enum webhook_effect effect)
 {
-    static const char *const names[] = {"nothing", "order",      "listing",
-                                        "grant",   "taken-back", "unknown"};
+    static const char *const names[] = {"nothing", "order", "cancel",     "return",
+                                        "listing", "grant", "taken-back", "unknown"};
     return names[effect];
 }
 
@@ -127,7 +128,7 @@ static void put_if(struct sp_set *set, bool is_there, struct sp_text text)
 
 static void put_notice(struct sp_set *rows, const struct webhook_notice *notice)
 {
-    size_t orders = notice->effect == WEBHOOK_ORDER ? notice->order_count : 0;
+    size_t orders = webhook_names_orders(notice) ? notice->order_count : 0;
     sp_set_row(rows);
     sp_set_string(rows, notice->channel_shop_id);
     sp_set_string(rows, notice->notification_id);

@@ -3,8 +3,8 @@
 
 #include "services/connector/day_store.h"
 #include "services/connector/fetch_store.h"
-#include "services/connector/order_json.h"
 #include "services/connector/stock_store.h"
+#include "services/connector/value.h"
 
 /* ---- account.saved
  * ------------------------------------------------------------------------------------------- */

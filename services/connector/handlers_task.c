@@ -1,7 +1,7 @@
 /* What the others want of the marketplace: shipments and actions become tasks. */
 #include "services/connector/handlers.h"
-#include "services/connector/order_json.h"
 #include "services/connector/task_store.h"
+#include "services/connector/value.h"
 
 /* ---- shipment.requested ------------------------------------------------------------- */
 

@@ -5,6 +5,7 @@
 const struct sp_job connector_jobs[] = {
     {"fetch-orders", 500, fetch_orders},
     {"pull-pages", 1000, pull_pages},
+    {"read-statements", 5000, read_statements},
     {"push-stock", 1000, push_stock},
     {"advance-connects", 2000, advance_connects},
     {"refresh-tokens", 5000, refresh_tokens},

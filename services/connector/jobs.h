@@ -8,6 +8,8 @@
 enum sp_result fetch_orders(struct sp_ctx *ctx);
 /* Reads the next pages of streams and import runs that are due. */
 enum sp_result pull_pages(struct sp_ctx *ctx);
+/* Reads what statements are made of. */
+enum sp_result read_statements(struct sp_ctx *ctx);
 /* Makes the rows of days that have begun. */
 enum sp_result open_days(struct sp_ctx *ctx);
 /* Lists days that are due, for the order book to compare. */

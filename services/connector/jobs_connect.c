@@ -6,8 +6,8 @@
 #include "services/connector/call.h"
 #include "services/connector/connect_store.h"
 #include "services/connector/jobs.h"
-#include "services/connector/order_json.h"
 #include "services/connector/tokens.h"
+#include "services/connector/value.h"
 #include "services/connector/warehouses.h"
 
 enum { CONNECT_MOST = 4, NAME_MAX = 200 };

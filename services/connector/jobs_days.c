@@ -7,7 +7,7 @@
 #include "services/connector/day_store.h"
 #include "services/connector/grant_store.h"
 #include "services/connector/jobs.h"
-#include "services/connector/order_json.h"
+#include "services/connector/value.h"
 
 enum {
     DAYS_MOST = 8,       /* days that one run goes on with, a slice each */

@@ -24,35 +24,66 @@ struct pull_round {
  * -------------------------------------------------------------------------------------------------
  */
 
-static void add_page(const struct pull_page *page, struct accept_list *list,
-                     struct accept_listing listings[], size_t *listing_count)
+/* What pages of all streams hold, put together. */
+struct content {
+    struct accept_list orders;
+    struct accept_listing *listings;
+    struct accept_return *returns;
+    struct accept_statement *statements;
+    size_t listing_count, return_count, statement_count;
+};
+
+static struct content make_content(struct sp_ctx *ctx, size_t pages)
 {
-    for (size_t at = 0; at < page->count; at++) {
-        if (page->before.sorted)
-            list->orders[list->count++] = page->orders[at];
-        else
-            listings[(*listing_count)++] = page->listings[at];
+    struct sp_arena *arena = sp_ctx_arena(ctx);
+    struct content content = {.listing_count = 0};
+    content.orders.orders = sp_arena_array(arena, pages * PAGE_IDS, sizeof *content.orders.orders);
+    content.orders.refused =
+        sp_arena_array(arena, pages * PAGE_IDS, sizeof *content.orders.refused);
+    content.listings = sp_arena_array(arena, pages * PAGE_IDS, sizeof *content.listings);
+    content.returns = sp_arena_array(arena, pages * PAGE_IDS, sizeof *content.returns);
+    content.statements = sp_arena_array(arena, pages * PAGE_IDS, sizeof *content.statements);
+    return content;
+}
+
+static void add_element(const struct pull_page *page, size_t at, struct content *content)
+{
+    switch (page->stream->of) {
+    case OF_ORDERS:
+        content->orders.orders[content->orders.count++] = page->orders[at];
+        break;
+    case OF_LISTINGS:
+        content->listings[content->listing_count++] = page->listings[at];
+        break;
+    case OF_RETURNS:
+    case OF_CANCELLATIONS:
+        content->returns[content->return_count++] = page->returns[at];
+        break;
+    case OF_STATEMENTS:
+        content->statements[content->statement_count++] = page->statements[at];
+        break;
     }
-    for (size_t at = 0; at < page->refused_count; at++)
-        list->refused[list->refused_count++] = page->refused[at];
 }
 
 static enum sp_result accept_pages(struct sp_ctx *ctx, const struct pull_page pages[],
                                    const struct pull_step steps[], size_t count)
 {
-    struct sp_arena *arena = sp_ctx_arena(ctx);
-    struct accept_list list = {
-        .orders = sp_arena_array(arena, count * PAGE_IDS, sizeof *list.orders),
-        .refused = sp_arena_array(arena, count * PAGE_IDS, sizeof *list.refused),
-    };
-    struct accept_listing *listings = sp_arena_array(arena, count * PAGE_IDS, sizeof *listings);
-    size_t listing_count = 0;
+    struct content all = make_content(ctx, count);
     for (size_t i = 0; i < count; i++) {
-        if (steps[i].stored && pages[i].has_content)
-            add_page(&pages[i], &list, listings, &listing_count);
+        const struct pull_page *page = &pages[i];
+        if (!steps[i].stored || !page->has_content)
+            continue;
+        for (size_t at = 0; at < page->count; at++)
+            add_element(page, at, &all);
+        for (size_t at = 0; at < page->refused_count; at++)
+            all.orders.refused[all.orders.refused_count++] = page->refused[at];
     }
-    enum sp_result result = accept_orders(ctx, &list);
-    return result == SP_OK ? accept_listings(ctx, listings, listing_count) : result;
+    enum sp_result result = accept_orders(ctx, &all.orders);
+    if (result == SP_OK)
+        result = accept_listings(ctx, all.listings, all.listing_count);
+    if (result == SP_OK)
+        result = accept_returns(ctx, all.returns, all.return_count);
+    return result == SP_OK ? accept_statements(ctx, all.statements, all.statement_count) : result;
 }
 
 static enum sp_result store_once(struct sp_ctx *ctx, struct pull_page pages[], size_t count)

@@ -3,7 +3,7 @@
 
 #include "common/text.h"
 #include "services/connector/money.h"
-#include "services/connector/order_json.h"
+#include "services/connector/value.h"
 
 /* Limits of channel.listing (proto/connector.schema). */
 enum {
@@ -17,11 +17,6 @@ enum {
     NAME_MAX = 120,
     ID_MAX = 32,
 };
-
-static struct sp_text text_of(struct sp_json value, size_t max, struct sp_arena *arena)
-{
-    return sp_text_fit(sp_json_text(value, arena), max, arena);
-}
 
 static size_t count_elements(struct sp_json array, size_t most)
 {
@@ -40,7 +35,8 @@ static struct sp_text attributes_of(struct sp_json attributes, struct sp_arena *
     struct sp_json_walk walk = sp_json_each(attributes);
     struct sp_json element;
     while (!walk.object && joined.size < SKU_TITLE_MAX && sp_json_next(&walk, NULL, &element)) {
-        struct sp_text value = text_of(sp_json_get(element, "value_name"), SKU_TITLE_MAX, arena);
+        struct sp_text value =
+            tiktok_text(sp_json_get(element, "value_name"), SKU_TITLE_MAX, arena);
         if (value.size == 0)
             continue;
         if (joined.size > 0)
@@ -77,7 +73,7 @@ static void read_price(struct sp_json price, struct listing_sku *sku, struct sp_
     static const char *const names[MEMBERS] = {"currency", "sale_price", "tax_exclusive_price"};
     struct sp_json value[MEMBERS];
     sp_json_members(price, names, MEMBERS, value);
-    sku->currency = text_of(value[CURRENCY], 3, arena);
+    sku->currency = tiktok_text(value[CURRENCY], 3, arena);
     /* Which of the two is filled depends on the kind of seller. */
     bool has_sale = sp_json_text(value[SALE], arena).size > 0;
     sku->price_minor = tiktok_minor(has_sale ? value[SALE] : value[TAX_EXCLUSIVE],
@@ -94,7 +90,7 @@ static bool read_sku(struct sp_json json, struct listing_sku *sku, struct sp_are
     sku->sku_id = sp_json_text(value[ID], arena);
     if (!tiktok_is_id(sku->sku_id))
         return false;
-    sku->seller_sku = text_of(value[SELLER_SKU], SELLER_SKU_MAX, arena);
+    sku->seller_sku = tiktok_text(value[SELLER_SKU], SELLER_SKU_MAX, arena);
     sku->title = attributes_of(value[ATTRIBUTES], arena);
     read_price(value[PRICE], sku, arena);
     read_stock(value[INVENTORY], sku, arena);
@@ -141,8 +137,8 @@ enum sp_result tiktok_read_listing(struct sp_json json, struct sp_arena *arena,
     *fact = (struct channel_listing){.product_id = sp_json_text(value[ID], arena)};
     if (json.kind != SP_JSON_OBJECT || !tiktok_is_id(fact->product_id))
         return sp_fail(err, SP_REJECT, "a product has no usable id");
-    fact->title = text_of(value[TITLE], TITLE_MAX, arena);
-    fact->state = text_of(value[STATUS], STATE_MAX, arena);
+    fact->title = tiktok_text(value[TITLE], TITLE_MAX, arena);
+    fact->state = tiktok_text(value[STATUS], STATE_MAX, arena);
     fact->updated_at = tiktok_time(value[UPDATED]);
     fact->image_url = first_image(value[IMAGES], arena);
     read_skus(value[SKUS], fact, arena);
@@ -158,7 +154,7 @@ bool tiktok_read_warehouse(struct sp_json json, struct sp_arena *arena,
     sp_json_members(json, names, MEMBERS, value);
     *warehouse = (struct channel_warehouse){
         .channel_warehouse_id = sp_json_text(value[ID], arena),
-        .name = text_of(value[NAME], NAME_MAX, arena),
+        .name = tiktok_text(value[NAME], NAME_MAX, arena),
         .is_default = sp_json_bool(value[DEFAULT]),
     };
     struct sp_text type = sp_json_text(value[TYPE], arena);

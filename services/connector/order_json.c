@@ -3,11 +3,8 @@
 
 #include <string.h>
 
-#include "common/text.h"
 #include "services/connector/money.h"
 #include "services/connector/order_lines.h"
-
-#define LATEST_S INT64_C(253402300800) /* the year 10000 */
 
 /* Longest texts of channel.order (proto/connector.schema). */
 enum {
@@ -138,36 +135,11 @@ static const char *const address_names[] = {
     "post_town",     "postal_code",   "region_code",
 };
 
-bool tiktok_is_id(struct sp_text text)
-{
-    if (text.size == 0 || text.size > ID_MAX)
-        return false;
-    for (size_t i = 0; i < text.size; i++) {
-        char c = text.data[i];
-        bool good = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                    c == '-' || c == '_';
-        if (!good)
-            return false;
-    }
-    return true;
-}
-
-int64_t tiktok_time(struct sp_json value)
-{
-    int64_t seconds = sp_json_int(value, 0);
-    return seconds > 0 && seconds < LATEST_S ? seconds : 0;
-}
-
-static struct sp_text text_of(struct sp_json value, size_t max, struct sp_arena *arena)
-{
-    return sp_text_fit(sp_json_text(value, arena), max, arena);
-}
-
 static void read_payment(struct sp_json payment, struct channel_order *fact, struct sp_arena *arena)
 {
     struct sp_json value[PAY_MEMBERS];
     sp_json_members(payment, payment_names, PAY_MEMBERS, value);
-    fact->currency = text_of(value[PAY_CURRENCY], 3, arena);
+    fact->currency = tiktok_text(value[PAY_CURRENCY], 3, arena);
     int digits = tiktok_currency_digits(fact->currency);
     fact->total_minor = tiktok_minor(value[PAY_TOTAL], digits);
     fact->subtotal_minor = tiktok_minor(value[PAY_SUBTOTAL], digits);
@@ -183,19 +155,19 @@ static void read_unit(struct sp_json json, struct tiktok_unit *unit, struct chan
     struct sp_json value[UNIT_MEMBERS];
     sp_json_members(json, unit_names, UNIT_MEMBERS, value);
     if (fact->currency.size == 0)
-        fact->currency = text_of(value[UNIT_CURRENCY], 3, arena);
+        fact->currency = tiktok_text(value[UNIT_CURRENCY], 3, arena);
     int digits = tiktok_currency_digits(fact->currency);
     *unit = (struct tiktok_unit){
-        .id = text_of(value[UNIT_ID], ID_MAX, arena),
-        .product_id = text_of(value[UNIT_PRODUCT], ID_MAX, arena),
-        .sku_id = text_of(value[UNIT_SKU], ID_MAX, arena),
-        .seller_sku = text_of(value[UNIT_SELLER_SKU], SELLER_SKU_MAX, arena),
-        .product_name = text_of(value[UNIT_PRODUCT_NAME], NAME_MAX, arena),
-        .sku_name = text_of(value[UNIT_SKU_NAME], SKU_NAME_MAX, arena),
-        .status = text_of(value[UNIT_STATUS], WORD_MAX, arena),
-        .package_id = text_of(value[UNIT_PACKAGE], ID_MAX, arena),
-        .tracking = text_of(value[UNIT_TRACKING], SELLER_SKU_MAX, arena),
-        .carrier = text_of(value[UNIT_CARRIER], SELLER_SKU_MAX, arena),
+        .id = tiktok_text(value[UNIT_ID], ID_MAX, arena),
+        .product_id = tiktok_text(value[UNIT_PRODUCT], ID_MAX, arena),
+        .sku_id = tiktok_text(value[UNIT_SKU], ID_MAX, arena),
+        .seller_sku = tiktok_text(value[UNIT_SELLER_SKU], SELLER_SKU_MAX, arena),
+        .product_name = tiktok_text(value[UNIT_PRODUCT_NAME], NAME_MAX, arena),
+        .sku_name = tiktok_text(value[UNIT_SKU_NAME], SKU_NAME_MAX, arena),
+        .status = tiktok_text(value[UNIT_STATUS], WORD_MAX, arena),
+        .package_id = tiktok_text(value[UNIT_PACKAGE], ID_MAX, arena),
+        .tracking = tiktok_text(value[UNIT_TRACKING], SELLER_SKU_MAX, arena),
+        .carrier = tiktok_text(value[UNIT_CARRIER], SELLER_SKU_MAX, arena),
         .price_minor = tiktok_minor(value[UNIT_PRICE], digits),
         .is_gift = sp_json_bool(value[UNIT_GIFT]),
     };
@@ -222,10 +194,10 @@ static void read_packages(const struct sp_json value[ORDER_MEMBERS], struct chan
     struct sp_json_walk walk = sp_json_each(value[ORDER_PACKAGES]);
     struct sp_json element;
     for (size_t i = 0; i < count && sp_json_next(&walk, NULL, &element); i++)
-        packages[i].package_id = text_of(sp_json_get(element, "id"), ID_MAX, arena);
+        packages[i].package_id = tiktok_text(sp_json_get(element, "id"), ID_MAX, arena);
     if (count == 1) {
-        packages[0].tracking = text_of(value[ORDER_TRACKING], SELLER_SKU_MAX, arena);
-        packages[0].carrier = text_of(value[ORDER_CARRIER], SELLER_SKU_MAX, arena);
+        packages[0].tracking = tiktok_text(value[ORDER_TRACKING], SELLER_SKU_MAX, arena);
+        packages[0].carrier = tiktok_text(value[ORDER_CARRIER], SELLER_SKU_MAX, arena);
     }
     fact->packages = packages;
     fact->packages_count = count;
@@ -276,7 +248,7 @@ static struct sp_text read_buyer(const struct sp_json value[ORDER_MEMBERS], stru
     for (size_t i = 0; i < SP_COUNT(own) + SP_COUNT(address); i++) {
         bool is_own = i < SP_COUNT(own);
         struct sp_json from = is_own ? own[i] : address[i - SP_COUNT(own)];
-        struct sp_text text = text_of(from, i == 0 ? NOTE_MAX : BUYER_FIELD_MAX, arena);
+        struct sp_text text = tiktok_text(from, i == 0 ? NOTE_MAX : BUYER_FIELD_MAX, arena);
         if (text.size == 0 || buffer.size > BUYER_ENOUGH)
             continue;
         any = true;
@@ -293,7 +265,7 @@ static struct sp_text read_buyer(const struct sp_json value[ORDER_MEMBERS], stru
 /* The webhook's word for a cancelled order, should it ever turn up here. */
 static struct sp_text status_of(struct sp_json value, struct sp_arena *arena)
 {
-    struct sp_text status = text_of(value, WORD_MAX, arena);
+    struct sp_text status = tiktok_text(value, WORD_MAX, arena);
     return sp_text_is(status, "CANCEL") ? SP_TEXT("CANCELLED") : status;
 }
 
@@ -313,18 +285,18 @@ static void read_state(const struct sp_json value[ORDER_MEMBERS], struct channel
     fact->collected_at = tiktok_time(value[ORDER_COLLECTED]);
     fact->delivered_at = tiktok_time(value[ORDER_DELIVERED]);
     fact->cancelled_at = tiktok_time(value[ORDER_CANCELLED]);
-    fact->cancel_initiator = text_of(value[ORDER_CANCEL_INITIATOR], SHORT_MAX, arena);
-    fact->cancel_reason = text_of(value[ORDER_CANCEL_REASON], REASON_MAX, arena);
+    fact->cancel_initiator = tiktok_text(value[ORDER_CANCEL_INITIATOR], SHORT_MAX, arena);
+    fact->cancel_reason = tiktok_text(value[ORDER_CANCEL_REASON], REASON_MAX, arena);
     fact->ship_by = tiktok_time(value[ORDER_RTS_SLA]);
     fact->is_cod = sp_json_bool(value[ORDER_COD]);
     fact->is_sample = sp_json_bool(value[ORDER_SAMPLE]);
     fact->is_replacement = sp_json_bool(value[ORDER_REPLACEMENT]);
     fact->buyer_wants_cancel = sp_json_bool(value[ORDER_WANTS_CANCEL]);
     fact->fulfilled_by_channel =
-        is_fulfilled_by_channel(text_of(value[ORDER_FULFILMENT], WORD_MAX, arena));
-    fact->shipping_type = text_of(value[ORDER_SHIPPING_TYPE], SHORT_MAX, arena);
-    fact->delivery_option_id = text_of(value[ORDER_DELIVERY_OPTION], ID_MAX, arena);
-    fact->channel_warehouse_id = text_of(value[ORDER_WAREHOUSE], ID_MAX, arena);
+        is_fulfilled_by_channel(tiktok_text(value[ORDER_FULFILMENT], WORD_MAX, arena));
+    fact->shipping_type = tiktok_text(value[ORDER_SHIPPING_TYPE], SHORT_MAX, arena);
+    fact->delivery_option_id = tiktok_text(value[ORDER_DELIVERY_OPTION], ID_MAX, arena);
+    fact->channel_warehouse_id = tiktok_text(value[ORDER_WAREHOUSE], ID_MAX, arena);
 }
 
 enum sp_result tiktok_read_order(struct sp_json json, struct sp_arena *arena,

@@ -4,6 +4,7 @@
 
 #include "common/json.h"
 #include "proto/messages.h"
+#include "services/connector/value.h"
 
 /* One order, read.  Texts are views of the answer or live in the arena. */
 struct tiktok_order {
@@ -18,11 +19,5 @@ struct tiktok_order {
  * no usable id or update time, so there is nothing to keep it under. */
 enum sp_result tiktok_read_order(struct sp_json json, struct sp_arena *arena,
                                  struct tiktok_order *order, struct sp_error *err) SP_MUST_USE;
-
-/* A time in seconds; 0 for what is none: absent, before 1970, beyond the year 9999. */
-int64_t tiktok_time(struct sp_json value);
-
-/* An id as the marketplace writes them: 1 to 32 letters, digits, '-' or '_'. */
-bool tiktok_is_id(struct sp_text text);
 
 #endif

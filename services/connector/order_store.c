@@ -21,11 +21,19 @@ static const struct sp_statement claim_orders_always = {
 static const struct sp_statement claim_listings = {
     CLAIM("seen_listing", "product_id", " AND o.hash <> excluded.hash")};
 static const struct sp_statement claim_listings_always = {CLAIM("seen_listing", "product_id", "")};
+static const struct sp_statement claim_returns = {
+    CLAIM("seen_return", "return_id", " AND o.hash <> excluded.hash")};
+static const struct sp_statement claim_returns_always = {CLAIM("seen_return", "return_id", "")};
 
-static const struct sp_statement find_unchanged = {
-    "SELECT l.product_id FROM seen_listing l JOIN unnest($3::text[], $4::bigint[]) n(id, hash) "
-    "ON l.product_id = n.id AND l.hash = n.hash "
-    "WHERE l.account_id = $1::bigint AND l.shop_id = $2::bigint"};
+#define FIND_UNCHANGED(table, id)                                                                  \
+    "SELECT l." id " FROM " table " l JOIN unnest($3::text[], $4::bigint[]) n(id, hash) "          \
+    "ON l." id " = n.id AND l.hash = n.hash "                                                      \
+    "WHERE l.account_id = $1::bigint AND l.shop_id = $2::bigint"
+
+static const struct sp_statement find_unchanged_listings = {
+    FIND_UNCHANGED("seen_listing", "product_id")};
+static const struct sp_statement find_unchanged_returns = {
+    FIND_UNCHANGED("seen_return", "return_id")};
 
 static int compare_keys(const struct seen_item *a, const struct seen_item *b)
 {
@@ -136,28 +144,47 @@ enum sp_result store_claim_listings(struct sp_ctx *ctx, struct seen_item items[]
     return claim(ctx, statements, items, count);
 }
 
-enum sp_result store_find_changed(struct sp_ctx *ctx, struct shop_key shop,
-                                  struct changed_listing listings[], size_t count)
+enum sp_result store_claim_returns(struct sp_ctx *ctx, struct seen_item items[], size_t *count)
+{
+    static const struct sp_statement *const statements[2] = {&claim_returns, &claim_returns_always};
+    return claim(ctx, statements, items, count);
+}
+
+static enum sp_result find_changed(struct sp_ctx *ctx, const struct sp_statement *find_unchanged,
+                                   struct shop_key shop, struct changed_thing things[],
+                                   size_t count)
 {
     struct sp_db *db = sp_ctx_db(ctx);
     struct sp_text *ids = sp_arena_array(sp_ctx_arena(ctx), count + 1, sizeof *ids);
     int64_t *hashes = sp_arena_array(sp_ctx_arena(ctx), count + 1, sizeof *hashes);
     for (size_t i = 0; i < count; i++) {
-        ids[i] = listings[i].product_id;
-        hashes[i] = listings[i].hash;
-        listings[i].changed = true;
+        ids[i] = things[i].id;
+        hashes[i] = things[i].hash;
+        things[i].changed = true;
     }
     const struct sp_rows *rows =
-        sp_query(db, sp_ctx_error(ctx), &find_unchanged,
+        sp_query(db, sp_ctx_error(ctx), find_unchanged,
                  SP_PARAMS(sp_int(shop.account_id), sp_int(shop.shop_id),
                            sp_strings(db, ids, count), sp_ints(db, hashes, count)));
     if (rows == NULL)
         return SP_RETRY;
     for (size_t row = 0; row < sp_rows_count(rows); row++) {
         for (size_t i = 0; i < count; i++) {
-            if (sp_text_equal(listings[i].product_id, sp_row_text(rows, row, 0)))
-                listings[i].changed = false;
+            if (sp_text_equal(things[i].id, sp_row_text(rows, row, 0)))
+                things[i].changed = false;
         }
     }
     return SP_OK;
+}
+
+enum sp_result store_find_changed_listings(struct sp_ctx *ctx, struct shop_key shop,
+                                           struct changed_thing things[], size_t count)
+{
+    return find_changed(ctx, &find_unchanged_listings, shop, things, count);
+}
+
+enum sp_result store_find_changed_returns(struct sp_ctx *ctx, struct shop_key shop,
+                                          struct changed_thing things[], size_t count)
+{
+    return find_changed(ctx, &find_unchanged_returns, shop, things, count);
 }

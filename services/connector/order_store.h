@@ -1,4 +1,5 @@
-/* What was seen of orders and listings, in the database: the claim before a fact is emitted. */
+/* What was seen of orders, listings and returns, in the database: the claim before a fact is
+ * emitted. */
 #ifndef SAMPAN_CONNECTOR_ORDER_STORE_H
 #define SAMPAN_CONNECTOR_ORDER_STORE_H
 
@@ -8,7 +9,7 @@
 struct seen_item {
     size_t at; /* the caller's own: where the thing itself is */
     struct shop_key shop;
-    struct sp_text id; /* of the order or product, the marketplace's */
+    struct sp_text id; /* of the order, product or return, the marketplace's */
     int64_t updated_s; /* the marketplace's update time */
     int64_t began_us;  /* when the request began, by the database's clock */
     int64_t hash;
@@ -27,13 +28,19 @@ enum sp_result store_claim_orders(struct sp_ctx *ctx, struct seen_item items[],
 enum sp_result store_claim_listings(struct sp_ctx *ctx, struct seen_item items[],
                                     size_t *count) SP_MUST_USE;
 
-/* Which products of a shop have changed since they were last claimed, or were never seen. */
-struct changed_listing {
-    struct sp_text product_id;
+enum sp_result store_claim_returns(struct sp_ctx *ctx, struct seen_item items[],
+                                   size_t *count) SP_MUST_USE;
+
+/* Which listings or returns of a shop have changed since they were last claimed, or were never
+ * seen. */
+struct changed_thing {
+    struct sp_text id;
     int64_t hash;
     bool changed; /* out */
 };
-enum sp_result store_find_changed(struct sp_ctx *ctx, struct shop_key shop,
-                                  struct changed_listing listings[], size_t count) SP_MUST_USE;
+enum sp_result store_find_changed_listings(struct sp_ctx *ctx, struct shop_key shop,
+                                           struct changed_thing things[], size_t count) SP_MUST_USE;
+enum sp_result store_find_changed_returns(struct sp_ctx *ctx, struct shop_key shop,
+                                          struct changed_thing things[], size_t count) SP_MUST_USE;
 
 #endif

@@ -37,60 +37,52 @@ static int64_t wait_of_try(const struct pull_task *task)
     return budget_backoff_ms(task->tries, 0, WAIT_MAX_MS, random_number());
 }
 
-static const struct {
-    const char *kind, *setting;
-} periods[] = {
-    {"orders", "SAMPAN_PULL_ORDERS_EVERY"},
-    {"listings", "SAMPAN_PULL_LISTINGS_EVERY"},
-    {"day-sweep", "SAMPAN_SWEEP_DAY_EVERY"},
-    {"month-sweep", "SAMPAN_SWEEP_MONTH_EVERY"},
-};
-
 /* The stream's period, give or take a tenth: replicas and shops must not march in step. */
-static int64_t period_of(struct sp_ctx *ctx, const struct pull_task *task)
+static int64_t period_of(struct sp_ctx *ctx, const struct stream *stream)
 {
-    size_t i = 0;
-    while (!sp_text_is(task->kind, periods[i].kind))
-        SP_ASSERT(++i < SP_COUNT(periods));
-    int64_t every_ms = sp_config_int(sp_ctx_config(ctx), periods[i].setting);
+    int64_t every_ms = sp_config_int(sp_ctx_config(ctx), stream->period);
     return every_ms - every_ms / 10 + (int64_t)(random_number() % 1000) * every_ms / 5000;
 }
 
 /* Each product that changed costs a call for its details: a page and its details must fit into the
  * budget's burst, or the page would never be completed. */
-static int page_size(struct sp_ctx *ctx, const struct pull_task *task)
+static int page_size(struct sp_ctx *ctx, const struct pull_page *page)
 {
     int64_t rate = sp_config_int(sp_ctx_config(ctx), "SAMPAN_TIKTOK_CALL_RATE");
-    if (task->paging.sorted || rate > PAGE_LISTINGS)
-        return task->paging.sorted || task->page_size < PAGE_LISTINGS ? task->page_size
-                                                                      : PAGE_LISTINGS;
-    return task->page_size < rate ? task->page_size : (int)rate;
+    int size = page->task->page_size;
+    if (size > page->stream->page_most)
+        size = page->stream->page_most;
+    if (page->stream->of == OF_LISTINGS && size > rate)
+        size = (int)rate;
+    return size > page->stream->page_least ? size : page->stream->page_least;
 }
 
 /* ---- asking
  * ---------------------------------------------------------------------------------------------- */
 
-/* What the window is about.  An order is created once: what a run is to load stands still while it
- * is read, however much the orders change. */
-static const char *time_of(const struct pull_task *task)
+static void add_number(struct sp_ctx *ctx, struct tiktok_call *call, const char *name,
+                       int64_t number)
 {
-    return is_run(task) ? "create_time" : "update_time";
+    tiktok_add_param(call, name, sp_arena_printf(sp_ctx_arena(ctx), "%lld", (long long)number));
 }
 
-static struct sp_text window_of(struct sp_ctx *ctx, const struct pull_task *task)
+static void window_to_query(struct sp_ctx *ctx, struct pull_page *page)
 {
-    const struct paging *paging = &task->paging;
-    const char *from = is_run(task) ? "create_time_ge" : "update_time_ge";
-    const char *until = is_run(task) ? "create_time_lt" : "update_time_lt";
+    if (page->before.at > 0)
+        add_number(ctx, &page->call, page->stream->from, page->before.at);
+    add_number(ctx, &page->call, page->stream->until, page->before.until);
+}
+
+static struct sp_text window_of(struct sp_ctx *ctx, const struct pull_page *page)
+{
     struct sp_buffer body = {0};
     struct sp_json_writer json = sp_json_writer(&body);
     sp_json_open_object(&json, NULL);
-    if (!paging->sorted)
+    if (page->stream->of == OF_LISTINGS)
         sp_json_put_cstring(&json, "status", "ALL");
-    if (paging->at > 0)
-        sp_json_put_int(&json, from, paging->at);
-    /* Orders exclude the upper end, products include it. */
-    sp_json_put_int(&json, paging->sorted ? until : "update_time_le", paging->until);
+    if (page->before.at > 0)
+        sp_json_put_int(&json, page->stream->from, page->before.at);
+    sp_json_put_int(&json, page->stream->until, page->before.until);
     sp_json_close_object(&json);
     struct sp_text text = sp_arena_copy(sp_ctx_arena(ctx), sp_buffer_text(&body));
     sp_buffer_free(&body);
@@ -100,29 +92,30 @@ static struct sp_text window_of(struct sp_ctx *ctx, const struct pull_task *task
 void page_ask(struct sp_ctx *ctx, struct pull_page *page)
 {
     struct pull_task *task = page->task;
-    const struct paging *paging = &task->paging;
+    const struct stream *stream = page->stream = stream_of(task->kind);
     struct tiktok_call *call = &page->call;
-    page->before = *paging;
+    page->before = task->paging;
     *call = (struct tiktok_call){
         .kind = TIKTOK_SWEEP,
         .shop_id = task->access.shop.shop_id,
-        .method = "POST",
-        .path = paging->sorted ? SP_TEXT("/order/202309/orders/search")
-                               : SP_TEXT("/product/202502/products/search"),
+        .method = stream->by_query ? "GET" : "POST",
+        .path = sp_text_of(stream->path),
         .cipher = task->access.cipher,
-        .body = window_of(ctx, task),
         .max_bytes = task->page_size == 1 ? TIKTOK_SINGLE_MAX : TIKTOK_ANSWER_MAX,
         .now_s = task->began_us / 1000000,
     };
     call->token = unseal_access(ctx, &task->access);
-    tiktok_add_param(call, "page_size",
-                     sp_arena_printf(sp_ctx_arena(ctx), "%d", page_size(ctx, task)));
-    if (paging->sorted) {
-        tiktok_add_param(call, "sort_field", sp_text_of(time_of(task)));
+    add_number(ctx, call, "page_size", page_size(ctx, page));
+    if (stream->time != NULL) {
+        tiktok_add_param(call, "sort_field", sp_text_of(stream->time));
         tiktok_add_param(call, "sort_order", SP_TEXT("ASC"));
     }
-    if (paging->token.size > 0)
-        tiktok_add_param(call, "page_token", paging->token);
+    if (page->before.token.size > 0)
+        tiktok_add_param(call, "page_token", page->before.token);
+    if (stream->by_query)
+        window_to_query(ctx, page);
+    else
+        call->body = window_of(ctx, page);
 }
 
 /* ---- reading
@@ -135,7 +128,7 @@ struct page_ids {
 
 static struct sp_json elements_of(const struct pull_page *page)
 {
-    return sp_json_get(page->call.answer.data, page->before.sorted ? "orders" : "products");
+    return sp_json_get(page->call.answer.data, page->stream->elements);
 }
 
 static size_t count_elements(const struct pull_page *page)
@@ -182,6 +175,38 @@ static size_t read_listings(struct sp_ctx *ctx, struct pull_page *page,
     }
     return page->count;
 }
+
+static size_t read_returns(struct sp_ctx *ctx, struct pull_page *page,
+                           const struct accept_source *from, struct page_ids *ids)
+{
+    enum return_family family = page->stream->of == OF_RETURNS ? RETURN_GOODS : RETURN_CANCELLATION;
+    page->returns = sp_arena_array(sp_ctx_arena(ctx), PAGE_IDS, sizeof *page->returns);
+    page->count = accept_read_returns(ctx, elements_of(page), family, from, page->returns);
+    for (size_t i = 0; i < page->count; i++) {
+        ids->ids[i] = page->returns[i].fact.return_id;
+        ids->times[i] = page->returns[i].fact.updated_at;
+    }
+    return page->count;
+}
+
+static size_t read_statements(struct sp_ctx *ctx, struct pull_page *page,
+                              const struct accept_source *from, struct page_ids *ids)
+{
+    page->statements = sp_arena_array(sp_ctx_arena(ctx), PAGE_IDS, sizeof *page->statements);
+    page->count = accept_read_statements(ctx, elements_of(page), from, page->statements);
+    for (size_t i = 0; i < page->count; i++) {
+        ids->ids[i] = page->statements[i].fact.statement_id;
+        ids->times[i] = page->statements[i].fact.cut_at;
+    }
+    return page->count;
+}
+
+static size_t (*const readers[])(struct sp_ctx *, struct pull_page *, const struct accept_source *,
+                                 struct page_ids *) = {
+    [OF_ORDERS] = read_orders,         [OF_LISTINGS] = read_listings,
+    [OF_RETURNS] = read_returns,       [OF_CANCELLATIONS] = read_returns,
+    [OF_STATEMENTS] = read_statements,
+};
 
 /* The position must outlive the answer it was read from. */
 static void keep_position(struct sp_ctx *ctx, struct paging *paging)
@@ -240,7 +265,7 @@ static void step_content(struct sp_ctx *ctx, struct pull_page *page, enum paging
     if (next == PAGING_DONE) {
         /* A window that was halved leaves the rest for at once. */
         bool whole = task->paging.until >= task->began_us / 1000000 - 60;
-        page->step.wait_ms = run || !whole ? 0 : period_of(ctx, task);
+        page->step.wait_ms = run || !whole ? 0 : period_of(ctx, page->stream);
     }
 }
 
@@ -265,8 +290,7 @@ static void step_answer(struct sp_ctx *ctx, struct pull_page *page)
     struct accept_source from = {page->task->access.shop, page->task->began_us,
                                  page->task->orders_from_s, is_run(page->task)};
     struct page_ids *ids = sp_arena_alloc(sp_ctx_arena(ctx), sizeof *ids);
-    size_t read = page->before.sorted ? read_orders(ctx, page, &from, ids)
-                                      : read_listings(ctx, page, &from, ids);
+    size_t read = readers[page->stream->of](ctx, page, &from, ids);
     enum paging_next next = advance(ctx, page, ids, read);
     if (next == PAGING_STUCK)
         page_give_up(ctx, page, "the marketplace repeats a page");
@@ -293,11 +317,12 @@ void page_put_off(struct sp_ctx *ctx, struct pull_page *page, const struct tikto
 static void step_smaller(struct sp_ctx *ctx, struct pull_page *page)
 {
     struct pull_task *task = page->task;
-    if (task->page_size == 1) {
-        page_give_up(ctx, page, "one element alone is larger than we take");
+    int size = page_size(ctx, page);
+    if (size == page->stream->page_least) {
+        page_give_up(ctx, page, "one page alone is larger than we take");
         return;
     }
-    task->page_size /= 2;
+    task->page_size = size / 2;
     /* The token belongs to the old page size. */
     task->paging.token = (struct sp_text){0};
     page->step = (struct pull_step){.task = task, .wait_ms = -1};

@@ -2,16 +2,21 @@
 #ifndef SAMPAN_CONNECTOR_PAGE_H
 #define SAMPAN_CONNECTOR_PAGE_H
 
-#include "services/connector/accept.h"
+#include "services/connector/accept_return.h"
+#include "services/connector/accept_statement.h"
 #include "services/connector/call.h"
+#include "services/connector/stream.h"
 
 struct pull_page {
     struct pull_task *task;
-    struct paging before; /* the task's paging before this page */
+    const struct stream *stream; /* of the task's kind, from page_ask on */
+    struct paging before;        /* the task's paging before this page */
     struct tiktok_call call;
     struct accept_order *orders;
     struct accept_listing *listings;
-    size_t count; /* of either; those the edge knew are left out */
+    struct accept_return *returns;
+    struct accept_statement *statements;
+    size_t count; /* of whichever the stream is of; orders the edge knew are left out */
     struct accept_refusal *refused;
     size_t refused_count;
     struct pull_step step;

@@ -7,6 +7,7 @@
 enum {
     PAGE_ORDERS = 50,          /* orders on a page */
     PAGE_LISTINGS = 16,        /* products on a page: those that changed are looked at one by one */
+    PAGE_RETURNS = 10,         /* returns: the least the marketplace puts on a page */
     PAGE_IDS = 100,            /* the most the marketplace puts on a page */
     PAGING_RESULT_CAP = 10000, /* the marketplace lists no more products than this in one window */
     PAGING_AGAIN_MAX = 3,      /* how often a walk that may have skipped one is begun anew */

@@ -55,19 +55,6 @@ static enum sp_result end_connecting(struct sp_ctx *ctx, struct shop_key shop)
     return shops_say(ctx, &shop, 1);
 }
 
-static const char *pulled(struct sp_text kind)
-{
-    static const char *const events[][2] = {{"orders", "orders-pulled"},
-                                            {"listings", "listings-pulled"},
-                                            {"day-sweep", "day-swept"},
-                                            {"month-sweep", "month-swept"}};
-    for (size_t i = 0; i < SP_COUNT(events); i++) {
-        if (sp_text_is(kind, events[i][0]))
-            return events[i][1];
-    }
-    return "history-pulled";
-}
-
 /* What our own budget put off is nothing to tell. */
 static void note_pull(struct sp_ctx *ctx, const struct pull_page *page,
                       const struct pull_step *step)
@@ -78,7 +65,7 @@ static void note_pull(struct sp_ctx *ctx, const struct pull_page *page,
     struct activity activity = {
         .account_id = page->task->access.shop.account_id,
         .shop_id = page->task->access.shop.shop_id,
-        .event = failed ? "pull-failed" : pulled(page->task->kind),
+        .event = failed ? "pull-failed" : stream_of(page->task->kind)->event,
         .items = step->seen,
         .detail = step->problem,
     };

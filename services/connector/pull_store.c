@@ -1,6 +1,8 @@
 /* Streams and import runs in the database. */
 #include "services/connector/pull_store.h"
 
+#include "services/connector/stream.h"
+
 /* A run's window opens when it is asked for and never changes; a cancelled one is over. */
 static const struct sp_statement claim_runs = {
     "INSERT INTO pull AS p (account_id, shop_id, kind, run_id, upstream_rev, reason, from_at, "
@@ -21,19 +23,22 @@ static const struct sp_statement end_run = {
     "AND run_id = $3::bigint"};
 
 /* Longer than a call and its transaction may take: who is killed between two pages holds the window
- * up for so long.  A page of listings makes more calls. */
+ * up for so long.  A page of what has details makes more calls. */
 #define LEASE                                                                                      \
-    "CASE WHEN p.kind = 'listings' THEN interval '60 seconds' ELSE interval '15 seconds' END"
+    "CASE WHEN p.kind IN ('listings', 'returns', 'cancellations') THEN interval '60 seconds' "     \
+    "ELSE interval '15 seconds' END"
 
 /* The overlap re-reads the last two minutes: what the marketplace indexed late is found all the
- * same.  What is found later still, a sweep finds: its window does not begin where the last one
- * ended, and it takes what place the others leave. */
+ * same.  A statement says for weeks whether it has been paid.  What is found later still, a sweep
+ * finds: its window does not begin where the last one ended, and it takes what place the others
+ * leave. */
 static const struct sp_statement take_pulls = {
     "WITH due AS (SELECT p.account_id, p.shop_id, p.kind, p.run_id, "
     " CASE WHEN p.until_at IS NOT NULL THEN p.from_at "
     " WHEN p.kind = 'day-sweep' THEN date_trunc('second', now()) - interval '24 hours' "
     " WHEN p.kind = 'month-sweep' THEN date_trunc('second', now()) - interval '30 days' "
-    " WHEN p.done_at IS NOT NULL THEN p.from_at - interval '120 seconds' "
+    " WHEN p.done_at IS NOT NULL THEN p.from_at - CASE p.kind WHEN 'statements' "
+    "  THEN interval '35 days' ELSE interval '120 seconds' END "
     " ELSE p.from_at END AS from_at FROM pull p "
     " JOIN shop s USING (account_id, shop_id) "
     " JOIN seller_grant g USING (account_id, grant_id) "
@@ -150,7 +155,7 @@ static void read_task(struct sp_ctx *ctx, const struct sp_rows *rows, size_t row
         .began_us = sp_row_time(rows, row, 21),
         .first_window = sp_row_bool(rows, row, 22),
     };
-    task->paging.sorted = !sp_text_is(task->kind, "listings");
+    task->paging.sorted = stream_of(task->kind)->time != NULL;
     read_edge(ctx, sp_row_text(rows, row, 13), &task->paging);
 }
 

@@ -44,8 +44,8 @@ int store_claim_runs(struct sp_ctx *ctx, const struct import_requested runs[], s
 /* Queues: the run is over before it began. */
 void store_end_run(struct sp_ctx *ctx, const struct import_requested *run);
 
-/* Takes pulls that are due (lease 15 s, 60 s for listings) of shops that may be pulled; opens their
- * windows. */
+/* Takes pulls that are due (lease 15 s, 60 s of what has details) of shops that may be pulled;
+ * opens their windows. */
 enum sp_result store_take_pulls(struct sp_ctx *ctx, struct pull_task *tasks, size_t most,
                                 size_t *count) SP_MUST_USE;
 

@@ -30,5 +30,9 @@ const struct sp_setting connector_settings[] = {
      "how often the present day is compared with the order book; older ones more seldom"},
     {"SAMPAN_PULL_LISTINGS_EVERY", SP_SETTING_DURATION, "5m", 1000, 86400000, NULL,
      "how often a shop's listings are swept"},
+    {"SAMPAN_PULL_RETURNS_EVERY", SP_SETTING_DURATION, "1m", 1000, 86400000, NULL,
+     "how often cancellations and returns are looked for, beside webhooks"},
+    {"SAMPAN_PULL_STATEMENTS_EVERY", SP_SETTING_DURATION, "1h", 1000, 86400000, NULL,
+     "how often statements of what was settled are looked for"},
     {0},
 };

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "common/crypto.h"
-#include "services/connector/order_json.h"
+#include "services/connector/value.h"
 
 enum { FIELDS_MAX = 200, NOTIFICATION_ID_MAX = 64, WORD_MAX = 64 };
 
@@ -17,7 +17,7 @@ static const struct kind {
 } kinds[] = {
     {1, WEBHOOK_ORDER, false},    {2, WEBHOOK_ORDER, true},     {3, WEBHOOK_ORDER, false},
     {4, WEBHOOK_ORDER, true},     {5, WEBHOOK_LISTING, false},  {6, WEBHOOK_TAKEN_BACK, false},
-    {7, WEBHOOK_GRANT, false},    {11, WEBHOOK_ORDER, true},    {12, WEBHOOK_ORDER, true},
+    {7, WEBHOOK_GRANT, false},    {11, WEBHOOK_CANCEL, true},   {12, WEBHOOK_RETURN, true},
     {13, WEBHOOK_NOTHING, false}, {14, WEBHOOK_NOTHING, false}, {15, WEBHOOK_LISTING, false},
     {16, WEBHOOK_LISTING, false}, {18, WEBHOOK_LISTING, false}, {27, WEBHOOK_LISTING, false},
     {33, WEBHOOK_NOTHING, false}, {36, WEBHOOK_ORDER, true},    {37, WEBHOOK_LISTING, false},
@@ -184,4 +184,10 @@ enum sp_result tiktok_read_webhook(struct sp_text raw, struct sp_arena *arena,
     if (notice->effect == WEBHOOK_GRANT)
         notice->ends_s = tiktok_time(sp_json_get(value[DATA], "expiration_time"));
     return SP_OK;
+}
+
+bool webhook_names_orders(const struct webhook_notice *notice)
+{
+    return notice->effect == WEBHOOK_ORDER || notice->effect == WEBHOOK_CANCEL ||
+           notice->effect == WEBHOOK_RETURN;
 }

@@ -9,6 +9,8 @@ enum { WEBHOOK_ORDERS = 100 }; /* orders that one notice may name; the rest is l
 enum webhook_effect {
     WEBHOOK_NOTHING,    /* known, and nothing of ours (chats) */
     WEBHOOK_ORDER,      /* fetch the orders it names */
+    WEBHOOK_CANCEL,     /* the same, and look at cancellations */
+    WEBHOOK_RETURN,     /* the same, and look at returns */
     WEBHOOK_LISTING,    /* look at the listings */
     WEBHOOK_GRANT,      /* the grant ends soon: look at it, warn */
     WEBHOOK_TAKEN_BACK, /* the seller took the grant back: make sure, then disconnect */
@@ -34,5 +36,8 @@ struct webhook_notice {
  * are views of `raw` or in the arena. */
 enum sp_result tiktok_read_webhook(struct sp_text raw, struct sp_arena *arena,
                                    struct webhook_notice *notice, struct sp_error *err) SP_MUST_USE;
+
+/* The orders it names are to be fetched. */
+bool webhook_names_orders(const struct webhook_notice *notice);
 
 #endif

@@ -37,7 +37,7 @@ Test(asks_confirm, pulls_nothing_before_the_confirmation)
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM shop"), 0);
     const char *shop = market_shop_id(worker, connect_id);
     cr_assert_eq(confirm(connect_id, shop, "A", &answer), 200);
-    cr_assert_eq(test_number(worker, "SELECT count(*) FROM pull"), 4);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM pull"), 7);
     cr_assert_eq(confirm(connect_id, shop, "A", &answer), 409);
     cr_assert_str_eq(market_member(answer, "code"), "CONNECT_NOT_CHOOSING");
 }

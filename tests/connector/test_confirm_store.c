@@ -78,11 +78,17 @@ Test(confirm_store, gives_several_shops_their_own_names_and_begins_each)
     cr_assert_eq(shop_run(worker, run), SP_OK);
     cr_assert_str_eq(test_text(worker, "SELECT string_agg(alias, ',' ORDER BY shop_id) FROM shop"),
                      "Name 7490,Name 7491");
-    cr_assert_eq(test_number(worker, "SELECT count(*) FROM pull"), 10);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM pull"), 16);
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM pull WHERE kind = 'run' AND run_id < 0 "
                                      "AND from_at = to_timestamp(1000) "
                                      "AND until_at = to_timestamp(2000)"),
                  2);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM pull WHERE kind IN ('returns', "
+                                     "'cancellations') AND from_at = to_timestamp(1000)"),
+                 4, "they begin with the history");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM pull WHERE kind = 'statements' "
+                                     "AND from_at = '2023-07-01Z'"),
+                 2, "there are none from before");
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM shop_event WHERE event = 'connected'"),
                  2);
     cr_assert_str_eq(test_text(worker, "SELECT state FROM seller_grant"), "LIVE");

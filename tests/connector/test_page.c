@@ -63,10 +63,68 @@ Test(page, asks_for_a_half_open_window_of_orders_and_a_closed_one_of_listings)
     answer = "{\"update_time_ge\":100,\"update_time_lt\":900}";
     cr_assert_eq(shop_run(worker, ask_page), SP_OK);
     cr_assert(sp_text_is(page.call.path, "/order/202309/orders/search"));
+    task.kind = SP_TEXT("listings");
     task.paging.sorted = false;
     task.paging.at = 0;
     answer = "{\"status\":\"ALL\",\"update_time_le\":900}";
     cr_assert_eq(shop_run(worker, ask_page), SP_OK);
+}
+
+static struct sp_text param(const char *name)
+{
+    for (size_t i = 0; i < page.call.param_count; i++) {
+        if (sp_text_is(page.call.params[i].name, name))
+            return page.call.params[i].value;
+    }
+    return (struct sp_text){0};
+}
+
+static enum sp_result ask_statements(struct sp_ctx *ctx)
+{
+    page = (struct pull_page){.task = &task};
+    page_ask(ctx, &page);
+    cr_assert_str_eq(page.call.method, "GET");
+    cr_assert_eq(page.call.body.size, 0);
+    cr_assert(sp_text_is(param("sort_field"), "statement_time"));
+    cr_assert(sp_text_is(param("statement_time_ge"), "100"));
+    cr_assert(sp_text_is(param("statement_time_lt"), "900"));
+    return SP_OK;
+}
+
+Test(page, asks_for_statements_in_the_query)
+{
+    task.kind = SP_TEXT("statements");
+    cr_assert_eq(shop_run(worker, ask_statements), SP_OK);
+}
+
+static enum sp_result ask_returns(struct sp_ctx *ctx)
+{
+    page = (struct pull_page){.task = &task};
+    page_ask(ctx, &page);
+    cr_assert(sp_text_is(param("page_size"), "10"));
+    return SP_OK;
+}
+
+/* Fewer than ten are refused: a page of them that is too large cannot be made smaller. */
+Test(page, asks_for_no_fewer_returns_than_may_be_asked_for)
+{
+    task.kind = SP_TEXT("returns");
+    task.page_size = 2;
+    cr_assert_eq(shop_run(worker, ask_returns), SP_OK);
+    outcome = TIKTOK_TOO_BIG;
+    read();
+    cr_assert_gt(page.step.problem.size, 0);
+}
+
+Test(page, reads_cancellations_from_their_list)
+{
+    task.kind = SP_TEXT("cancellations");
+    answer = "{\"cancellations\":[{\"cancel_id\":\"4\",\"order_id\":\"5\",\"update_time\":200},"
+             "{\"cancel_id\":\"0\"}],\"next_page_token\":\"\",\"total_count\":2}";
+    read();
+    cr_assert_eq(page.count, 1);
+    cr_assert(sp_text_is(page.returns[0].fact.return_id, "4"));
+    cr_assert(page.step.done);
 }
 
 /* What is created stands still: a load reads by creation, so no change of an order moves it. */
@@ -120,6 +178,7 @@ Test(page, goes_on_behind_a_page_of_which_nothing_can_be_read)
     cr_assert_eq(page.refused_count, 1);
     cr_assert_not(page.step.done);
     cr_assert(sp_text_is(task.paging.token, "some"));
+    task.kind = SP_TEXT("listings");
     task.paging = (struct paging){.sorted = false, .until = 900};
     answer = "{\"products\":[{\"title\":\"?\"}],\"next_page_token\":\"t\",\"total_count\":9}";
     read();

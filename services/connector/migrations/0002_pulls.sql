@@ -4,7 +4,8 @@
 CREATE TABLE pull (
     account_id   bigint      NOT NULL,
     shop_id      bigint      NOT NULL,
-    kind         text        NOT NULL CHECK (kind IN ('orders', 'listings', 'run', 'day-sweep', 'month-sweep')),
+    kind         text        NOT NULL CHECK (kind IN ('orders', 'listings', 'returns', 'cancellations', 'statements', 'run',
+                                                     'day-sweep', 'month-sweep')),
     run_id       bigint      NOT NULL DEFAULT 0, -- order-ingest's number; ours are negative
     upstream_rev bigint      NOT NULL DEFAULT 0,
     reason       text        NOT NULL DEFAULT 'automatic',
@@ -88,6 +89,40 @@ CREATE TABLE seen_listing (
     rev        bigint      NOT NULL,
     PRIMARY KEY (account_id, shop_id, product_id)
 ) WITH (fillfactor = 85);
+
+CREATE TABLE seen_return (
+    account_id bigint      NOT NULL,
+    shop_id    bigint      NOT NULL,
+    return_id  text        NOT NULL CHECK (length(return_id) BETWEEN 1 AND 32),
+    updated_at timestamptz NOT NULL,
+    began_at   timestamptz NOT NULL,
+    hash       bigint      NOT NULL,
+    rev        bigint      NOT NULL,
+    PRIMARY KEY (account_id, shop_id, return_id)
+) WITH (fillfactor = 85);
+
+-- Statements as they were listed; what each is made of is read by itself, anew whenever it says something else.
+CREATE TABLE statement (
+    account_id   bigint      NOT NULL,
+    shop_id      bigint      NOT NULL,
+    statement_id text        NOT NULL CHECK (length(statement_id) BETWEEN 1 AND 32),
+    hash         bigint      NOT NULL,             -- of `fact`
+    fact         bytea       NOT NULL,             -- channel.statement, but for head and number of transactions
+    wanted       bigint      NOT NULL DEFAULT 1,
+    done         bigint      NOT NULL DEFAULT 0,
+    reading      bigint      NOT NULL DEFAULT 0,   -- which value of `wanted` the position is of
+    token        text        NOT NULL DEFAULT '',  -- of the next page; empty: the first
+    told         bigint      NOT NULL DEFAULT 0,   -- transactions of the pages before
+    epoch        bigint      NOT NULL DEFAULT 0,   -- fencing: raised by whoever takes the row
+    due          timestamptz NOT NULL DEFAULT now(),
+    tries        integer     NOT NULL DEFAULT 0,
+    problem      text,
+    PRIMARY KEY (account_id, shop_id, statement_id)
+) WITH (fillfactor = 70);
+CREATE INDEX statement_due ON statement (due) WHERE done < wanted;
+CREATE TYPE statement_row AS (account_id bigint, shop_id bigint, statement_id text, hash bigint, fact bytea);
+CREATE TYPE statement_step AS (account_id bigint, shop_id bigint, statement_id text, epoch bigint, token text,
+                               told bigint, tries integer, problem text, wait_ms bigint, done boolean);
 
 -- Orders to be fetched, one row each.
 CREATE TABLE order_fetch (

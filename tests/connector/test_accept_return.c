@@ -1,0 +1,147 @@
+/* Cancellations and returns, from the buyer's wish to the fact.  Covers: accept_return.c, details.c
+ */
+#include "services/connector/accept_return.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/connector/market.h"
+
+static struct sp_worker *worker;
+static char order[64], subject[64];
+
+static void first_of(const char *document, const char *before, char *to)
+{
+    const char *at = strstr(document, before);
+    cr_assert_not_null(at, "%s", document);
+    at += strlen(before);
+    (void)snprintf(to, 64, "%.*s", (int)strcspn(at, "\""), at);
+}
+
+static void set_up(void)
+{
+    (void)market_open(5);
+    worker = test_worker(&market_connector, market_settings());
+    (void)market_connect(worker, "{\"kind\":\"none\"}");
+    market_run(worker, "pull-pages");
+}
+
+static void tear_down(void)
+{
+    sp_worker_close(&worker);
+}
+
+TestSuite(accept_return, .init = set_up, .fini = tear_down);
+
+static void buyer_asks(const char *status, const char *what, const char *body)
+{
+    char text[160];
+    (void)snprintf(text, sizeof text, "{\"count\":1,\"webhook\":false,\"status\":\"%s\"}", status);
+    first_of(market_post("/sandbox/orders", text), "\"ids\":[\"", order);
+    (void)snprintf(text, sizeof text, "/sandbox/orders/%s/%s", order, what);
+    first_of(market_post(text, body), "\"id\":\"", subject);
+}
+
+static void cancellation_is_asked(void)
+{
+    buyer_asks("AWAITING_SHIPMENT", "cancellation",
+               "{\"reason\":\"ecom_order_to_ship_canceled_reason_no_longer_needed\"}");
+}
+
+/* What was told since the last time; one at most. */
+static const struct channel_return *pull(size_t expected)
+{
+    size_t count;
+    test_clear_outbox(worker);
+    test_sql(worker,
+             "UPDATE pull SET due = now(), from_at = now() - interval '1 minute', until_at = "
+             "date_trunc('second', now()) + interval '2 seconds', at = date_trunc('second', now()) "
+             "- interval '1 minute' WHERE kind IN ('returns', 'cancellations')");
+    market_run(worker, "pull-pages");
+    const struct channel_return *told =
+        test_emitted(worker, &channel_return_message, "order-ingest", &count);
+    cr_assert_eq(count, expected);
+    return told;
+}
+
+Test(accept_return, a_cancellation_is_told_with_all_that_an_answer_needs)
+{
+    cancellation_is_asked();
+    const struct channel_return *told = pull(1);
+    cr_assert(told->is_cancellation);
+    cr_assert(sp_text_is(told->return_id, subject));
+    cr_assert(sp_text_is(told->channel_order_id, order));
+    cr_assert(sp_text_is(told->asked_by, "BUYER"));
+    cr_assert(sp_text_is(told->wants, "SELLER_RESPOND_CANCEL"));
+    cr_assert_gt(told->deadline_at, told->created_at);
+    cr_assert_gt(told->refund_minor, 0);
+    cr_assert_gt(told->lines_count, 0);
+    cr_assert_gt(told->refusals_count, 0);
+    char key[100];
+    (void)snprintf(key, sizeof key, "%lld-%s", (long long)told->shop_id, subject);
+    cr_assert(sp_text_is(told->head.key, key));
+}
+
+Test(accept_return, nothing_is_told_while_nothing_changed)
+{
+    cancellation_is_asked();
+    (void)pull(1);
+    (void)pull(0);
+}
+
+Test(accept_return, a_return_is_told_and_again_when_it_was_answered)
+{
+    buyer_asks("DELIVERED", "return",
+               "{\"type\":\"RETURN_AND_REFUND\",\"reason\":"
+               "\"ecom_order_delivered_refund_and_return_reason_damaged\"}");
+    const struct channel_return *told = pull(1);
+    cr_assert_not(told->is_cancellation);
+    cr_assert(sp_text_is(told->kind, "RETURN_AND_REFUND"));
+    cr_assert(sp_text_is(told->wants, "SELLER_RESPOND_RETURN"));
+    cr_assert_gt(told->refusals_count, 0);
+    int64_t rev = told->head.rev;
+    struct action_requested action = {.head = {.account_id = 1, .key = SP_TEXT("a"), .rev = 1},
+                                      .shop_id = told->shop_id,
+                                      .channel_order_id = sp_text_of(order),
+                                      .kind = SP_TEXT("ACCEPT_RETURN"),
+                                      .subject_id = sp_text_of(subject)};
+    cr_assert_eq(sp_worker_feed(worker, &action_requested_message, &action, 1), SP_OK);
+    for (int i = 0; i < 3; i++) {
+        test_sql(worker, "UPDATE task SET due = now()");
+        market_run(worker, "run-tasks");
+    }
+    told = pull(1);
+    cr_assert(sp_text_is(told->status, "AWAITING_BUYER_SHIP"));
+    cr_assert_eq(told->wants.size, 0);
+    cr_assert_eq(told->refusals_count, 0);
+    cr_assert_eq(told->head.rev, rev + 1);
+}
+
+Test(accept_return, a_page_waits_rather_than_be_told_half)
+{
+    cancellation_is_asked();
+    (void)market_post("/sandbox/faults",
+                      "{\"next\":[{\"path\":\"/return_refund/202309/reject_reasons\",\"kind\":"
+                      "\"500\",\"count\":1}]}");
+    (void)pull(0);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM seen_return"), 0);
+    cr_assert_gt(pull(1)->refusals_count, 0);
+}
+
+Test(accept_return, a_notice_leads_to_the_return_at_once)
+{
+    cancellation_is_asked();
+    test_sql(worker, "UPDATE pull SET due = now() + interval '1 hour', until_at = NULL");
+    char body[300];
+    (void)snprintf(body, sizeof body,
+                   "{\"type\":11,\"tts_notification_id\":\"1\",\"shop_id\":\"%s\",\"timestamp\":1,"
+                   "\"data\":{\"order_id\":\"%s\",\"cancel_id\":\"%s\",\"cancel_status\":"
+                   "\"CANCELLATION_REQUEST_PENDING\"}}",
+                   test_text(worker, "SELECT channel_shop_id FROM shop"), order, subject);
+    cr_assert_eq(market_webhook(worker, body), 200);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM pull WHERE due <= now()"), 1);
+    cr_assert_str_eq(test_text(worker, "SELECT kind FROM pull WHERE due <= now()"),
+                     "cancellations");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_fetch"), 1);
+}

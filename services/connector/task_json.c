@@ -27,7 +27,7 @@ static struct task_answer read_shipped(struct sp_json data, struct sp_arena *are
                             (long long)sp_json_int(sp_json_get(error, "code"), 0), SP_FMT(message));
         return (struct task_answer){TASK_NO, .problem = sp_text_fit(problem, PROBLEM_MAX, arena)};
     }
-    return (struct task_answer){TASK_YES};
+    return (struct task_answer){.word = TASK_YES};
 }
 
 static struct task_answer read_marked(const struct task *task, struct sp_json data,

@@ -5,7 +5,7 @@ import sys
 
 def main():
     folder, files = pathlib.Path(sys.argv[1]), map(pathlib.Path, sys.argv[2:])
-    for name in ("message", "parcel", "json"):
+    for name in ("message", "parcel", "json", "webhook", "answer"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     for file in files:
         record, _, number = file.stem.rpartition(".")

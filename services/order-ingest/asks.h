@@ -21,4 +21,23 @@ enum sp_result ask_run_lines(struct sp_ctx *ctx, const struct sp_ask *ask,
 enum sp_result ask_certificates(struct sp_ctx *ctx, const struct sp_ask *ask,
                                 struct sp_answer *answer);
 
+/* asks_return.c */
+struct return_action;
+enum sp_result ask_returns(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_return_counts(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                 struct sp_answer *answer);
+enum sp_result ask_return(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_answer_return(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                 struct sp_answer *answer);
+/* Notes what a person wants done (account, user and trace are the ask's), tells the connector,
+ * answers 202. */
+enum sp_result ingest_act(struct sp_ctx *ctx, const struct sp_ask *ask, int64_t shop_id,
+                          struct return_action *action, struct sp_answer *answer);
+
+/* asks_cancel.c */
+enum sp_result ask_cancelling(struct sp_ctx *ctx, const struct sp_ask *ask,
+                              struct sp_answer *answer);
+enum sp_result ask_cancel_order(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                struct sp_answer *answer);
+
 #endif

@@ -5,25 +5,24 @@
 
 #define LAST_SECOND INT64_C(253402300799) /* the end of the year 9999 */
 
-static bool time_holds(int64_t seconds)
+bool ingest_time_holds(int64_t seconds)
 {
     return seconds >= 0 && seconds <= LAST_SECOND;
 }
 
 static bool times_hold(const struct channel_order *order)
 {
-    return time_holds(order->created_at) && time_holds(order->updated_at) &&
-           time_holds(order->paid_at) && time_holds(order->ready_at) &&
-           time_holds(order->collected_at) && time_holds(order->delivered_at) &&
-           time_holds(order->cancelled_at) && time_holds(order->ship_by);
+    return ingest_time_holds(order->created_at) && ingest_time_holds(order->updated_at) &&
+           ingest_time_holds(order->paid_at) && ingest_time_holds(order->ready_at) &&
+           ingest_time_holds(order->collected_at) && ingest_time_holds(order->delivered_at) &&
+           ingest_time_holds(order->cancelled_at) && ingest_time_holds(order->ship_by);
 }
 
-static bool key_holds(const struct channel_order *order)
+bool ingest_key_names(struct sp_text key, int64_t shop_id, struct sp_text id)
 {
-    char key[SP_KEY_BYTES + 1];
-    int size = snprintf(key, sizeof key, "%lld-%.*s", (long long)order->shop_id,
-                        SP_FMT(order->channel_order_id));
-    return size > 0 && (size_t)size < sizeof key && sp_text_is(order->head.key, key);
+    char wanted[SP_KEY_BYTES + 1];
+    int size = snprintf(wanted, sizeof wanted, "%lld-%.*s", (long long)shop_id, SP_FMT(id));
+    return size > 0 && (size_t)size < sizeof wanted && sp_text_is(key, wanted);
 }
 
 /* Units apart are some of the line's, and the line's first is none of them. */
@@ -50,7 +49,7 @@ static bool seen_before(const struct channel_order *order, size_t at)
 
 enum sp_result ingest_check_order(const struct channel_order *order, struct sp_error *err)
 {
-    if (!key_holds(order))
+    if (!ingest_key_names(order->head.key, order->shop_id, order->channel_order_id))
         return sp_fail(err, SP_REJECT, "the key %.*s is not that of order %.*s of shop %lld",
                        SP_FMT(order->head.key), SP_FMT(order->channel_order_id),
                        (long long)order->shop_id);
@@ -91,7 +90,7 @@ struct sp_text ingest_cause(const struct channel_order *order)
 
 int64_t ingest_time_us(int64_t seconds)
 {
-    return time_holds(seconds) ? seconds * 1000000 : 0;
+    return ingest_time_holds(seconds) ? seconds * 1000000 : 0;
 }
 
 int64_t ingest_units(const struct channel_order *order)

@@ -31,6 +31,11 @@ enum sp_result ingest_check_order(const struct channel_order *order,
  * "SELLER", "BUYER", "SYSTEM"; "" for every other status and for an initiator we do not know. */
 struct sp_text ingest_cause(const struct channel_order *order);
 
+/* Whether a key is "<shop_id>-<the marketplace's id>" of this. */
+bool ingest_key_names(struct sp_text key, int64_t shop_id, struct sp_text id);
+
+/* Whether it is a moment between 1970 and 9999. */
+bool ingest_time_holds(int64_t seconds);
 /* Seconds of a fact as microseconds for the database; what no timestamp can hold becomes 0 (NULL).
  */
 int64_t ingest_time_us(int64_t seconds);

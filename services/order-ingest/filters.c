@@ -9,7 +9,7 @@ static bool separates(char c)
 }
 
 /* Splits at commas and blanks. */
-static enum sp_result read_words(struct sp_text text, size_t most, struct sp_arena *arena,
+enum sp_result ingest_read_words(struct sp_text text, size_t most, struct sp_arena *arena,
                                  struct word_list *list)
 {
     struct sp_text *words = sp_arena_array(arena, most, sizeof *words);
@@ -70,10 +70,12 @@ enum sp_result ingest_read_filter(const struct sp_ask *ask, struct sp_arena *are
                                   struct order_filter *filter, struct sp_error *err)
 {
     *filter = (struct order_filter){.group = sp_ask_param(ask, "group")};
-    if (read_words(sp_ask_param(ask, "stage"), FILTER_WORDS, arena, &filter->stages) != SP_OK ||
-        read_words(sp_ask_param(ask, "status"), FILTER_WORDS, arena, &filter->statuses) != SP_OK)
+    if (ingest_read_words(sp_ask_param(ask, "stage"), FILTER_WORDS, arena, &filter->stages) !=
+            SP_OK ||
+        ingest_read_words(sp_ask_param(ask, "status"), FILTER_WORDS, arena, &filter->statuses) !=
+            SP_OK)
         return sp_fail(err, SP_REJECT, "at most %d stages or statuses", FILTER_WORDS);
-    if (read_words(sp_ask_param(ask, "q"), FILTER_TOKENS, arena, &filter->tokens) != SP_OK)
+    if (ingest_read_words(sp_ask_param(ask, "q"), FILTER_TOKENS, arena, &filter->tokens) != SP_OK)
         return sp_fail(err, SP_REJECT, "at most %d ids at once", FILTER_TOKENS);
     enum sp_result result = ingest_read_id(ask, "shop", &filter->shop_id, err);
     return result == SP_OK ? ingest_read_page(ask, &filter->page, err) : result;

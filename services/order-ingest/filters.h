@@ -33,6 +33,9 @@ struct order_filter {
     struct list_page page;
 };
 
+/* "a,b c" as a list; SP_REJECT when there are more than `most`. */
+enum sp_result ingest_read_words(struct sp_text text, size_t most, struct sp_arena *arena,
+                                 struct word_list *list) SP_MUST_USE;
 /* Reads limit and cursor.  SP_REJECT says what is wrong. */
 enum sp_result ingest_read_page(const struct sp_ask *ask, struct list_page *page,
                                 struct sp_error *err) SP_MUST_USE;

@@ -14,6 +14,12 @@ enum sp_result on_import_progressed(struct sp_ctx *ctx, const struct sp_batch *b
 int claim_day_listed(struct sp_ctx *ctx, const void *messages, size_t count);
 enum sp_result on_day_listed(struct sp_ctx *ctx, const struct sp_batch *batch);
 
+/* handlers_return.c */
+int claim_channel_return(struct sp_ctx *ctx, const void *messages, size_t count);
+enum sp_result on_channel_return(struct sp_ctx *ctx, const struct sp_batch *batch);
+int claim_action_progressed(struct sp_ctx *ctx, const void *messages, size_t count);
+enum sp_result on_action_progressed(struct sp_ctx *ctx, const struct sp_batch *batch);
+
 /* handlers_reference.c: names and settings; what the claim wrote is all there is to do. */
 int claim_shop_saved(struct sp_ctx *ctx, const void *messages, size_t count);
 int claim_account_saved(struct sp_ctx *ctx, const void *messages, size_t count);

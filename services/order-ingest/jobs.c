@@ -62,6 +62,7 @@ static enum sp_result measure_days(struct sp_ctx *ctx)
 const struct sp_job ingest_jobs[] = {
     {.name = "forget-buyers", .every_ms = 600000, .run = forget_buyers},
     {.name = "forget-changes", .every_ms = 30000, .run = forget_changes},
+    {.name = "warn-returns", .every_ms = 60000, .run = warn_returns},
     {.name = "measure-days", .every_ms = 10000, .run = measure_days},
     {0},
 };

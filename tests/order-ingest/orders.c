@@ -38,7 +38,8 @@ struct sp_worker *ingest_fresh(void)
     struct sp_worker *worker = ingest_worker();
     test_sql(worker,
              "TRUNCATE orders, order_history, order_buyer, order_stage, change_log, import_run, "
-             "import_page, run_line, day_slice, certificate, shop, account, warehouse, outbox, "
+             "import_page, run_line, day_slice, certificate, order_return, order_return_history, "
+             "order_action, shop, account, warehouse, outbox, "
              "dead_letter, later");
     return worker;
 }

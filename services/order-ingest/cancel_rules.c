@@ -1,0 +1,44 @@
+/* Cancelling an order by the seller: until when, and with which of the marketplace's reasons. */
+#include "services/order-ingest/cancel_rules.h"
+
+/* NULL: not to be given for an order that stands so. */
+static const struct {
+    const char *meaning, *when_paid, *when_unpaid;
+    bool us_only;
+} reasons_known[] = {
+    {"OUT_OF_STOCK", "seller_cancel_reason_out_of_stock",
+     "seller_cancel_unpaid_reason_out_of_stock", false},
+    {"WRONG_PRICE", "seller_cancel_reason_wrong_price", "seller_cancel_unpaid_reason_wrong_price",
+     false},
+    {"NOT_DELIVERABLE", "seller_cancel_paid_reason_address_not_deliver", NULL, false},
+    {"NOT_PAID", NULL, "seller_cancel_unpaid_reason_buyer_hasnt_paid_within_time_allowed", false},
+    {"BUYER_ASKED", "seller_cancel_paid_reason_buyer_requested_cancellation",
+     "seller_cancel_unpaid_reason_buyer_requested_cancellation", true},
+};
+_Static_assert(SP_COUNT(reasons_known) <= CANCEL_REASONS, "all reasons find room");
+
+static bool may_be_cancelled(struct sp_text status, bool is_us)
+{
+    static const char *const open[] = {"UNPAID", "ON_HOLD", "AWAITING_SHIPMENT",
+                                       "PARTIALLY_SHIPPING"};
+    return sp_text_among(status, open, SP_COUNT(open)) >= 0 ||
+           (is_us && sp_text_is(status, "AWAITING_COLLECTION"));
+}
+
+size_t cancel_reasons(struct sp_text region, struct sp_text channel_status, struct sp_arena *arena,
+                      struct cancel_reason reasons[CANCEL_REASONS])
+{
+    bool is_us = sp_text_is(region, "US"), is_unpaid = sp_text_is(channel_status, "UNPAID");
+    const char *suffix = sp_text_is(region, "GB") ? "_uk" : "";
+    size_t count = 0;
+    if (!may_be_cancelled(channel_status, is_us))
+        return 0;
+    for (size_t i = 0; i < SP_COUNT(reasons_known); i++) {
+        const char *name = is_unpaid ? reasons_known[i].when_unpaid : reasons_known[i].when_paid;
+        if (name == NULL || (reasons_known[i].us_only && !is_us))
+            continue;
+        reasons[count++] = (struct cancel_reason){sp_arena_printf(arena, "%s%s", name, suffix),
+                                                  reasons_known[i].meaning};
+    }
+    return count;
+}

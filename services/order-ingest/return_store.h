@@ -1,0 +1,60 @@
+/* SQL of cancellations, returns, refunds, and of what people did about them. */
+#ifndef INGEST_RETURN_STORE_H
+#define INGEST_RETURN_STORE_H
+
+#include "common/service.h"
+#include "services/order-ingest/filters.h"
+#include "services/order-ingest/return_rules.h"
+
+/* Writes the whole return. */
+int store_claim_returns(struct sp_ctx *ctx, const struct channel_return facts[], size_t count);
+/* What became of actions.  The claimed row's fourth column is the order. */
+int store_claim_progress(struct sp_ctx *ctx, const struct action_progressed facts[], size_t count);
+
+/* ---- answering and cancelling: one command, one transaction ----------------------------------
+ */
+
+/* Locks the return and reads how it stands.  Columns: state, wants, is_cancellation, the kind that
+ * was answered to what it wants ("" unless it counts), the next attempt, whether `reason` is one of
+ * those to decline with, shop_id, order_id.  No row: there is none.  NULL: it failed. */
+const struct sp_rows *store_return_to_answer(struct sp_ctx *ctx, int64_t account_id,
+                                             struct sp_text return_key, struct sp_text reason);
+/* Locks the order and reads how it stands.  Columns: channel_status, the shop's region, shop_id,
+ * the next attempt, whether one is under way or was accepted. */
+const struct sp_rows *store_order_to_cancel(struct sp_ctx *ctx, int64_t account_id,
+                                            struct sp_text order_id);
+/* The same without a lock; NULL: it failed. */
+const struct sp_rows *store_order_cancelling(struct sp_ctx *ctx, int64_t account_id,
+                                             struct sp_text order_id);
+
+struct return_action {
+    int64_t account_id;
+    struct sp_text key, order_id, return_key, wants, kind, reason, user;
+    int64_t attempt;
+    const uint8_t *trace;
+};
+/* Queues the row; returns the revision to tell it with. */
+int64_t store_put_action(struct sp_ctx *ctx, const struct return_action *action);
+
+/* ---- lists: JSON documents, one row of one column; no row: not found; NULL: it failed ---------
+ */
+
+struct return_filter {
+    struct word_list states;
+    int64_t shop_id;      /* 0: any */
+    struct sp_text order; /* empty: any */
+    struct list_page page;
+};
+const struct sp_rows *store_list_returns(struct sp_ctx *ctx, int64_t account_id,
+                                         const struct return_filter *filter);
+const struct sp_rows *store_count_returns(struct sp_ctx *ctx, int64_t account_id, int64_t shop_id);
+const struct sp_rows *store_return(struct sp_ctx *ctx, int64_t account_id,
+                                   struct sp_text return_key);
+const struct sp_rows *store_order_actions(struct sp_ctx *ctx, int64_t account_id,
+                                          struct sp_text order_id);
+
+/* Marks up to `most` returns whose deadline is near, nobody has answered and nobody was warned of.
+ * Columns: account_id, return_key, the deadline in seconds and as RFC 3339. */
+const struct sp_rows *store_warn_returns(struct sp_ctx *ctx, int64_t most);
+
+#endif

@@ -62,6 +62,13 @@ const struct gateway_route gateway_routes[] = {
     {"GET", "/api/v1/orders/{id}", ORDERS, "order-ingest.order", "orders.read", 0, NOTHING, NULL},
     {"GET", "/api/v1/orders/{id}/conditions", PLACEMENT, "placement.explain", "orders.read", 0, NOTHING, NULL},
     {"GET", "/api/v1/orders/{id}/stock", INVENTORY, "inventory.order", "stock.read", 0, NOTHING, NULL},
+    {"GET", "/api/v1/orders/{id}/cancel", ORDERS, "order-ingest.cancelling", "orders.read", 0, NOTHING, NULL},
+    {"POST", "/api/v1/orders/{id}/cancel", ORDERS, "order-ingest.cancel-order", "orders.write", COMMAND, SMALL, NULL},
+    {"POST", "/api/v1/orders/{id}/returned", PLACEMENT, "placement.returned", "orders.write", COMMAND, SMALL, NULL},
+    {"GET", "/api/v1/returns", ORDERS, "order-ingest.returns", "orders.read", 0, NOTHING, NULL},
+    {"GET", "/api/v1/returns/counts", ORDERS, "order-ingest.return-counts", "orders.read", 0, NOTHING, NULL},
+    {"GET", "/api/v1/returns/{id}", ORDERS, "order-ingest.return", "orders.read", 0, NOTHING, NULL},
+    {"POST", "/api/v1/returns/{id}/answer", ORDERS, "order-ingest.answer-return", "orders.write", COMMAND, SMALL, NULL},
     {"GET", "/api/v1/import-runs", ORDERS, "order-ingest.runs", "orders.read", 0, NOTHING, NULL},
     {"GET", "/api/v1/import-runs/{id}/lines", ORDERS, "order-ingest.run-lines", "orders.read", 0, NOTHING, NULL},
 

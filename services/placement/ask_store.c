@@ -45,6 +45,15 @@ static const struct sp_statement ask_changes = {
     "LEFT JOIN LATERAL unnest(c.keys[1:200]) k (key) ON true WHERE c.account_id = a "
     "AND $2::text <> '' AND c.xid >= nullif($2::text, '')::xid8) n ON true), '[]'))::text"};
 
+static const struct sp_statement ask_returned = {
+    "SELECT json_build_object('at', to_char(at, 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), "
+    "'user', user_name, 'note', nullif(note, ''))::text FROM returned "
+    "WHERE account_id = $1::bigint AND key = $2::text"};
+
+static const struct sp_statement note_returned = {
+    "INSERT INTO returned (account_id, key, user_name, note) "
+    "VALUES ($1::bigint, $2::text, $3::text, $4::text)"};
+
 static const struct sp_statement prune_changes = {
     "DELETE FROM change WHERE at < now() - interval '1 minute'"};
 
@@ -77,6 +86,19 @@ const struct sp_rows *store_ask_changes(struct sp_ctx *ctx, const int64_t accoun
 {
     return sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &ask_changes,
                     SP_PARAMS(sp_ints(sp_ctx_db(ctx), accounts, count), sp_string(since)));
+}
+
+const struct sp_rows *store_ask_returned(struct sp_ctx *ctx, const struct order_ref *ref)
+{
+    return sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &ask_returned,
+                    SP_PARAMS(sp_int(ref->account_id), sp_string(ref->key)));
+}
+
+void store_note_returned(struct sp_ctx *ctx, const struct returned_form *form)
+{
+    (void)sp_queue(sp_ctx_db(ctx), &note_returned,
+                   SP_PARAMS(sp_int(form->order.account_id), sp_string(form->order.key),
+                             sp_string(form->user), sp_string(form->note)));
 }
 
 void store_prune_changes(struct sp_ctx *ctx)

@@ -15,6 +15,14 @@ const struct sp_rows *store_ask_changes(struct sp_ctx *ctx, const int64_t accoun
                                         struct sp_text since);
 void store_prune_changes(struct sp_ctx *ctx);
 
+/* Who has the order's goods back, since when; no row: nobody said so. */
+const struct sp_rows *store_ask_returned(struct sp_ctx *ctx, const struct order_ref *ref);
+struct returned_form {
+    struct order_ref order;
+    struct sp_text user, note;
+};
+void store_note_returned(struct sp_ctx *ctx, const struct returned_form *form);
+
 struct settings_form {
     int64_t account_id;
     bool auto_place;

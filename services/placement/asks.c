@@ -42,6 +42,10 @@ static enum sp_result ask_changes(struct sp_ctx *ctx, const struct sp_ask *ask,
 
 const struct sp_ask_route placement_asks[] = {
     {.name = "placement.place", .permission = "orders.place", .command = true, .run = ask_place},
+    {.name = "placement.returned",
+     .permission = "orders.write",
+     .command = true,
+     .run = ask_returned},
     {.name = "placement.explain", .permission = "orders.read", .run = ask_explain},
     {.name = "placement.wallet", .permission = "money.read", .run = ask_wallet},
     {.name = "placement.wallet-entries", .permission = "money.read", .run = ask_wallet_entries},

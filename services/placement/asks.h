@@ -10,6 +10,9 @@ extern const struct sp_ask_route placement_asks[];
 enum sp_result ask_place(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
 enum sp_result ask_explain(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
 
+/* returned_asks.c */
+enum sp_result ask_returned(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+
 /* money_asks.c */
 enum sp_result ask_wallet(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
 enum sp_result ask_wallet_entries(struct sp_ctx *ctx, const struct sp_ask *ask,

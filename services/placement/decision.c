@@ -170,6 +170,8 @@ void decision_make(const struct decision_ground *ground, struct placing_case *or
     if (order->trigger == BY_ANSWER)
         hear(ground, order);
     follow_channel(ground, order);
+    if (order->trigger == BY_RETURN)
+        (void)step(order, RETURN_RECEIVED, ground->now_us);
     order->after.conditions = (struct sp_text){0};
     if (stage_is_draft(order->after.stage)) {
         evaluate(ground, order);

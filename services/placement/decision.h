@@ -33,6 +33,7 @@ enum trigger {
     BY_FACT,   /* a new fact or a changed reference: auto-place may place it */
     BY_HAND,   /* a person wants it placed */
     BY_ANSWER, /* inventory has answered */
+    BY_RETURN, /* a person has the goods back */
 };
 
 /* The account's money and settings; shared by the cases of a batch, changed as they go. */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "services/placement/ask_store.h"
 #include "services/placement/asks.h"
 #include "services/placement/place_flow.h"
 
@@ -191,6 +192,9 @@ enum sp_result ask_explain(struct sp_ctx *ctx, const struct sp_ask *ask, struct 
     }
     if (result != SP_OK)
         return result;
+    const struct sp_rows *returned = store_ask_returned(ctx, &ref);
+    if (returned == NULL)
+        return sp_db_failure(sp_ctx_db(ctx));
     const struct placing_case *order = &flow.cases[0];
     struct findings *findings = sp_arena_alloc(sp_ctx_arena(ctx), sizeof *findings);
     explain(ctx, order, &ground.prices, findings);
@@ -201,6 +205,8 @@ enum sp_result ask_explain(struct sp_ctx *ctx, const struct sp_ask *ask, struct 
     sp_json_put_int(&json, "attempt", order->before.attempt);
     put_findings(&json, findings);
     put_charges(&json, order, findings);
+    if (sp_rows_count(returned) > 0)
+        sp_json_put_raw(&json, "returned", sp_row_text(returned, 0, 0));
     sp_json_close_object(&json);
     answer->status = 200;
     return SP_OK;

@@ -136,6 +136,7 @@ Test(asks_return, shows_one_with_names_money_history_and_answers)
         cr_assert(strstr(shown(), parts[i]) != NULL, "%s in %s", parts[i], shown());
     const char *text;
     cr_assert_eq(test_ask(worker, "order-ingest.return", NULL, &text, "id", "7-901", NULL), 404);
+    cr_assert(strstr(shown(), "\"tax\"") == NULL, "what is not said is not shown");
 }
 
 static void feed_some(void)

@@ -189,6 +189,37 @@ async function place() {
   await page.getByRole('dialog').waitFor({ state: 'detached' });
 }
 
+async function returns() {
+  await go('#/returns');
+  await page.locator('nav[aria-label="Returns by state"]').waitFor();
+  await see('returns');
+  if (!mock) return;
+  await page.getByRole('link', { name: "Buyer's cancellation" }).click();
+  await page.getByRole('button', { name: 'Decline', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  const decline = dialog.getByRole('button', { name: 'Decline', exact: true });
+  assert.ok(await decline.isDisabled(), 'who declines gives a reason');
+  await dialog.getByLabel('Why you decline').selectOption({ label: 'Product has been packed' });
+  await see('decline');
+  await decline.click();
+  await page.getByText('Decline the cancellation · demo · Product has been packed').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Accept', exact: true }).count(), 0, 'it is answered');
+  await see('return');
+}
+
+async function cancelOne() {
+  if (!mock) return;
+  await go('#/orders');
+  await rows().first().locator('a').first().click();
+  await page.getByRole('button', { name: 'Cancel the order' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Reason').selectOption({ label: 'Out of stock' });
+  await see('cancel-order');
+  await dialog.getByRole('button', { name: 'Cancel the order' }).click();
+  await page.getByText('Cancel the order · demo').waitFor();
+  await see('cancelled');
+}
+
 async function theRest() {
   for (const name of ['products', 'products?tab=listings', 'stock', 'wallet', 'settings', 'system']) {
     await go(`#/${name}`);
@@ -225,7 +256,7 @@ async function signOut() {
 }
 
 try {
-  for (const part of [signIn, shops, shopStates, shopSettings, orders, oneOrder, place, theRest, onPhone, signOut]) {
+  for (const part of [signIn, shops, shopStates, shopSettings, orders, oneOrder, place, returns, cancelOne, theRest, onPhone, signOut]) {
     await part();
     console.log(`walked: ${part.name}`);
   }

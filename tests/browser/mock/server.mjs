@@ -3,6 +3,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import * as data from './data.mjs';
+import { RETURN_ROUTES } from './returns.mjs';
 
 const DIST = new URL('../../../services/gateway/web/dist/', import.meta.url).pathname;
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
@@ -110,6 +111,7 @@ const ROUTES = {
   }),
   'GET /api/v1/orders/:id': ({ params }) => (orderOf(params.id) ? ok(data.orderDetail(orderOf(params.id))) : none()),
   'GET /api/v1/orders/:id/conditions': ({ params }) => (orderOf(params.id) ? ok(data.explain(orderOf(params.id))) : none()),
+  ...RETURN_ROUTES,
   'GET /api/v1/import-runs': list('runs'),
   'GET /api/v1/import-runs/:id/lines': list('runLines'),
   'GET /api/v1/listings': list('listings'),

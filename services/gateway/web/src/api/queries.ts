@@ -153,6 +153,40 @@ export const conditionsQuery = (id: string) =>
       ask(api.GET('/api/v1/orders/{id}/conditions', { params: { path: { id } }, signal })),
   });
 
+export interface ReturnFilter {
+  state?: string | undefined;
+  shop?: string | undefined;
+  order?: string;
+}
+
+export const returnsQuery = (filter: ReturnFilter) =>
+  pages(['returns', 'list', filter], (cursor, signal) =>
+    ask(
+      api.GET('/api/v1/returns', { params: { query: { ...filter, limit: PAGE, cursor } }, signal }),
+    ),
+  );
+
+export const returnCountsQuery = (shop?: string) =>
+  queryOptions({
+    queryKey: ['returns', 'counts', shop ?? ''],
+    queryFn: ({ signal }) =>
+      ask(api.GET('/api/v1/returns/counts', { params: { query: { shop } }, signal })),
+  });
+
+export const returnQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['returns', 'one', id],
+    queryFn: ({ signal }) =>
+      ask(api.GET('/api/v1/returns/{id}', { params: { path: { id } }, signal })),
+  });
+
+export const cancellingQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['order', id, 'cancelling'],
+    queryFn: ({ signal }) =>
+      ask(api.GET('/api/v1/orders/{id}/cancel', { params: { path: { id } }, signal })),
+  });
+
 export const runsQuery = (shop?: string) =>
   pages(['runs', shop ?? ''], (cursor, signal) =>
     ask(api.GET('/api/v1/import-runs', { params: { query: { shop, limit: 10, cursor } }, signal })),

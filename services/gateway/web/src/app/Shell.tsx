@@ -7,6 +7,7 @@ import {
   IconHeartbeat,
   IconHome,
   IconPackage,
+  IconReceiptRefund,
   IconSettings,
   IconShoppingCart,
   IconWallet,
@@ -20,7 +21,16 @@ import { LiveMark } from './LiveMark';
 import classes from './Shell.module.css';
 
 interface Place {
-  to: '/' | '/orders' | '/shops' | '/products' | '/stock' | '/wallet' | '/settings' | '/system';
+  to:
+    | '/'
+    | '/orders'
+    | '/returns'
+    | '/shops'
+    | '/products'
+    | '/stock'
+    | '/wallet'
+    | '/settings'
+    | '/system';
   name: string;
   icon: typeof IconHome;
   right?: Permission;
@@ -33,6 +43,7 @@ const PLACES: Place[] = [
   { to: '/products', name: 'products', icon: IconPackage, right: 'products.read' },
   { to: '/stock', name: 'stock', icon: IconBuildingWarehouse, right: 'stock.read' },
   { to: '/wallet', name: 'wallet', icon: IconWallet, right: 'money.read' },
+  { to: '/returns', name: 'returns', icon: IconReceiptRefund, right: 'orders.read' },
   { to: '/settings', name: 'settings', icon: IconSettings, right: 'settings.read' },
   { to: '/system', name: 'system', icon: IconHeartbeat, right: 'system.read' },
 ];

@@ -15,7 +15,7 @@ const GATHER_MS = 1500; // changes come up to once a second: read at most this o
 /** What to read again for each event.  The order list decides for itself: rows must not jump. */
 export const TOUCHED: Record<Change['event'], QueryKey[]> = {
   shops: [['shops'], ['connect'], ['runs']],
-  orders: [['orders', 'counts'], ['order'], ['runs']],
+  orders: [['orders', 'counts'], ['order'], ['returns'], ['runs']],
   placement: [['orders', 'counts'], ['order'], ['wallet'], ['settings'], ['stock'], ['notices']],
 };
 

@@ -7,7 +7,7 @@ import {
   lazyRouteComponent,
 } from '@tanstack/react-router';
 import type { ListingState, Service, StageGroup } from '@/api/types';
-import { GROUPS } from '@/status/tones';
+import { GROUPS, RETURN_GROUPS, type ReturnGroup } from '@/status/tones';
 import { Lost, Wrong } from './Lost';
 import { Root } from './Root';
 
@@ -95,6 +95,25 @@ const order = createRoute({
   component: lazyRouteComponent(() => import('@/screens/orders/OrderScreen'), 'OrderScreen'),
 });
 
+export interface ReturnSearch {
+  group?: ReturnGroup;
+  shop?: string;
+}
+const returns = createRoute({
+  getParentRoute: () => root,
+  path: '/returns',
+  validateSearch: (search: Search): ReturnSearch => ({
+    group: oneOf<ReturnGroup>(search.group, Object.keys(RETURN_GROUPS)),
+    shop: text(search.shop),
+  }),
+  component: lazyRouteComponent(() => import('@/screens/returns/ReturnsScreen'), 'ReturnsScreen'),
+});
+const oneReturn = createRoute({
+  getParentRoute: () => root,
+  path: '/returns/$id',
+  component: lazyRouteComponent(() => import('@/screens/returns/ReturnScreen'), 'ReturnScreen'),
+});
+
 const LISTING_STATES = ['NOT_DOWNLOADED', 'UNMAPPED', 'SYNCED', 'ARCHIVED'];
 const products = createRoute({
   getParentRoute: () => root,
@@ -170,6 +189,8 @@ export const router = createRouter({
     shop,
     orders,
     order,
+    returns,
+    oneReturn,
     products,
     stock,
     wallet,

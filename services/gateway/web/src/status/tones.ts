@@ -12,7 +12,9 @@ export type StatusKind =
   | 'run'
   | 'runLine'
   | 'place'
-  | 'listing';
+  | 'listing'
+  | 'return'
+  | 'action';
 
 export const TONES: Record<StatusKind, Record<string, Tone>> = {
   stage: {
@@ -92,11 +94,41 @@ export const TONES: Record<StatusKind, Record<string, Tone>> = {
   },
   place: { PLACED: 'good', ALREADY_PLACED: 'neutral', REFUSED: 'bad' },
   listing: { NOT_DOWNLOADED: 'bad', UNMAPPED: 'warn', SYNCED: 'good', ARCHIVED: 'neutral' },
+  return: {
+    TO_ANSWER: 'warn',
+    OVERDUE: 'bad',
+    ANSWERED: 'wait',
+    UNDER_WAY: 'info',
+    ACCEPTED: 'good',
+    DECLINED: 'neutral',
+    WITHDRAWN: 'neutral',
+    DONE: 'good',
+    UNKNOWN: 'warn',
+  },
+  action: { REQUESTED: 'wait', UNKNOWN: 'warn', ACCEPTED: 'good', REFUSED: 'bad' },
 };
 
 export function toneOf(kind: StatusKind, state: string): Tone {
   return TONES[kind][state] ?? 'warn';
 }
+
+const DAY_S = 24 * 3600;
+const HURRY_S = 6 * 3600;
+
+/** Amber below a day, red below six hours. */
+export function toneOfDeadline(left: number): Tone {
+  if (left < HURRY_S) return 'bad';
+  return left < DAY_S ? 'warn' : 'neutral';
+}
+
+/** The states of returns, as they are looked at. */
+export const RETURN_GROUPS = {
+  'to-answer': ['TO_ANSWER'],
+  answered: ['ANSWERED'],
+  'under-way': ['UNDER_WAY', 'ACCEPTED', 'OVERDUE', 'UNKNOWN'],
+  ended: ['DONE', 'DECLINED', 'WITHDRAWN'],
+} as const;
+export type ReturnGroup = keyof typeof RETURN_GROUPS;
 
 /** The stages of each group, in the order of an order's life. */
 export const GROUP_STAGES = {

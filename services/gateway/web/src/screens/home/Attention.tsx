@@ -2,7 +2,7 @@
 import { SimpleGrid, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { orderCountsQuery, shopsQuery, systemQuery } from '@/api/queries';
+import { orderCountsQuery, returnCountsQuery, shopsQuery, systemQuery } from '@/api/queries';
 import { useMay } from '@/parts/useMay';
 import { isMendedByConsent, troubleOf } from '../shops/standing';
 import { Figure } from './Figure';
@@ -11,6 +11,7 @@ export function Attention() {
   const { t } = useTranslation();
   const maySystem = useMay('system.read');
   const counts = useQuery(orderCountsQuery());
+  const returns = useQuery(returnCountsQuery());
   const shops = useQuery(shopsQuery);
   const system = useQuery({ ...systemQuery, enabled: maySystem });
   const stage = (name: string) => counts.data?.by_stage[name] ?? 0;
@@ -43,6 +44,13 @@ export function Attention() {
       search: { stage: 'CANCELLING', group: 'ended' },
       value: stage('CANCELLING'),
       tone: 'warn',
+    },
+    {
+      key: 'toAnswer',
+      to: '/returns',
+      search: { group: 'to-answer' },
+      value: returns.data?.by_state.TO_ANSWER ?? 0,
+      tone: (returns.data?.late ?? 0) > 0 ? 'bad' : 'warn',
     },
     { key: 'reconnect', to: '/shops', search: {}, value: expiring, tone: 'bad' },
     { key: 'behind', to: '/shops', search: {}, value: behind, tone: 'bad' },

@@ -1,14 +1,14 @@
 // One number that leads to its list.
 import { Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { OrderSearch } from '@/app/router';
+import type { OrderSearch, ReturnSearch } from '@/app/router';
 import { useFormat } from '@/format/useFormat';
 import type { Tone } from '@/status/tones';
 import classes from './Figure.module.css';
 
 interface Props {
-  to: '/orders' | '/shops' | '/system' | '/wallet';
-  search?: OrderSearch;
+  to: '/orders' | '/returns' | '/shops' | '/system' | '/wallet';
+  search?: OrderSearch | ReturnSearch;
   label: string;
   value: number | string;
   tone?: Tone;

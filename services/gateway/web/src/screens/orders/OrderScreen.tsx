@@ -16,6 +16,7 @@ import { ProblemNote } from '@/parts/ProblemNote';
 import { useCommand } from '@/parts/useCommand';
 import { useMay } from '@/parts/useMay';
 import { StatusBadge } from '@/status/StatusBadge';
+import { AfterSale, AfterSaleButtons } from './AfterSale';
 import { Conditions } from './Conditions';
 import { OrderHistory } from './OrderHistory';
 import { OrderLines } from './OrderLines';
@@ -40,9 +41,15 @@ export function OrderScreen() {
     <Page
       title={t('orders.one', { id: order.channel_order_id })}
       about={<AsOf at={query.dataUpdatedAt} />}
-      actions={DRAFTS.includes(order.stage) && <PlaceOne id={order.id} />}
+      actions={
+        <>
+          {DRAFTS.includes(order.stage) && <PlaceOne id={order.id} />}
+          <AfterSaleButtons order={order} />
+        </>
+      }
     >
       <OrderFacts order={order} />
+      <AfterSale order={order} />
       <Conditions id={order.id} />
       <OrderLines order={order} />
       <OrderHistory order={order} />

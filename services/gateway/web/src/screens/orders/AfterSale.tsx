@@ -1,0 +1,152 @@
+// What is wanted of an order after it was made: returns and cancellations, cancelling it, having its goods back.
+import { Button, NativeSelect, Paper, Text, TextInput } from '@mantine/core';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, ask, command } from '@/api/client';
+import { cancellingQuery, conditionsQuery, returnsQuery } from '@/api/queries';
+import type { OrderDetail } from '@/api/types';
+import { useFormat } from '@/format/useFormat';
+import { Ask } from '@/parts/Ask';
+import { useCommand } from '@/parts/useCommand';
+import { useMay } from '@/parts/useMay';
+import { Actions } from '../returns/Actions';
+import { Returns } from '../returns/ReturnsScreen';
+
+const AWAY = ['IN_TRANSIT', 'DONE', 'RETURNING'];
+
+export function AfterSale({ order }: { order: OrderDetail }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const list = useInfiniteQuery(returnsQuery({ order: order.id }));
+  const cancelling = useQuery(cancellingQuery(order.id));
+  const { data: explained } = useQuery(conditionsQuery(order.id));
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const back = explained?.returned;
+  return (
+    <>
+      {back && (
+        <Paper p="md">
+          <Text size="sm">
+            {t('returned.by', { user: back.user, time: format.time(back.at) })} {back.note}
+          </Text>
+        </Paper>
+      )}
+      {items.length > 0 && <Returns items={items} />}
+      <Actions actions={cancelling.data?.actions ?? []} />
+    </>
+  );
+}
+
+export function AfterSaleButtons({ order }: { order: OrderDetail }) {
+  const { t } = useTranslation();
+  const may = useMay('orders.write');
+  const cancelling = useQuery(cancellingQuery(order.id));
+  const [asked, setAsked] = useState<'cancel' | 'returned' | null>(null);
+  const reasons = cancelling.data?.reasons ?? [];
+  if (!may) return null;
+  return (
+    <>
+      {reasons.length > 0 && (
+        <Button variant="default" onClick={() => setAsked('cancel')}>
+          {t('cancelOrder.do')}
+        </Button>
+      )}
+      {AWAY.includes(order.stage ?? '') && (
+        <Button variant="default" onClick={() => setAsked('returned')}>
+          {t('returned.do')}
+        </Button>
+      )}
+      {asked === 'cancel' && (
+        <CancelOrder id={order.id} reasons={reasons} onClose={() => setAsked(null)} />
+      )}
+      {asked === 'returned' && <SetReturned id={order.id} onClose={() => setAsked(null)} />}
+    </>
+  );
+}
+
+interface CancelProps {
+  id: string;
+  reasons: { name: string; meaning: string }[];
+  onClose: () => void;
+}
+
+function CancelOrder({ id, reasons, onClose }: CancelProps) {
+  const { t } = useTranslation();
+  const [reason, setReason] = useState('');
+  const cancel = useCommand({
+    run: (name: string) =>
+      ask(
+        api.POST('/api/v1/orders/{id}/cancel', {
+          params: { path: { id }, header: command() },
+          body: { reason: name },
+        }),
+      ),
+    forget: [['order'], ['orders']],
+    said: () => t('returns.asked'),
+    done: onClose,
+  });
+  return (
+    <Ask
+      opened
+      title={t('cancelOrder.do')}
+      doIt={t('cancelOrder.do')}
+      dangerous
+      disabled={!reason}
+      busy={cancel.isPending}
+      error={cancel.error}
+      onClose={onClose}
+      onDo={() => reason && cancel.mutate(reason)}
+    >
+      <NativeSelect
+        label={t('returns.reason')}
+        description={t('cancelOrder.text')}
+        data={[
+          '',
+          ...reasons.map(({ name, meaning }) => ({
+            value: name,
+            label: t(`cancelReason.${meaning}`, { defaultValue: name }),
+          })),
+        ]}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        required
+      />
+    </Ask>
+  );
+}
+
+function SetReturned({ id, onClose }: { id: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const [note, setNote] = useState('');
+  const set = useCommand({
+    run: () =>
+      ask(
+        api.POST('/api/v1/orders/{id}/returned', {
+          params: { path: { id }, header: command() },
+          body: note ? { note } : {},
+        }),
+      ),
+    forget: [['order'], ['orders']],
+    done: onClose,
+  });
+  return (
+    <Ask
+      opened
+      title={t('returned.do')}
+      doIt={t('returned.do')}
+      busy={set.isPending}
+      error={set.error}
+      onClose={onClose}
+      onDo={() => set.mutate()}
+    >
+      <TextInput
+        label={t('returned.note')}
+        description={t('returned.text')}
+        maxLength={120}
+        value={note}
+        onChange={(event) => setNote(event.currentTarget.value)}
+      />
+    </Ask>
+  );
+}

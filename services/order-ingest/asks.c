@@ -133,6 +133,11 @@ const struct sp_ask_route ingest_asks[] = {
      .permission = "orders.write",
      .command = true,
      .run = ask_cancel_order},
+    {.name = "order-ingest.settlements", .permission = "money.read", .run = ask_settlements},
+    {.name = "order-ingest.settlement-report",
+     .permission = "money.read",
+     .run = ask_settlement_report},
+    {.name = "order-ingest.settlement-csv", .permission = "money.read", .run = ask_settlement_csv},
     {.name = "order-ingest.changes", .run = ask_changes},
     {0},
 };

@@ -81,6 +81,8 @@ const struct sp_route ingest_routes[] = {
     {&day_listed_message, claim_day_listed, on_day_listed},
     {&channel_return_message, claim_channel_return, on_channel_return},
     {&action_progressed_message, claim_action_progressed, on_action_progressed},
+    {&channel_settlement_message, claim_channel_settlement, on_channel_settlement},
+    {&channel_statement_message, claim_channel_statement, on_channel_statement},
     {&shop_saved_message, claim_shop_saved, on_shop_saved},
     {&account_saved_message, claim_account_saved, on_reference_saved},
     {&warehouse_saved_message, claim_warehouse_saved, on_reference_saved},

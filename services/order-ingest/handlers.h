@@ -20,6 +20,12 @@ enum sp_result on_channel_return(struct sp_ctx *ctx, const struct sp_batch *batc
 int claim_action_progressed(struct sp_ctx *ctx, const void *messages, size_t count);
 enum sp_result on_action_progressed(struct sp_ctx *ctx, const struct sp_batch *batch);
 
+/* handlers_settlement.c */
+int claim_channel_settlement(struct sp_ctx *ctx, const void *messages, size_t count);
+enum sp_result on_channel_settlement(struct sp_ctx *ctx, const struct sp_batch *batch);
+int claim_channel_statement(struct sp_ctx *ctx, const void *messages, size_t count);
+enum sp_result on_channel_statement(struct sp_ctx *ctx, const struct sp_batch *batch);
+
 /* handlers_reference.c: names and settings; what the claim wrote is all there is to do. */
 int claim_shop_saved(struct sp_ctx *ctx, const void *messages, size_t count);
 int claim_account_saved(struct sp_ctx *ctx, const void *messages, size_t count);

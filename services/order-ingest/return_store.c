@@ -6,10 +6,11 @@
 static const struct sp_statement claim_returns = {
     "INSERT INTO order_return AS t (account_id, return_key, upstream_rev, trace, changed_at, "
     "shop_id, order_id, is_cancellation, kind, channel_status, wants, asked_by, reason, "
-    "created_at, updated_at, deadline_at, currency, refund_minor, units, position, document) "
+    "created_at, updated_at, deadline_at, currency, refund_minor, goods_minor, units, position, "
+    "document) "
     "SELECT account_id, return_key, upstream_rev, trace, now(), shop_id, order_id, "
     "is_cancellation, kind, channel_status, wants, asked_by, reason, created_at, updated_at, "
-    "deadline_at, currency, refund_minor, units, position, document::jsonb "
+    "deadline_at, currency, refund_minor, goods_minor, units, position, document::jsonb "
     "FROM unnest($1::order_return_row[]) ORDER BY account_id, return_key "
     "ON CONFLICT (account_id, return_key) DO UPDATE SET upstream_rev = excluded.upstream_rev, "
     "trace = excluded.trace, changed_at = excluded.changed_at, shop_id = excluded.shop_id, "
@@ -17,7 +18,8 @@ static const struct sp_statement claim_returns = {
     "kind = excluded.kind, channel_status = excluded.channel_status, wants = excluded.wants, "
     "asked_by = excluded.asked_by, reason = excluded.reason, created_at = excluded.created_at, "
     "updated_at = excluded.updated_at, deadline_at = excluded.deadline_at, "
-    "currency = excluded.currency, refund_minor = excluded.refund_minor, units = excluded.units, "
+    "currency = excluded.currency, refund_minor = excluded.refund_minor, "
+    "goods_minor = excluded.goods_minor, units = excluded.units, "
     "position = excluded.position, document = excluded.document "
     "WHERE t.upstream_rev < excluded.upstream_rev "
     "RETURNING t.account_id, t.return_key, t.upstream_rev"};
@@ -262,6 +264,7 @@ static void set_return(struct sp_ctx *ctx, struct sp_set *set, const struct chan
     sp_set_time(set, ingest_time_us(fact->deadline_at));
     sp_set_string(set, fact->currency);
     sp_set_int(set, fact->refund_minor);
+    sp_set_int(set, fact->refund_goods_minor);
     sp_set_int(set, return_units(fact));
     sp_set_int(set, return_position(fact));
     sp_buffer_reset(scratch);

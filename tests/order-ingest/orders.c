@@ -39,7 +39,7 @@ struct sp_worker *ingest_fresh(void)
     test_sql(worker,
              "TRUNCATE orders, order_history, order_buyer, order_stage, change_log, import_run, "
              "import_page, run_line, day_slice, certificate, order_return, order_return_history, "
-             "order_action, shop, account, warehouse, outbox, "
+             "order_action, settlement, statement, shop, account, warehouse, outbox, "
              "dead_letter, later");
     return worker;
 }

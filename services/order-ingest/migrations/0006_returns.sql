@@ -20,6 +20,7 @@ CREATE TABLE order_return (
     deadline_at     timestamptz,
     currency        text        NOT NULL,
     refund_minor    bigint      NOT NULL,
+    goods_minor     bigint      NOT NULL,  -- of it, for the goods
     units           bigint      NOT NULL,
     position        bigint      NOT NULL,  -- in lists: what is to be answered first (return_position)
     document        jsonb       NOT NULL,  -- what is only shown: lines, money, way back (return_write_document)
@@ -34,7 +35,7 @@ CREATE TYPE order_return_row AS (
     account_id bigint, return_key text, upstream_rev bigint, trace uuid, shop_id bigint, order_id text,
     is_cancellation boolean, kind text, channel_status text, wants text, asked_by text, reason text,
     created_at timestamptz, updated_at timestamptz, deadline_at timestamptz, currency text, refund_minor bigint,
-    units bigint, "position" bigint, document text
+    goods_minor bigint, units bigint, "position" bigint, document text
 );
 
 -- What it said before each change, for ever.

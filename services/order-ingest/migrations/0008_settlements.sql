@@ -1,0 +1,118 @@
+-- What the marketplace settled, beside what the orders let expect.
+
+CREATE TABLE settlement (
+    account_id      bigint      NOT NULL,
+    settlement_key  text        COLLATE "C" NOT NULL CHECK (length(settlement_key) BETWEEN 1 AND 96),
+    upstream_rev    bigint      NOT NULL,  -- of channel.settlement
+    trace           uuid        NOT NULL,
+    accepted_at     timestamptz NOT NULL,
+    shop_id         bigint      NOT NULL,
+    statement_id    text        NOT NULL,
+    subject         text        COLLATE "C" NOT NULL,  -- the order it is for, else itself: what is settled together
+    order_id        text        COLLATE "C" NOT NULL,  -- '': none
+    kind            text        NOT NULL,
+    settled_at      timestamptz NOT NULL,
+    currency        text        NOT NULL,
+    settled_minor   bigint      NOT NULL,
+    sale_minor      bigint      NOT NULL,  -- what the goods brought, as the marketplace says
+    explained_minor bigint      NOT NULL,  -- by refunds, fees, shipping, taxes, adjustments
+    reserve_minor   bigint      NOT NULL,
+    reserve_state   text        NOT NULL,
+    release_at      timestamptz,
+    lines           jsonb       NOT NULL,  -- what explains: [{"part", "name", "minor"}]
+    PRIMARY KEY (account_id, settlement_key)
+);
+CREATE INDEX settlement_latest ON settlement (account_id, settled_at, settlement_key);
+CREATE INDEX settlement_subject ON settlement (account_id, subject, settled_at, settlement_key);
+CREATE INDEX settlement_statement ON settlement (account_id, shop_id, statement_id);
+CREATE TYPE settlement_row AS (
+    account_id bigint, settlement_key text, upstream_rev bigint, trace uuid, shop_id bigint, statement_id text,
+    subject text, order_id text, kind text, settled_at timestamptz, currency text, settled_minor bigint,
+    sale_minor bigint, explained_minor bigint, reserve_minor bigint, reserve_state text, release_at timestamptz,
+    lines text
+);
+
+CREATE TABLE statement (
+    account_id    bigint      NOT NULL,
+    statement_key text        COLLATE "C" NOT NULL,
+    upstream_rev  bigint      NOT NULL,  -- of channel.statement
+    shop_id       bigint      NOT NULL,
+    statement_id  text        NOT NULL,
+    cut_at        timestamptz NOT NULL,
+    currency      text        NOT NULL,
+    settled_minor bigint      NOT NULL,
+    transactions  bigint      NOT NULL,
+    payment_id    text        NOT NULL,
+    payment_state text        NOT NULL,
+    paid_at       timestamptz,
+    PRIMARY KEY (account_id, statement_key)
+);
+CREATE INDEX statement_latest ON statement (account_id, cut_at);
+CREATE TYPE statement_row AS (
+    account_id bigint, statement_key text, upstream_rev bigint, shop_id bigint, statement_id text, cut_at timestamptz,
+    currency text, settled_minor bigint, transactions bigint, payment_id text, payment_state text, paid_at timestamptz
+);
+
+-- What an order's goods should bring: the buyer's price and the marketplace's part of the discount, less what was
+-- cancelled.  Everything else that is settled for it has a line that says why.
+CREATE FUNCTION order_expected(o orders) RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT greatest(0, o.subtotal_minor + o.platform_discount_minor - coalesce(
+        (SELECT sum(r.goods_minor) FROM order_return r JOIN return_rule USING (channel_status)
+         WHERE r.account_id = o.account_id AND r.order_id = o.order_id AND r.is_cancellation
+           AND return_rule.state IN ('ACCEPTED', 'DONE')), 0))::bigint $$;
+
+-- Each order with all that was settled for it, at its first transaction; and what is for no order.
+CREATE VIEW settlement_seen AS
+    SELECT f.account_id, f.settlement_key, f.settled_at, f.shop_id, f.statement_id, f.subject, f.order_id, f.kind, f.currency,
+           f.reserve_minor, f.reserve_state, f.release_at, t.settled_minor, t.explained_minor, t.transactions,
+           o.is_cod, o.channel_status, e.expected_minor,
+           t.settled_minor - t.explained_minor - e.expected_minor AS unexplained_minor,
+           CASE WHEN f.kind = 'RESERVE' THEN 'RESERVE'
+                WHEN f.order_id = '' THEN 'NO_ORDER'
+                WHEN o.order_id IS NULL THEN 'UNKNOWN_ORDER'
+                WHEN NOT t.one_currency OR o.currency <> f.currency THEN 'OTHER_CURRENCY'
+                WHEN t.settled_minor - t.explained_minor <> e.expected_minor THEN 'UNEXPLAINED'
+                ELSE 'MATCHED' END AS state
+    FROM settlement f
+    CROSS JOIN LATERAL (SELECT sum(settled_minor)::bigint AS settled_minor, sum(explained_minor)::bigint AS explained_minor,
+                               sum(sale_minor)::bigint AS sale_minor, count(*) AS transactions, bool_or(kind = 'ORDER') AS sold,
+                               bool_and(currency = f.currency) AS one_currency
+                        FROM settlement s WHERE s.account_id = f.account_id AND s.subject = f.subject) t
+    LEFT JOIN orders o ON o.account_id = f.account_id AND o.order_id = f.order_id AND f.order_id <> ''
+    CROSS JOIN LATERAL (SELECT CASE WHEN f.kind = 'RESERVE' THEN t.settled_minor
+                                    WHEN o.order_id IS NULL OR o.currency <> f.currency THEN t.sale_minor
+                                    WHEN t.sold THEN order_expected(o) ELSE 0 END AS expected_minor) e
+    WHERE NOT EXISTS (SELECT FROM settlement b WHERE b.account_id = f.account_id AND b.subject = f.subject
+                      AND (b.settled_at, b.settlement_key) < (f.settled_at, f.settlement_key));
+
+-- Orders that should be settled and are not.  What is paid on delivery is only owed once the order is completed.
+CREATE VIEW order_unsettled AS
+    SELECT o.account_id, o.order_id, o.shop_id, o.updated_at, o.currency, o.is_cod, o.channel_status,
+           order_expected(o) AS expected_minor
+    FROM orders o
+    WHERE (o.channel_status = 'COMPLETED' OR (o.channel_status = 'DELIVERED' AND NOT o.is_cod)) AND NOT o.is_sample
+      AND NOT EXISTS (SELECT FROM settlement s WHERE s.account_id = o.account_id AND s.subject = o.order_id
+                      AND s.kind = 'ORDER');
+
+-- The lines that explain, by name.
+CREATE FUNCTION settlement_lines(account bigint, of_subject text, currency text) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT coalesce(jsonb_agg(jsonb_build_object('part', part, 'name', name, 'amount', money(minor, currency))
+                              ORDER BY part, name), '[]')
+    FROM (SELECT l->>'part' AS part, l->>'name' AS name, sum((l->>'minor')::bigint)::bigint AS minor
+          FROM settlement s, jsonb_array_elements(s.lines) l
+          WHERE s.account_id = account AND s.subject = of_subject GROUP BY 1, 2) named $$;
+
+CREATE VIEW settlement_item AS
+    SELECT account_id, settlement_key, settled_at, shop_id, state, jsonb_build_object(
+        'id', settlement_key, 'shop_id', shop_id::text, 'statement_id', statement_id, 'order_id', nullif(order_id, ''),
+        'channel_order_id', nullif(substr(order_id, strpos(order_id, '-') + 1), ''), 'kind', kind, 'state', state,
+        'is_cod', is_cod, 'settled_at', rfc3339(settled_at), 'transactions', transactions,
+        'expected', money(expected_minor, currency), 'settled', money(settled_minor, currency),
+        'unexplained', money(unexplained_minor, currency), 'reserve', money(reserve_minor, currency),
+        'reserve_state', nullif(reserve_state, ''), 'release_at', rfc3339(release_at)) AS item,
+        subject, currency
+    FROM settlement_seen;
+
+-- A field of a CSV file; what a sheet would take for a formula is not one.
+CREATE FUNCTION csv_field(field text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN '"' || CASE WHEN field ~ '^[-=+@\t\r]' THEN '''' ELSE '' END || replace(coalesce(field, ''), '"', '""') || '"';

@@ -49,9 +49,11 @@ struct sp_http_stream {
     size_t taken;
     bool suspended; /* libmicrohttpd waits for something to send */
     bool ended;
-    size_t rate;      /* bytes between two ticks of the server at most; 0: no limit */
-    size_t allowance; /* … of which so many may still go */
-    int64_t sent_us;  /* when something was last put in */
+    bool broken;               /* it ends before it is whole, and the reader sees that */
+    void (*more)(void *owner); /* of a body in parts: all that was put has gone out */
+    size_t rate;               /* bytes between two ticks of the server at most; 0: no limit */
+    size_t allowance;          /* … of which so many may still go */
+    int64_t sent_us;           /* when something was last put in */
     void (*gone)(void *owner);
     void *owner;
 };

@@ -83,11 +83,26 @@ bool sp_http_answer_file(struct sp_http_request *request, const char *root, stru
 /* Server-sent events: answers with an open stream.  `gone` is called once when the browser leaves
  * or the server closes; after it the stream must not be used. */
 struct sp_http_stream;
+struct sp_http_source {
+    void (*more)(void *owner);
+    void (*gone)(void *owner);
+    void *owner;
+};
 struct sp_http_stream *sp_http_answer_stream(struct sp_http_request *request,
                                              void (*gone)(void *owner), void *owner);
 /* Appends one event; false when the reader is more than 1 MiB behind: the stream is closed. */
 bool sp_http_stream_send(struct sp_http_stream *stream, const char *id, const char *event,
                          struct sp_text data);
+/* A body that is made as it goes out: answers 200, and calls `more` whenever all that was put has
+ * been sent.  `headers` as above.  Ends by sp_http_stream_end; whoever reads one that is closed
+ * otherwise is told that it is not whole. */
+struct sp_http_stream *sp_http_answer_parts(struct sp_http_request *request,
+                                            const char *content_type, const char *const *headers,
+                                            const struct sp_http_source *source);
+/* Appends to it; false when the reader is more than 1 MiB behind: it is closed. */
+bool sp_http_stream_put(struct sp_http_stream *stream, struct sp_text part);
+/* Closes it as one that is not whole. */
+void sp_http_stream_break(struct sp_http_stream *stream);
 /* Closes it once what was sent has gone out; `gone` follows.  Calling again does nothing. */
 void sp_http_stream_end(struct sp_http_stream *stream);
 

@@ -1,4 +1,4 @@
-/* Server-sent events: streams that wait for something to say. */
+/* Streams that wait for something to say: server-sent events, and bodies made as they go out. */
 #include "common/http_exchange.h"
 
 #include <stdlib.h>
@@ -22,12 +22,15 @@ static ssize_t on_room(void *context, uint64_t position, char *to, size_t room)
     struct sp_buffer *waiting = &stream->waiting;
     size_t size = waiting->size - stream->taken;
     if (size == 0 && stream->ended)
-        return MHD_CONTENT_READER_END_OF_STREAM;
+        return stream->broken ? MHD_CONTENT_READER_END_WITH_ERROR
+                              : MHD_CONTENT_READER_END_OF_STREAM;
     if (stream->rate != 0 && size > stream->allowance)
         size = stream->allowance;
     if (size == 0) {
         stream->suspended = true;
         MHD_suspend_connection(stream->exchange->connection);
+        if (stream->more != NULL)
+            stream->more(stream->owner);
         return 0;
     }
     if (size > room)
@@ -99,6 +102,22 @@ struct sp_http_stream *sp_http_answer_stream(struct sp_http_request *request,
     return stream;
 }
 
+struct sp_http_stream *sp_http_answer_parts(struct sp_http_request *request,
+                                            const char *content_type, const char *const *headers,
+                                            const struct sp_http_source *source)
+{
+    struct exchange *exchange = sp_exchange_of(request);
+    struct sp_http_stream *stream = open_stream(exchange, source->gone, source->owner);
+    stream->more = source->more;
+    stream->ended = stream->broken = exchange->server->quiesced;
+    struct MHD_Response *answer =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_BYTES, on_room, stream, NULL);
+    SP_ASSERT(answer != NULL);
+    sp_answer_headers(exchange, answer, content_type, headers);
+    sp_answer_give(exchange, 200, answer);
+    return stream;
+}
+
 static void forget(void *owner)
 {
     (void)owner;
@@ -123,6 +142,7 @@ void sp_http_answer_slowly(struct sp_http_request *request, int status, const ch
 
 void sp_stream_end(struct sp_http_stream *stream)
 {
+    stream->broken = stream->broken || (stream->more != NULL && !stream->ended);
     stream->ended = true;
     stream->rate = 0; /* a slow answer goes out at once */
     wake(stream);
@@ -163,6 +183,15 @@ static bool put(struct sp_http_stream *stream, const struct sp_buffer *event)
     return true;
 }
 
+bool sp_http_stream_put(struct sp_http_stream *stream, struct sp_text part)
+{
+    struct sp_buffer bytes = {0};
+    sp_buffer_put_text(&bytes, part);
+    bool sent = put(stream, &bytes);
+    sp_buffer_free(&bytes);
+    return sent;
+}
+
 static void put_line(struct sp_buffer *out, const char *name, const char *value)
 {
     if (value != NULL)
@@ -198,7 +227,7 @@ void sp_streams_comment(struct sp_http_server *server)
     const struct sp_buffer comment = {text, sizeof text - 1, sizeof text};
     int64_t before_us = sp_monotonic_us() - (int64_t)SP_HTTP_COMMENT_MS * 1000;
     for (struct sp_http_stream *at = server->streams; at != NULL; at = at->next)
-        if (at->sent_us <= before_us)
+        if (at->more == NULL && at->sent_us <= before_us)
             (void)put(at, &comment); /* false: it is closing already */
 }
 
@@ -213,5 +242,12 @@ void sp_streams_allow(struct sp_http_server *server)
 
 void sp_http_stream_end(struct sp_http_stream *stream)
 {
+    stream->ended = true;
+    sp_stream_end(stream);
+}
+
+void sp_http_stream_break(struct sp_http_stream *stream)
+{
+    stream->broken = true;
     sp_stream_end(stream);
 }

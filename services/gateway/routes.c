@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "services/gateway/events.h"
+#include "services/gateway/export.h"
 #include "services/gateway/files.h"
 #include "services/gateway/forward.h"
 #include "services/gateway/oauth.h"
@@ -69,6 +70,9 @@ const struct gateway_route gateway_routes[] = {
     {"GET", "/api/v1/returns/counts", ORDERS, "order-ingest.return-counts", "orders.read", 0, NOTHING, NULL},
     {"GET", "/api/v1/returns/{id}", ORDERS, "order-ingest.return", "orders.read", 0, NOTHING, NULL},
     {"POST", "/api/v1/returns/{id}/answer", ORDERS, "order-ingest.answer-return", "orders.write", COMMAND, SMALL, NULL},
+    {"GET", "/api/v1/settlements", ORDERS, "order-ingest.settlements", "money.read", 0, NOTHING, NULL},
+    {"GET", "/api/v1/settlements/report", ORDERS, "order-ingest.settlement-report", "money.read", 0, NOTHING, NULL},
+    {"GET", "/api/v1/settlements.csv", ORDERS, "order-ingest.settlement-csv", "money.read", 0, NOTHING, on_export},
     {"GET", "/api/v1/import-runs", ORDERS, "order-ingest.runs", "orders.read", 0, NOTHING, NULL},
     {"GET", "/api/v1/import-runs/{id}/lines", ORDERS, "order-ingest.run-lines", "orders.read", 0, NOTHING, NULL},
 

@@ -193,3 +193,70 @@ Test(http_stream, ends_when_the_server_closes)
     cr_assert_eq(gone_count, 1);
     close(fd);
 }
+
+/* ---- bodies in parts
+ * ------------------------------------------------------------------------------------- */
+
+enum { PARTS = 5, PART_BYTES = 300 * 1000 };
+static _Atomic int asked_for;
+static bool breaks;
+
+static void put_more(void *owner)
+{
+    char *part = sp_alloc(PART_BYTES);
+    memset(part, 'x', PART_BYTES);
+    cr_assert_eq(owner, &gone_count);
+    cr_assert(sp_http_stream_put(stream, (struct sp_text){part, PART_BYTES}));
+    free(part);
+    if (++asked_for < PARTS)
+        return;
+    if (breaks)
+        sp_http_stream_break(stream);
+    else
+        sp_http_stream_end(stream);
+}
+
+static void on_parts(struct sp_http_request *request, void *context)
+{
+    (void)context;
+    static const char *const headers[] = {"Cache-Control: no-store", NULL};
+    static const struct sp_http_source source = {put_more, on_gone, &gone_count};
+    stream = sp_http_answer_parts(request, "text/csv", headers, &source);
+}
+
+static const struct sp_http_route part_routes[] = {{"GET", "/parts", 0, on_parts, NULL}, {0}};
+
+/* More than a reader may be behind in all, since each part is made when the last has gone out. */
+Test(http_stream, a_body_in_parts_is_made_as_it_goes_out)
+{
+    struct rig rig = {0};
+    rig_start(&rig, part_routes, NULL);
+    int fd = rig_connect(&rig);
+    rig_say(fd, "GET /parts HTTP/1.1\r\nHost: t\r\n\r\n");
+    char *heard = rig_hear(fd, "\r\n0\r\n\r\n");
+    cr_assert_not_null(strstr(heard, "Content-Type: text/csv\r\n"));
+    cr_assert_not_null(strstr(heard, "\r\n0\r\n\r\n"), "the end is told");
+    size_t count = 0;
+    for (const char *at = heard; *at != '\0'; at++)
+        count += *at == 'x';
+    cr_assert_geq(count, (size_t)PARTS * PART_BYTES);
+    free(heard);
+    close(fd);
+    rig_stop(&rig);
+    cr_assert_eq(gone_count, 1);
+}
+
+Test(http_stream, a_body_that_breaks_off_is_seen_not_to_be_whole)
+{
+    struct rig rig = {0};
+    breaks = true;
+    rig_start(&rig, part_routes, NULL);
+    int fd = rig_connect(&rig);
+    rig_say(fd, "GET /parts HTTP/1.1\r\nHost: t\r\n\r\n");
+    char *heard = rig_hear(fd, "\r\n0\r\n\r\n");
+    cr_assert_null(strstr(heard, "\r\n0\r\n\r\n"), "no end is told");
+    free(heard);
+    close(fd);
+    rig_stop(&rig);
+    cr_assert_eq(gone_count, 1);
+}

@@ -1,4 +1,4 @@
-"""Every service behind the gateway: each answer of the API is as docs/api/openapi.yaml says.
+"""Every service behind the gateway: each answer of the API is as docs/api/openapi.yaml says.  Covers: export.c.
 
 The rig checks each answer; the tests only ask, and look at what matters beyond the shape.
 """
@@ -10,8 +10,9 @@ from edge_rig import cookie_of, expect, run, same, says, wait_until
 
 KEYS = itertools.count(1)
 LISTS = ("/shops", "/orders", "/orders/counts", "/import-runs", "/listings", "/variants", "/warehouses", "/stock",
-         "/stock/check", "/wallet", "/wallet/entries", "/settings/placement", "/notices", "/system")
+         "/stock/check", "/returns", "/returns/counts", "/settlements", "/settlements/report", "/wallet", "/wallet/entries", "/settings/placement", "/notices", "/system")
 STRANGERS = ("/shops/99", "/shops/connect/none", "/orders/99-1", "/orders/99-1/conditions", "/orders/99-1/stock",
+             "/orders/99-1/cancel", "/returns/99-1",
              "/push-rules/99")
 CSV = "sku,name,cost_minor,currency,supply\nA-1,Alpha,100,VND,STOCKED\nA-2,Beta,much,VND,STOCKED\n"
 
@@ -89,6 +90,8 @@ def settings_are_saved_and_read(rig, state):
 def commands_on_strangers_are_refused_with_a_reason(rig, state):
     same(send(rig, state, "/orders/place", {"ids": ["99-1"]}).json["items"][0]["result"], "REFUSED")
     for path, body in (("/mappings", {"shop_id": "99", "sku_id": "1", "parts": []}), ("/shops/99/pull", {"on": True}),
+                       ("/orders/99-1/cancel", {"reason": "x"}), ("/orders/99-1/returned", {}),
+                       ("/returns/99-1/answer", {"accept": True, "wants": "x"}),
                        ("/shops/99/disconnect", {}), ("/shops/connect/none/decline", {}),
                        ("/shops/99/load", {"from": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z"})):
         answer = send(rig, state, path, body)
@@ -140,6 +143,19 @@ def dead_letters_are_listed_for_each_service(rig, state):
         same(send(rig, state, "/dead-letters/replay", {"service": service, "ids": ["1"]}).json["replayed"], 0)
 
 
+def a_file_is_as_long_as_what_it_is_of(rig, state):
+    """More than two pages of it, and none of them before it is asked for."""
+    rig.psql("INSERT INTO settlement SELECT 1, '7-1/' || n, 1, gen_random_uuid(), now(), 7, '1', '7-1/' || n, '', "
+             "'PENALTY', now() - interval '1 hour', 'VND', -n, 0, -n, 0, '', NULL, '[]' FROM generate_series(1, 2500) n",
+             rig.database_of("order-ingest"))
+    answer = get(rig, state, "/settlements.csv?state=NO_ORDER&cursor=1.x")
+    same((answer.status, answer.headers["Content-Type"]), (200, "text/csv; charset=utf-8"))
+    lines = answer.text.splitlines()
+    same((len(lines), len(set(lines)), lines[0][:11]), (2501, 2501, "settled_at,"))
+    says(get(rig, state, "/settlements.csv?from=yesterday"), 400, "FILTER_BAD")
+    same(get(rig, {"cookie": None}, "/settlements.csv").status, 401)
+
+
 def forged_webhooks_are_told_nothing(rig, _):
     answer = rig.ask("POST", "/hooks/tiktok", "{}", {"Authorization": "00" * 32})
     same((answer.status, answer.text), (401, ""))
@@ -151,6 +167,7 @@ TESTS = [
     stock_is_adjusted_once_however_often_it_is_asked, money_is_topped_up_once, settings_are_saved_and_read,
     commands_on_strangers_are_refused_with_a_reason, connecting_a_shop_begins_with_a_consent_address,
     a_return_is_taken_only_in_the_session_that_began, dead_letters_are_listed_for_each_service,
+    a_file_is_as_long_as_what_it_is_of,
     forged_webhooks_are_told_nothing,
 ]
 

@@ -1,0 +1,12 @@
+/* Files of any length, made page by page while they are sent. */
+#ifndef GATEWAY_EXPORT_H
+#define GATEWAY_EXPORT_H
+
+#include "common/http_server.h"
+
+/* The handler of a route whose ask answers with pages of a CSV file: a line with the cursor of the
+ * next page, empty at the end, and behind it the page (at most 1 MiB).  The next page is asked for
+ * when the one before has gone out, so a slow reader costs one page, however long the file. */
+sp_http_handler on_export;
+
+#endif

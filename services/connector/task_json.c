@@ -133,8 +133,8 @@ static struct task_answer judge(const struct task *task, struct sp_text status,
         TASK_NO, .problem = sp_arena_printf(arena, "it is %.*s already", SP_FMT(status))};
 }
 
-/* What the marketplace waits for the seller to do: "SELLER_RESPOND_REFUND" → "REFUND". */
-static struct sp_text awaited(struct sp_json found, struct sp_arena *arena)
+/* "SELLER_RESPOND_REFUND" → "REFUND"; empty when it is none that can be answered. */
+static struct sp_text decision_of(struct sp_text action)
 {
     static const struct {
         const char *action, *decision;
@@ -143,19 +143,26 @@ static struct sp_text awaited(struct sp_json found, struct sp_arena *arena)
                  {"SELLER_RESPOND_RECEIVE_PACKAGE", "RECEIVED_PACKAGE"},
                  {"SELLER_RESPOND_REPLACEMENT", "REPLACEMENT"},
                  {"SELLER_RESPOND_CANCEL", "CANCEL"}};
-    struct sp_json_walk walk = sp_json_each(sp_json_get(found, "seller_next_action_response"));
-    struct sp_json next;
-    while (sp_json_next(&walk, NULL, &next)) {
-        struct sp_text action = text_of(next, "action", arena);
-        for (size_t i = 0; i < SP_COUNT(words); i++) {
-            if (sp_text_is(action, words[i].action))
-                return sp_text_of(words[i].decision);
-        }
+    for (size_t i = 0; i < SP_COUNT(words); i++) {
+        if (sp_text_is(action, words[i].action))
+            return sp_text_of(words[i].decision);
     }
     return (struct sp_text){0};
 }
 
-/* Open while the marketplace awaits the same decision as when it was asked. */
+/* What the marketplace waits for the seller to do. */
+static struct sp_text awaited(struct sp_json found, struct sp_arena *arena)
+{
+    struct sp_json_walk walk = sp_json_each(sp_json_get(found, "seller_next_action_response"));
+    struct sp_json next;
+    struct sp_text decision = {0};
+    while (decision.size == 0 && sp_json_next(&walk, NULL, &next))
+        decision = decision_of(text_of(next, "action", arena));
+    return decision;
+}
+
+/* Open while the marketplace awaits the same decision as when it was asked, and before that the one
+ * that a person answered. */
 static struct task_answer see_case(const struct task *task, struct sp_json data, bool is_return,
                                    struct sp_arena *arena)
 {
@@ -170,9 +177,13 @@ static struct task_answer see_case(const struct task *task, struct sp_json data,
             text_of(found, is_return ? "return_status" : "cancel_status", arena);
         struct sp_text decision = awaited(found, arena);
         bool pending = is_return ? decision.size > 0 : sp_text_holds(status, "PENDING");
-        bool same = task->decision.size == 0 || sp_text_equal(task->decision, decision);
-        if (pending && same)
+        bool asked = task->decision.size > 0;
+        struct sp_text meant = asked ? task->decision : decision_of(task->action.wants);
+        if (pending && (meant.size == 0 || sp_text_equal(meant, decision)))
             return (struct task_answer){TASK_OPEN, .decision = decision};
+        if (pending && !asked)
+            return (struct task_answer){
+                TASK_NO, .problem = SP_TEXT("the marketplace waits for another answer by now")};
         if (pending) /* it has moved on to the next question */
             return (struct task_answer){TASK_YES, .complete = true};
         return judge(task, status, arena);

@@ -200,6 +200,12 @@ Test(task_json, a_return_says_what_it_waits_for)
         read(&task, RETURN("RETURN_OR_REFUND_REQUEST_PENDING", "SELLER_RESPOND_RETURN"));
     cr_assert_eq(answer.word, TASK_OPEN);
     cr_assert(sp_text_is(answer.decision, "RETURN"));
+    task.action.wants = SP_TEXT("SELLER_RESPOND_RETURN");
+    cr_assert_eq(
+        read(&task, RETURN("RETURN_OR_REFUND_REQUEST_PENDING", "SELLER_RESPOND_RETURN")).word,
+        TASK_OPEN);
+    cr_assert_eq(read(&task, RETURN("BUYER_SHIPPED_ITEM", "SELLER_RESPOND_RECEIVE_PACKAGE")).word,
+                 TASK_NO, "a person answered another question");
     task.state = TASK_ASKED;
     task.decision = SP_TEXT("RETURN");
     cr_assert_eq(read(&task, RETURN("AWAITING_BUYER_SHIP", "")).word, TASK_YES);

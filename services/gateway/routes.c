@@ -80,8 +80,17 @@ const struct gateway_route gateway_routes[] = {
     {"POST", "/api/v1/mappings", MAPPER, "product-mapper.map", "products.write", COMMAND, SMALL, NULL},
     {"POST", "/api/v1/mappings/match", MAPPER, "product-mapper.match", "products.write", COMMAND, SMALL, NULL},
     {"GET", "/api/v1/variants", MAPPER, "product-mapper.variants", "products.read", 0, NOTHING, NULL},
+    {"GET", "/api/v1/variants/{id}", MAPPER, "product-mapper.variant", "products.read", 0, NOTHING, NULL},
     {"POST", "/api/v1/variants", MAPPER, "product-mapper.save-variant", "products.write", COMMAND, SMALL, NULL},
     {"POST", "/api/v1/variants/import", MAPPER, "product-mapper.import-variants", "products.write", COMMAND | ROUTE_CSV, BODY, NULL},
+
+    {"GET", "/api/v1/product-types", MAPPER, "product-mapper.types", "products.read", 0, NOTHING, NULL},
+    {"POST", "/api/v1/product-types", MAPPER, "product-mapper.save-type", "products.write", COMMAND, BODY, NULL},
+    {"GET", "/api/v1/products", MAPPER, "product-mapper.products", "products.read", 0, NOTHING, NULL},
+    {"GET", "/api/v1/products/{id}", MAPPER, "product-mapper.product", "products.read", 0, NOTHING, NULL},
+    {"POST", "/api/v1/products", MAPPER, "product-mapper.save-product", "products.write", COMMAND, SMALL, NULL},
+    {"POST", "/api/v1/catalogue/archive", MAPPER, "product-mapper.archive", "products.write", COMMAND, SMALL, NULL},
+    {"GET", "/api/v1/catalogue/{kind}/{id}/history", MAPPER, "product-mapper.history", "products.read", 0, NOTHING, NULL},
 
     {"GET", "/api/v1/warehouses", INVENTORY, "inventory.warehouses", "stock.read", 0, NOTHING, NULL},
     {"POST", "/api/v1/warehouses", INVENTORY, "inventory.save-warehouse", "stock.write", COMMAND, SMALL, NULL},

@@ -1,4 +1,4 @@
-/* Lists of listings and variants, and the table of all asks. */
+/* The list of listings, and the table of all asks. */
 #include "services/product-mapper/asks.h"
 
 #include "services/product-mapper/relink.h"
@@ -25,19 +25,26 @@ static enum sp_result ask_listings(struct sp_ctx *ctx, const struct sp_ask *ask,
     return mapper_answer_document(ctx, store_list_listings(ctx, ask->account_id, &query), answer);
 }
 
-static enum sp_result ask_variants(struct sp_ctx *ctx, const struct sp_ask *ask,
-                                   struct sp_answer *answer)
-{
-    struct list_query query;
-    struct sp_error why;
-    if (mapper_read_query(ask, &query, &why) != SP_OK)
-        return sp_answer_problem(answer, 400, "FILTER_BAD", "%s", why.text);
-    return mapper_answer_document(ctx, store_list_variants(ctx, ask->account_id, &query), answer);
-}
-
 const struct sp_ask_route mapper_asks[] = {
     {.name = "product-mapper.listings", .permission = "products.read", .run = ask_listings},
+    {.name = "product-mapper.types", .permission = "products.read", .run = ask_types},
+    {.name = "product-mapper.save-type",
+     .permission = "products.write",
+     .command = true,
+     .run = ask_save_type},
+    {.name = "product-mapper.products", .permission = "products.read", .run = ask_products},
+    {.name = "product-mapper.product", .permission = "products.read", .run = ask_product},
+    {.name = "product-mapper.save-product",
+     .permission = "products.write",
+     .command = true,
+     .run = ask_save_product},
+    {.name = "product-mapper.archive",
+     .permission = "products.write",
+     .command = true,
+     .run = ask_archive},
+    {.name = "product-mapper.history", .permission = "products.read", .run = ask_history},
     {.name = "product-mapper.variants", .permission = "products.read", .run = ask_variants},
+    {.name = "product-mapper.variant", .permission = "products.read", .run = ask_variant},
     {.name = "product-mapper.map", .permission = "products.write", .command = true, .run = ask_map},
     {.name = "product-mapper.match",
      .permission = "products.write",

@@ -13,6 +13,17 @@ enum sp_result mapper_answer_document(struct sp_ctx *ctx, const struct sp_rows *
 
 enum sp_result ask_map(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
 enum sp_result ask_match(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_types(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_save_type(struct sp_ctx *ctx, const struct sp_ask *ask,
+                             struct sp_answer *answer);
+enum sp_result ask_products(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_product(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_save_product(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                struct sp_answer *answer);
+enum sp_result ask_archive(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_history(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_variants(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_variant(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
 enum sp_result ask_save_variant(struct sp_ctx *ctx, const struct sp_ask *ask,
                                 struct sp_answer *answer);
 enum sp_result ask_import_variants(struct sp_ctx *ctx, const struct sp_ask *ask,

@@ -20,6 +20,9 @@ static const struct sp_statement claim_shops = {
     "state = excluded.state WHERE t.upstream_rev < excluded.upstream_rev "
     "RETURNING t.account_id, t.shop_key, t.upstream_rev"};
 
+static const struct sp_statement read_currency = {
+    "SELECT currency FROM account WHERE account_id = $1::bigint"};
+
 static void set_head(struct sp_set *set, const struct sp_head *head)
 {
     sp_set_row(set);
@@ -52,4 +55,10 @@ int store_claim_shops(struct sp_ctx *ctx, const struct shop_saved shops[], size_
         sp_set_string(set, shops[i].state);
     }
     return sp_queue(db, &claim_shops, SP_PARAMS(sp_set(set)));
+}
+
+const struct sp_rows *store_read_currency(struct sp_ctx *ctx, int64_t account_id)
+{
+    return sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &read_currency,
+                    SP_PARAMS(sp_int(account_id)));
 }

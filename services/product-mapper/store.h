@@ -123,7 +123,7 @@ const struct sp_rows *store_list_listings(struct sp_ctx *ctx, int64_t account_id
 const struct sp_rows *store_read_sku(struct sp_ctx *ctx, int64_t account_id,
                                      struct sp_text sku_key);
 
-/* ---- variants (variant_store.c)
+/* ---- variants (variant_store.c, variant_list_store.c)
  * ------------------------------------------------------------------------ */
 
 /* Makes those whose SKU is new and changes the others that are said to be different; with their
@@ -144,11 +144,11 @@ struct variant_refs {
     const struct sp_text *skus;
     size_t sku_count;
 };
-/* Columns: variant_id, sku, name, archived, is_bundle. */
+/* Columns: variant_id, sku, name, archived, is_bundle, product_id. */
 const struct sp_rows *store_find_variants(struct sp_ctx *ctx, int64_t account_id,
                                           const struct variant_refs *refs);
 const struct sp_rows *store_list_variants(struct sp_ctx *ctx, int64_t account_id,
-                                          const struct list_query *query);
+                                          const struct variant_query *query);
 const struct sp_rows *store_read_variant(struct sp_ctx *ctx, int64_t account_id,
                                          int64_t variant_id);
 
@@ -157,5 +157,7 @@ const struct sp_rows *store_read_variant(struct sp_ctx *ctx, int64_t account_id,
 
 int store_claim_shops(struct sp_ctx *ctx, const struct shop_saved shops[], size_t count);
 int store_claim_accounts(struct sp_ctx *ctx, const struct account_saved accounts[], size_t count);
+/* The wallet's; no row or an empty text: the account is not known yet. */
+const struct sp_rows *store_read_currency(struct sp_ctx *ctx, int64_t account_id);
 
 #endif

@@ -42,8 +42,31 @@ struct variant_input {
     struct part_list parts; /* none: not a bundle */
 };
 
-/* NULL, or what is wrong with what is said, in words for people.  Trims SKU and name. */
-const char *mapper_check_variant(struct variant_input *input);
+/* What is wrong: a code for programs and translations, a text for people. */
+struct variant_problem {
+    const char *code, *text;
+};
+
+/* NULL, or what is wrong with what is said.  Trims SKU and name. */
+const struct variant_problem *mapper_check_variant(struct variant_input *input);
+
+/* What a variant is before it is saved. */
+struct variant_standing {
+    bool exists, is_bundle;
+    struct sp_text currency; /* the account's wallet's; empty: not known yet */
+};
+/* Whether there is a bundle is decided when it is made: so its stock is never anywhere but at its
+ * parts, and no part can become a bundle later. */
+const struct variant_problem *mapper_check_standing(const struct variant_input *input,
+                                                    const struct variant_standing *standing);
+
+/* A part of a bundle: a plain living variant.  So bundles are one level deep and never go in
+ * circles. */
+struct part_standing {
+    bool exists, is_bundle, archived;
+};
+const struct variant_problem *mapper_check_part(const struct line_part *part,
+                                                const struct part_standing *standing);
 
 /* Which field of a record is what; -1: the file does not have it. */
 struct variant_columns {

@@ -1,34 +1,6 @@
 /* Our own catalogue: variants. */
 #include "services/product-mapper/store.h"
-
-enum saved_column {
-    SAVED_ID,
-    SAVED_REV,
-    SAVED_SKU,
-    SAVED_NAME,
-    SAVED_BARCODE,
-    SAVED_UNIT,
-    SAVED_IMAGE,
-    SAVED_SOURCE,
-    SAVED_SUPPLY,
-    SAVED_COST,
-    SAVED_CURRENCY,
-    SAVED_WEIGHT,
-    SAVED_ARCHIVED,
-    SAVED_NEWS,
-    SAVED_MADE,
-    SAVED_PARTS,
-};
-
-#define SAVED_COLUMNS                                                                              \
-    "SELECT variant_id, rev, sku, name, barcode, unit, image, source_link, supply, cost_minor, "   \
-    "currency, weight_g, archived, news, made, parts::text FROM saved"
-
-/* The state after the change goes into the history with it. */
-#define KEEP_HISTORY                                                                               \
-    ", kept AS (INSERT INTO catalogue_history (account_id, kind, id, rev, by_whom, state) "        \
-    "SELECT account_id, 'variant', variant_id, rev, saved_by, to_jsonb(saved) - '{account_id, "    \
-    "variant_id, rev, news, saved_at, saved_by, search, made}'::text[] FROM saved) "
+#include "services/product-mapper/variant_saved_columns.h"
 
 #define EXCLUDED_VALUES                                                                            \
     "(excluded.name, excluded.barcode, excluded.unit, excluded.image, excluded.source_link, "      \
@@ -86,31 +58,6 @@ static const struct sp_statement change_variant = {
     "t.parts) IS DISTINCT FROM (w.sku, w.name, w.barcode, w.unit, w.image, w.source_link, "
     "w.supply, w.cost_minor, w.currency, w.weight_g, w.product_id, w.value_ids, w.parts) "
     "RETURNING t.*, false AS made)" KEEP_HISTORY SAVED_COLUMNS};
-
-static const struct sp_statement find_variants = {
-    "SELECT variant_id, sku, name, archived, parts <> '[]' FROM variant WHERE account_id = "
-    "$1::bigint "
-    "AND (variant_id = ANY($2::bigint[]) OR sku = ANY($3::text[]))"};
-
-#define VARIANT_DOCUMENT                                                                           \
-    "json_build_object('id', variant_id::text, 'sku', sku, 'name', name, "                         \
-    "'barcode', nullif(barcode, ''), 'supply', supply, 'cost', json_build_object("                 \
-    "'amount', cost_minor::text, 'currency', currency), 'weight_g', nullif(weight_g, 0), "         \
-    "'archived', archived)"
-
-static const struct sp_statement list_variants = {
-    "WITH page AS MATERIALIZED (SELECT row_number() OVER (ORDER BY variant_id) AS n, * FROM "
-    "(SELECT * "
-    "FROM variant WHERE account_id = $1::bigint AND ($2::text = '' OR strpos(search, "
-    "folded($2::text)) > 0) "
-    "AND variant_id > $3::bigint ORDER BY variant_id LIMIT $4::bigint + 1) v) "
-    "SELECT json_build_object('items', coalesce(json_agg(" VARIANT_DOCUMENT " ORDER BY n) "
-    "FILTER (WHERE n <= $4::bigint), '[]'), 'next_cursor', CASE WHEN count(*) > $4::bigint "
-    "THEN (max(variant_id) FILTER (WHERE n = $4::bigint))::text END)::text FROM page"};
-
-static const struct sp_statement read_variant = {
-    "SELECT " VARIANT_DOCUMENT "::text FROM variant "
-    "WHERE account_id = $1::bigint AND variant_id = $2::bigint"};
 
 static void set_text(struct sp_set *set, const struct variant_input *input, unsigned field,
                      struct sp_text text)
@@ -197,30 +144,4 @@ bool store_saved_is_new(const struct sp_rows *rows, size_t row)
 bool store_saved_means_more(const struct sp_rows *rows, size_t row)
 {
     return !store_saved_is_new(rows, row) && sp_row_int(rows, row, SAVED_NEWS) != 0;
-}
-
-const struct sp_rows *store_find_variants(struct sp_ctx *ctx, int64_t account_id,
-                                          const struct variant_refs *refs)
-{
-    struct sp_db *db = sp_ctx_db(ctx);
-    return sp_query(db, sp_ctx_error(ctx), &find_variants,
-                    SP_PARAMS(sp_int(account_id), sp_ints(db, refs->ids, refs->id_count),
-                              sp_strings(db, refs->skus, refs->sku_count)));
-}
-
-const struct sp_rows *store_list_variants(struct sp_ctx *ctx, int64_t account_id,
-                                          const struct list_query *query)
-{
-    int64_t after = 0;
-    if (query->after.size > 0 && !sp_text_to_int(query->after, &after))
-        after = INT64_MAX;
-    return sp_query(
-        sp_ctx_db(ctx), sp_ctx_error(ctx), &list_variants,
-        SP_PARAMS(sp_int(account_id), sp_string(query->q), sp_int(after), sp_int(query->limit)));
-}
-
-const struct sp_rows *store_read_variant(struct sp_ctx *ctx, int64_t account_id, int64_t variant_id)
-{
-    return sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &read_variant,
-                    SP_PARAMS(sp_int(account_id), sp_int(variant_id)));
 }

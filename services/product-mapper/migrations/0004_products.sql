@@ -51,6 +51,15 @@ CREATE TABLE product (
     FOREIGN KEY (account_id, type_id) REFERENCES product_type
 );
 
+-- A folded text LIKE this holds the words.
+CREATE FUNCTION holding(words text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN '%' || regexp_replace(folded(words), '([\\%_])', '\\\1', 'g') || '%';
+
+-- Trigrams, as Thai and Chinese have no blanks between words (docs/decisions/0011-search-by-trigrams.md).
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+CREATE INDEX variant_search ON variant USING gin (search gin_trgm_ops);
+CREATE INDEX product_search ON product USING gin (search gin_trgm_ops);
+
 -- A variant without a product is complete as it is: it has no attributes.
 ALTER TABLE variant
     ADD COLUMN product_id bigint,

@@ -2,7 +2,8 @@
  *
  * Whatever waits is taken together, up to 256 messages; nothing waits for a batch to fill.  A
  * second worker starts on the same type only when half a batch more has gathered, so a busy system
- * works in large batches and an idle one at once. */
+ * works in large batches and an idle one at once.  Where there are several workers messages leave
+ * one free: people never wait for a storm to end. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,9 +134,20 @@ static void drop_late(struct sp_app *app)
  * ------------------------------------------------------------------------------------------------
  */
 
-static bool worth_a_worker(const struct sp_line *line)
+/* Whether messages may have one more worker. */
+static bool messages_may(const struct sp_app *app)
 {
-    if (line->first == NULL)
+    size_t workers = 0, running = 0;
+    for (size_t i = 0; i < app->thread_count; i++)
+        workers += !app->threads[i].for_jobs;
+    for (size_t i = 0; i < app->line_count; i++)
+        running += app->lines[i].is_ask ? 0 : app->lines[i].running;
+    return running == 0 || running + 1 < workers;
+}
+
+static bool worth_a_worker(const struct sp_app *app, const struct sp_line *line)
+{
+    if (line->first == NULL || (!line->is_ask && !messages_may(app)))
         return false;
     if (line->running == 0 || (line->is_ask && !line->many))
         return true;
@@ -206,7 +218,7 @@ static struct sp_task *choose_for_worker(struct sp_app *app)
     struct sp_task *task = deletion(app);
     for (size_t i = 0; task == NULL && i < app->line_count; i++) {
         struct sp_line *line = &app->lines[app->next_line++ % app->line_count];
-        if (worth_a_worker(line))
+        if (worth_a_worker(app, line))
             task = task_from(app, line);
     }
     return task;

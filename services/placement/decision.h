@@ -40,7 +40,8 @@ enum trigger {
 struct wallet {
     struct place_terms terms;
     bool known;
-    bool locked; /* only then may money move */
+    bool locked;      /* only then may money move */
+    int64_t cost_rev; /* when the account's costs last changed */
     int64_t balance_minor;
     bool switched_off;         /* out: auto-place, by the first that failed for balance */
     struct sp_text failed_key; /* out: which one that was */

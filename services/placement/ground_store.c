@@ -1,4 +1,4 @@
-/* SQL about what decisions stand on: settings, wallets, shops, warehouses, costs. */
+/* SQL about what decisions stand on: settings, wallets, shops, warehouses. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@ static const struct sp_statement read_now = {"SELECT now()"};
 
 #define WALLET_COLUMNS                                                                             \
     "s.account_id, s.rev, s.currency, s.auto_place, s.held_by_balance, s.surcharge_minor, "        \
-    "s.surcharge_per = 'line', s.shipping_minor, b.balance_minor FROM setting s "                  \
+    "s.surcharge_per = 'line', s.shipping_minor, b.balance_minor, s.cost_rev FROM setting s "      \
     "JOIN ledger_balance b ON b.account_id = s.account_id AND b.ledger = 'WALLET' "
 
 static const struct sp_statement read_wallets = {
@@ -26,10 +26,6 @@ static const struct sp_statement read_shops = {
 static const struct sp_statement read_warehouses = {
     "SELECT account_id, warehouse_id, approved, kind FROM warehouse "
     "WHERE account_id = ANY ($1::bigint[]) ORDER BY account_id, warehouse_id"};
-
-static const struct sp_statement read_costs = {
-    "SELECT variant_id, cost_minor, currency FROM variant_cost "
-    "WHERE account_id = $1::bigint AND variant_id = ANY ($2::bigint[]) ORDER BY variant_id"};
 
 int shop_ref_compare(const void *left, const void *right)
 {
@@ -56,6 +52,7 @@ static void read_wallet(const struct sp_rows *rows, size_t row, struct wallet *w
     terms->surcharge_per_line = sp_row_bool(rows, row, 6);
     terms->shipping_minor = sp_row_int(rows, row, 7);
     wallet->balance_minor = sp_row_int(rows, row, 8);
+    wallet->cost_rev = sp_row_int(rows, row, 9);
     wallet->known = true;
 }
 
@@ -115,43 +112,6 @@ static int queue_shops(struct sp_ctx *ctx, const struct ground_query *query)
                     SP_PARAMS(sp_ints(db, accounts, count), sp_ints(db, shops, count)));
 }
 
-struct cost_slot {
-    int64_t account_id;
-    int slot;
-};
-
-static size_t queue_costs(struct sp_ctx *ctx, const struct ground_query *query,
-                          struct cost_slot slots[])
-{
-    int64_t *ids = sp_arena_array(sp_ctx_arena(ctx), query->variant_count, sizeof *ids);
-    size_t count = 0;
-    for (size_t from = 0, to; from < query->variant_count; from = to) {
-        int64_t account_id = query->variants[from].account_id;
-        for (to = from; to < query->variant_count && query->variants[to].account_id == account_id;
-             to++)
-            ids[to - from] = query->variants[to].variant_id;
-        int slot = sp_queue(sp_ctx_db(ctx), &read_costs,
-                            SP_PARAMS(sp_int(account_id), sp_ints(sp_ctx_db(ctx), ids, to - from)));
-        slots[count++] = (struct cost_slot){account_id, slot};
-    }
-    return count;
-}
-
-static struct price_list read_prices(struct sp_ctx *ctx, const struct cost_slot slots[],
-                                     size_t count, size_t most)
-{
-    struct variant_price *prices = sp_arena_array(sp_ctx_arena(ctx), most, sizeof *prices);
-    size_t at = 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct sp_rows *rows = sp_result(sp_ctx_db(ctx), slots[i].slot);
-        for (size_t row = 0; row < sp_rows_count(rows); row++)
-            prices[at++] =
-                (struct variant_price){slots[i].account_id, sp_row_int(rows, row, 0),
-                                       sp_row_int(rows, row, 1), sp_row_text(rows, row, 2)};
-    }
-    return (struct price_list){prices, at};
-}
-
 static void read_shops_of(struct sp_ctx *ctx, const struct sp_rows *rows, struct ground *ground)
 {
     struct shop_ref *shops = sp_arena_array(sp_ctx_arena(ctx), sp_rows_count(rows), sizeof *shops);
@@ -191,8 +151,6 @@ enum sp_result store_load_ground(struct sp_ctx *ctx, const struct ground_query *
     int64_t *accounts;
     size_t account_count = accounts_of(ctx, query, &accounts);
     struct sp_param account_ids = sp_ints(db, accounts, account_count);
-    struct cost_slot *costs =
-        sp_arena_array(sp_ctx_arena(ctx), query->variant_count, sizeof *costs);
     int now = sp_queue(db, &read_now, SP_NO_PARAMS);
     int wallets = sp_queue(db, &read_wallets, SP_PARAMS(account_ids));
     int *locks = sp_arena_array(sp_ctx_arena(ctx), account_count, sizeof *locks);
@@ -203,7 +161,6 @@ enum sp_result store_load_ground(struct sp_ctx *ctx, const struct ground_query *
         ground->wallets[i].terms.account_id = accounts[i];
     int shops = queue_shops(ctx, query);
     int warehouses = sp_queue(db, &read_warehouses, SP_PARAMS(account_ids));
-    size_t cost_count = queue_costs(ctx, query, costs);
     if (lock)
         queue_locks(ctx, ground->wallets, account_count, query->lock_all, locks);
     enum sp_result result = sp_run(db, sp_ctx_error(ctx));
@@ -215,6 +172,5 @@ enum sp_result store_load_ground(struct sp_ctx *ctx, const struct ground_query *
         read_locked(ctx, ground->wallets, account_count, locks);
     read_shops_of(ctx, sp_result(db, shops), ground);
     read_warehouses_of(ctx, sp_result(db, warehouses), ground);
-    ground->prices = read_prices(ctx, costs, cost_count, query->variant_count);
-    return SP_OK;
+    return store_load_prices(ctx, query, ground);
 }

@@ -79,8 +79,9 @@ static enum sp_result on_fulfilment_progressed(struct sp_ctx *ctx, const struct 
 /* ---- references
  * ---------------------------------------------------------------------------------- */
 
-/* `messages` all begin with a head. */
-static void heal_accounts(struct sp_ctx *ctx, const struct sp_batch *batch, size_t size)
+/* `messages` all begin with a head.  Returns how many accounts they are of. */
+static size_t accounts_of(struct sp_ctx *ctx, const struct sp_batch *batch, size_t size,
+                          int64_t **list)
 {
     int64_t *accounts = sp_arena_array(sp_ctx_arena(ctx), batch->count, sizeof *accounts);
     size_t count = 0;
@@ -89,32 +90,47 @@ static void heal_accounts(struct sp_ctx *ctx, const struct sp_batch *batch, size
         if (count == 0 || accounts[count - 1] != head->account_id)
             accounts[count++] = head->account_id;
     }
+    *list = accounts;
+    return count;
+}
+
+static void heal_accounts(struct sp_ctx *ctx, const int64_t accounts[], size_t count)
+{
     store_mark_heals(ctx, accounts, count);
     sp_wake(ctx, "heal-drafts");
 }
 
 static enum sp_result on_variant_saved(struct sp_ctx *ctx, const struct sp_batch *batch)
 {
-    heal_accounts(ctx, batch, sizeof(struct variant_saved));
+    int64_t *accounts;
+    size_t count = accounts_of(ctx, batch, sizeof(struct variant_saved), &accounts);
+    store_raise_cost_revs(ctx, accounts, count);
+    heal_accounts(ctx, accounts, count);
     return SP_OK;
 }
 
 static enum sp_result on_shop_saved(struct sp_ctx *ctx, const struct sp_batch *batch)
 {
-    heal_accounts(ctx, batch, sizeof(struct shop_saved));
+    int64_t *accounts;
+    size_t count = accounts_of(ctx, batch, sizeof(struct shop_saved), &accounts);
+    heal_accounts(ctx, accounts, count);
     return SP_OK;
 }
 
 static enum sp_result on_warehouse_saved(struct sp_ctx *ctx, const struct sp_batch *batch)
 {
-    heal_accounts(ctx, batch, sizeof(struct warehouse_saved));
+    int64_t *accounts;
+    size_t count = accounts_of(ctx, batch, sizeof(struct warehouse_saved), &accounts);
+    heal_accounts(ctx, accounts, count);
     return SP_OK;
 }
 
 static enum sp_result on_account_saved(struct sp_ctx *ctx, const struct sp_batch *batch)
 {
     store_make_wallets(ctx, batch->messages, batch->count);
-    heal_accounts(ctx, batch, sizeof(struct account_saved));
+    int64_t *accounts;
+    size_t count = accounts_of(ctx, batch, sizeof(struct account_saved), &accounts);
+    heal_accounts(ctx, accounts, count);
     return SP_OK;
 }
 

@@ -96,6 +96,12 @@ struct ground {
 };
 
 int shop_ref_compare(const void *left, const void *right);
+/* The accounts' costs change in this transaction: what is known of them by heart is void. */
+void store_raise_cost_revs(struct sp_ctx *ctx, const int64_t accounts[], size_t count);
+/* Part of store_load_ground, once it has the wallets: costs of the variants, from memory where they
+ * have not changed: price_store.c. */
+enum sp_result store_load_prices(struct sp_ctx *ctx, const struct ground_query *query,
+                                 struct ground *ground) SP_MUST_USE;
 enum sp_result store_load_ground(struct sp_ctx *ctx, const struct ground_query *query,
                                  struct ground *ground) SP_MUST_USE;
 /* Locks settings and wallets and reads them as they are then; `known` and `locked` are set where

@@ -1,5 +1,5 @@
 /* What the marketplace says of orders, placed or not, and what is then done about them. */
-/* Covers: decision.c, order_store.c. */
+/* Covers: decision.c, order_store.c, price_store.c. */
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -142,4 +142,23 @@ Test(orders, entered_by_hand_have_no_surcharge)
     world_feed(worker, &order, 1);
     cr_assert_str_eq(world_stage(worker, 1), "AWAITING_SHIPMENT");
     cr_assert_eq(world_balance(worker), RICH - 100);
+}
+
+static int64_t charged(int64_t number)
+{
+    struct world_order order = {.number = number, .rev = 1};
+    int64_t before = world_balance(worker);
+    world_feed(worker, &order, 1);
+    return before - world_balance(worker);
+}
+
+Test(orders, cost_what_is_known_by_heart_until_a_cost_changes)
+{
+    cr_assert_eq(charged(1), 100 + SURCHARGE);
+    test_sql(worker, "UPDATE variant_cost SET cost_minor = 777 WHERE variant_id = 1");
+    cr_assert_eq(charged(2), 100 + SURCHARGE, "nobody has said that it changed");
+    world_variant(worker, 2, 2, 900, "USD");
+    cr_assert_eq(charged(3), 777 + SURCHARGE, "any change of the account's has all read again");
+    world_variant(worker, 1, 2, 250, "USD");
+    cr_assert_eq(charged(4), 250 + SURCHARGE);
 }

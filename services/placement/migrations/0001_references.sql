@@ -69,6 +69,7 @@ CREATE TABLE setting (
     surcharge_minor bigint      CHECK (surcharge_minor BETWEEN 0 AND 1000000000000), -- NULL: not set
     surcharge_per   text        NOT NULL DEFAULT 'unit' CHECK (surcharge_per IN ('unit', 'line')),
     shipping_minor  bigint      NOT NULL DEFAULT 0 CHECK (shipping_minor BETWEEN 0 AND 1000000000000),
+    cost_rev        bigint      NOT NULL DEFAULT 0, -- raised with every change of the account's variant_cost
     saved_at        timestamptz NOT NULL DEFAULT now(),
     saved_by        text        NOT NULL DEFAULT '',
     CHECK (NOT (auto_place AND held_by_balance))

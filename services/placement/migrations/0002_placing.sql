@@ -27,7 +27,7 @@ CREATE TABLE decision (
     fact           bytea       NOT NULL,           -- body of the message without its head
     PRIMARY KEY (account_id, key),
     CHECK (charged_minor = 0 OR attempt > 0)
-) WITH (fillfactor = 50); -- each row is written a second time soon, when inventory answers
+) WITH (fillfactor = 85);
 CREATE INDEX decision_drafts ON decision (account_id, key) WHERE stage IN ('UNSYNC', 'NOT_READY');
 CREATE TYPE decision_row AS (account_id bigint, key text, upstream_rev bigint, trace uuid, emitted_at timestamptz,
                              rev bigint, stage text, since timestamptz, attempt integer, charged_minor bigint,

@@ -184,7 +184,7 @@ static void give_back(const struct allocation_ground *ground, const struct order
                                                     held->variant_id, held->warehouse_id);
         figure->available += held->reserved;
         figure->own += held->reserved;
-        figure->reserved_change -= held->reserved;
+        figure->held_change -= held->reserved;
         figure->waiting -= held->missing;
         figure->waiting_change -= held->missing;
     }
@@ -327,7 +327,7 @@ static void write_down(const struct allocation_ground *ground, const struct orde
             continue;
         struct stock_figure *figure = stock_book_at(ground->book, order->fact->head.account_id,
                                                     part->variant_id, part->warehouse_id);
-        figure->reserved_change += part->reserved;
+        figure->held_change += part->reserved;
         figure->waiting += part->missing;
         figure->waiting_change += part->missing;
     }

@@ -17,7 +17,8 @@ struct kept_part {
     int64_t line, variant_id;
     int64_t warehouse_id; /* where it is kept or waited for; 0: nowhere */
     int64_t reserved, missing;
-    int64_t issuing; /* on a live goods issue */
+    int64_t issuing;  /* on a live goods issue */
+    int64_t awaiting; /* of these, still in the warehouse */
 };
 
 struct warehouse_place {

@@ -9,6 +9,7 @@
 struct fulfilment_work {
     struct issue_case *issues;
     struct order_record *orders; /* each once, ordered */
+    bool *order_changed;
     size_t order_count;
     struct ground ground;
     struct stock_effect *effects;
@@ -31,6 +32,7 @@ static void fill_case(const struct sp_batch *batch, size_t i, struct issue_case 
         .order_key = request->order_id,
         .warehouse_id = request->warehouse_id,
         .wanted = request->wanted,
+        .counted = fresh && store_likely_state(request) == ISSUE_AWAITING,
         .state = fresh ? ISSUE_NONE
                        : sp_state_of(&goods_issue_machine,
                                      sp_row_text(batch->claimed, row, CLAIM_ISSUE_STATE)),
@@ -89,6 +91,8 @@ static enum sp_result load_orders(struct sp_ctx *ctx, const struct sp_batch *bat
     qsort(refs, batch->count, sizeof *refs, order_ref_compare);
     work->order_count = unique_refs(refs, batch->count, sizeof *refs, order_ref_compare);
     work->orders = sp_arena_array(sp_ctx_arena(ctx), work->order_count, sizeof *work->orders);
+    work->order_changed =
+        sp_arena_array(sp_ctx_arena(ctx), work->order_count, sizeof *work->order_changed);
     struct shop_ref *accounts = sp_arena_array(sp_ctx_arena(ctx), batch->count, sizeof *accounts);
     for (size_t i = 0; i < work->order_count; i++) {
         work->orders[i].ref = refs[i];
@@ -132,7 +136,9 @@ static void decide(struct sp_ctx *ctx, struct fulfilment_work *work, size_t coun
         issue->kept = order->kept;
         issue->kept_count = order->kept_count;
         issue->warehouse_gives = warehouse_gives(&work->ground, issue);
-        work->effect_count += issue_decide(issue, work->effects + work->effect_count);
+        size_t freed = issue_decide(issue, work->effects + work->effect_count);
+        work->effect_count += freed;
+        work->order_changed[order - work->orders] |= freed > 0;
     }
 }
 
@@ -170,32 +176,35 @@ static void save_orders(struct sp_ctx *ctx, const struct fulfilment_work *work)
         sp_arena_array(sp_ctx_arena(ctx), work->order_count, sizeof *found);
     size_t count = 0;
     for (size_t i = 0; i < work->order_count; i++) {
-        if (work->orders[i].found)
+        if (work->orders[i].found && work->order_changed[i])
             found[count++] = work->orders[i];
     }
     store_save_orders(ctx, found, count);
 }
 
-/* Pieces that went neither from nor to a reservation came free: tell, and serve whoever waits. */
+/* What came free is told, and whoever waits for it is served. */
 static void save_stock(struct sp_ctx *ctx, struct fulfilment_work *work)
 {
     size_t count = stock_effects_sum(work->effects, work->effect_count);
     struct variant_ref *freed = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *freed);
-    size_t freed_count = 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct stock_effect *effect = &work->effects[i];
-        if (effect->reserved + effect->pending_out != 0)
-            freed[freed_count++] = (struct variant_ref){effect->account_id, effect->variant_id};
-    }
+    for (size_t i = 0; i < count; i++)
+        freed[i] = (struct variant_ref){work->effects[i].account_id, work->effects[i].variant_id};
     store_change_stock(ctx, work->effects, count);
-    qsort(freed, freed_count, sizeof *freed, variant_ref_compare);
-    freed_count = unique_refs(freed, freed_count, sizeof *freed, variant_ref_compare);
+    qsort(freed, count, sizeof *freed, variant_ref_compare);
+    size_t freed_count = unique_refs(freed, count, sizeof *freed, variant_ref_compare);
     store_mark_levels(ctx, freed, freed_count);
     store_mark_refills(ctx, freed, freed_count);
     if (freed_count > 0) {
         sp_wake(ctx, "push-levels");
         sp_wake(ctx, "serve-waiting");
     }
+}
+
+/* Goods that wait to be issued as they were asked for are what placement counts on: only what it
+ * cannot know is told. */
+static bool is_news(const struct sp_batch *batch, size_t i, const struct issue_case *issue)
+{
+    return issue->state != ISSUE_AWAITING || !is_written(batch, i, issue);
 }
 
 static enum sp_result answer(struct sp_ctx *ctx, const struct sp_batch *batch,
@@ -205,7 +214,7 @@ static enum sp_result answer(struct sp_ctx *ctx, const struct sp_batch *batch,
     struct fulfilment_progressed *answers =
         sp_arena_array(sp_ctx_arena(ctx), batch->count, sizeof *answers);
     int64_t now = sp_now_us() / 1000000;
-    size_t at = 0;
+    size_t at = 0, count = 0;
     for (size_t i = 0; i < batch->count; i++) {
         const struct issue_case *issue = &work->issues[i];
         struct order_ref ref = {issue->account_id, issue->key};
@@ -214,8 +223,10 @@ static enum sp_result answer(struct sp_ctx *ctx, const struct sp_batch *batch,
             const struct issue_record *stored = &work->stored[at++];
             ended = stored->ended_us > 0 ? stored->ended_us / 1000000 : now;
         }
+        if (!is_news(batch, i, issue))
+            continue;
         bool refused = issue->state == ISSUE_REFUSED;
-        answers[i] = (struct fulfilment_progressed){
+        answers[count] = (struct fulfilment_progressed){
             .head = requests[i].head,
             .order_id = issue->order_key,
             .answer = refused ? SP_TEXT("REFUSED") : SP_TEXT("ACCEPTED"),
@@ -223,9 +234,9 @@ static enum sp_result answer(struct sp_ctx *ctx, const struct sp_batch *batch,
             .asked_rev = requests[i].head.rev,
             .issued_at = issue->state == ISSUE_ISSUED ? ended : 0,
             .cancelled_at = issue->state == ISSUE_CANCELLED ? ended : 0};
-        answers[i].head.rev = sp_claimed_rev(batch, i);
+        answers[count++].head.rev = sp_claimed_rev(batch, i);
     }
-    return sp_emit(ctx, &fulfilment_progressed_message, answers, batch->count);
+    return sp_emit(ctx, &fulfilment_progressed_message, answers, count);
 }
 
 enum sp_result on_fulfilment_requested(struct sp_ctx *ctx, const struct sp_batch *batch)

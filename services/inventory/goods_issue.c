@@ -21,6 +21,7 @@ const struct sp_machine goods_issue_machine = {.name = "goods issue",
                                                .events = event_names,
                                                .event_count = SP_COUNT(event_names)};
 
+/* The order's part that a part of the issue is of; NULL: there is none. */
 static struct kept_part *kept_for(const struct issue_case *issue, const struct issue_part *part)
 {
     struct kept_part wanted = {.line = part->line, .variant_id = part->variant_id};
@@ -66,45 +67,49 @@ static const char *objection_to(const struct issue_case *issue)
     return NULL;
 }
 
-static size_t accept(struct issue_case *issue, struct stock_effect effects[])
+/* From reserved to the issue, or with `times` = -1 back: held for the order before and after, so
+ * that no figure of the stock changes. */
+static void move_to_issue(struct issue_case *issue, int64_t times)
 {
     for (size_t i = 0; i < issue->part_count; i++) {
         const struct issue_part *part = &issue->parts[i];
         struct kept_part *kept = kept_for(issue, part);
-        kept->reserved -= part->pieces;
-        kept->issuing += part->pieces;
-        effects[i] = (struct stock_effect){.account_id = issue->account_id,
-                                           .variant_id = part->variant_id,
-                                           .warehouse_id = issue->warehouse_id,
-                                           .reserved = -part->pieces,
-                                           .pending_out = part->pieces};
+        if (kept == NULL)
+            continue;
+        kept->reserved -= part->pieces * times;
+        kept->issuing += part->pieces * times;
+        kept->awaiting += part->pieces * times;
     }
-    return issue->part_count;
 }
 
 /* Back to reserved while the order lives, else free. */
 static size_t cancel(struct issue_case *issue, struct stock_effect effects[])
 {
+    size_t count = 0;
     for (size_t i = 0; i < issue->part_count; i++) {
         const struct issue_part *part = &issue->parts[i];
         struct kept_part *kept = kept_for(issue, part);
-        int64_t back = kept != NULL && issue->standing.takes ? part->pieces : 0;
+        bool goes_back = kept != NULL && issue->standing.takes;
         if (kept != NULL) {
             kept->issuing -= part->pieces;
-            kept->reserved += back;
+            kept->awaiting -= part->pieces;
         }
-        effects[i] = (struct stock_effect){.account_id = issue->account_id,
-                                           .variant_id = part->variant_id,
-                                           .warehouse_id = issue->warehouse_id,
-                                           .reserved = back,
-                                           .pending_out = -part->pieces};
+        if (goes_back)
+            kept->reserved += part->pieces;
+        else
+            effects[count++] = (struct stock_effect){.account_id = issue->account_id,
+                                                     .variant_id = part->variant_id,
+                                                     .warehouse_id = issue->warehouse_id,
+                                                     .held = -part->pieces};
     }
-    return issue->part_count;
+    return count;
 }
 
 size_t issue_decide(struct issue_case *issue, struct stock_effect effects[])
 {
     bool holds_goods = issue->state == ISSUE_AWAITING;
+    if (issue->counted)
+        move_to_issue(issue, -1);
     const char *objection = issue->wanted ? objection_to(issue) : NULL;
     int event = !issue->wanted ? ISSUE_CANCEL : objection == NULL ? ISSUE_ACCEPT : ISSUE_REFUSE;
     issue->reason = "";
@@ -113,7 +118,7 @@ size_t issue_decide(struct issue_case *issue, struct stock_effect effects[])
     if (event == ISSUE_REFUSE)
         issue->reason = objection;
     if (event == ISSUE_ACCEPT)
-        return accept(issue, effects);
+        move_to_issue(issue, 1);
     return event == ISSUE_CANCEL && holds_goods ? cancel(issue, effects) : 0;
 }
 
@@ -128,11 +133,16 @@ bool issue_issue(struct issue_case *issue, struct stock_effect effects[])
     if (issue->reason[0] != '\0')
         return false;
     issue->state = issued;
-    for (size_t i = 0; i < issue->part_count; i++)
+    for (size_t i = 0; i < issue->part_count; i++) {
+        const struct issue_part *part = &issue->parts[i];
+        struct kept_part *kept = kept_for(issue, part);
+        if (kept != NULL)
+            kept->awaiting -= part->pieces;
         effects[i] = (struct stock_effect){.account_id = issue->account_id,
-                                           .variant_id = issue->parts[i].variant_id,
+                                           .variant_id = part->variant_id,
                                            .warehouse_id = issue->warehouse_id,
-                                           .on_hand = -issue->parts[i].pieces,
-                                           .pending_out = -issue->parts[i].pieces};
+                                           .on_hand = -part->pieces,
+                                           .held = -part->pieces};
+    }
     return true;
 }

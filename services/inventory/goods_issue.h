@@ -29,6 +29,7 @@ struct issue_case {
     int64_t warehouse_id;
     bool warehouse_gives;
     bool wanted;
+    bool counted; /* `kept` has it as if it had been accepted: it is written already */
     const struct issue_part *parts;
     size_t part_count;
     int state;          /* enum issue_state; in and out */
@@ -39,8 +40,8 @@ struct issue_case {
     size_t kept_count;
 };
 
-/* Decides about the request and changes `kept` and `state`.  Returns how many `effects` it wrote:
- * at most one for each part. */
+/* Decides about the request and changes `kept` and `state`.  Returns how many `effects` it wrote,
+ * at most one for each part: 0 unless goods come free. */
 size_t issue_decide(struct issue_case *issue, struct stock_effect effects[]);
 /* The goods leave.  False, with the reason, when it does not await its issue or when goods may not
  * leave for its order as that stands now; nothing has changed then.  The effects are one for each

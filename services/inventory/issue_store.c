@@ -54,14 +54,11 @@ static const struct sp_statement save_booked = {
     "pieces = b.pieces::integer, what = b.what FROM unnest($1::booked_row[]) b "
     "WHERE t.account_id = b.account_id AND t.key = b.key"};
 
-/* How a line stands in the array. */
-enum { LINE_NUMBERS = 3 };
-
 static void set_lines(struct sp_ctx *ctx, struct sp_set *set,
                       const struct fulfilment_requested *request)
 {
-    int64_t *numbers =
-        sp_arena_array(sp_ctx_arena(ctx), request->lines_count * LINE_NUMBERS, sizeof *numbers);
+    int64_t *numbers = sp_arena_array(sp_ctx_arena(ctx), request->lines_count * STORE_LINE_NUMBERS,
+                                      sizeof *numbers);
     size_t count = 0;
     for (size_t i = 0; i < request->lines_count; i++) {
         numbers[count++] = request->lines[i].variant_id;
@@ -108,13 +105,13 @@ static int by_line(const void *left, const void *right)
 static void read_parts(struct sp_ctx *ctx, const struct sp_rows *rows, size_t row, int column,
                        struct issue_record *record)
 {
-    record->part_count = sp_row_ints(rows, row, column) / LINE_NUMBERS;
+    record->part_count = sp_row_ints(rows, row, column) / STORE_LINE_NUMBERS;
     record->parts = sp_arena_array(sp_ctx_arena(ctx), record->part_count, sizeof *record->parts);
     for (size_t i = 0; i < record->part_count; i++)
-        record->parts[i] =
-            (struct issue_part){.variant_id = sp_row_int_at(rows, row, column, i * LINE_NUMBERS),
-                                .line = sp_row_int_at(rows, row, column, i * LINE_NUMBERS + 1),
-                                .pieces = sp_row_int_at(rows, row, column, i * LINE_NUMBERS + 2)};
+        record->parts[i] = (struct issue_part){
+            .variant_id = sp_row_int_at(rows, row, column, i * STORE_LINE_NUMBERS),
+            .line = sp_row_int_at(rows, row, column, i * STORE_LINE_NUMBERS + 1),
+            .pieces = sp_row_int_at(rows, row, column, i * STORE_LINE_NUMBERS + 2)};
     if (record->part_count > 1)
         qsort(record->parts, record->part_count, sizeof *record->parts, by_line);
 }

@@ -35,8 +35,8 @@ static const struct sp_statement read_listings = {
     "JOIN shop s ON s.account_id = l.account_id AND s.shop_id = l.shop_id "
     "LEFT JOIN push_rule r ON r.account_id = l.account_id AND r.shop_id = l.shop_id "
     "CROSS JOIN LATERAL generate_series(1, cardinality(l.parts), 2) i "
-    "LEFT JOIN LATERAL (SELECT sum(greatest(0, t.on_hand - t.reserved - t.pending_out "
-    "- t.quarantined - t.waiting)) AS available FROM stock t WHERE t.account_id = l.account_id "
+    "LEFT JOIN LATERAL (SELECT sum(greatest(0, t.on_hand - t.held - t.quarantined "
+    "- t.waiting)) AS available FROM stock t WHERE t.account_id = l.account_id "
     "AND t.variant_id = l.parts[i] AND (s.warehouse_id = 0 OR t.warehouse_id = s.warehouse_id)"
     ") a ON true ORDER BY l.account_id, l.key"};
 

@@ -15,7 +15,7 @@ static const struct sp_statement next_in_line = {
     "WHERE w.account_id = m.account_id AND w.variant_id = m.variant_id "
     "AND (w.since, w.order_key) > (m.after_since, m.after_key) "
     "ORDER BY w.since, w.order_key LIMIT least($2::bigint, "
-    "(SELECT greatest(coalesce(sum(s.on_hand - s.reserved - s.pending_out - s.quarantined), 0), 0) "
+    "(SELECT greatest(coalesce(sum(s.on_hand - s.held - s.quarantined), 0), 0) "
     "FROM stock s WHERE s.account_id = m.account_id AND s.variant_id = m.variant_id))) l "
     "ORDER BY 1, 2, 3, 4"};
 

@@ -304,10 +304,10 @@ static void save_marks(struct sp_ctx *ctx, const struct flow_work *work)
     for (size_t i = 0; i < book->count; i++) {
         const struct stock_figure *figure = book->figures[i];
         struct variant_ref ref = {figure->account_id, figure->variant_id};
-        if (figure->reserved_change == 0 && figure->waiting_change == 0)
+        if (figure->held_change == 0 && figure->waiting_change == 0)
             continue;
         levels[level_count++] = ref;
-        bool came_free = figure->reserved_change < 0 && figure->available > 0;
+        bool came_free = figure->held_change < 0 && figure->available > 0;
         if (!figure->stored || (came_free && someone_waits(work, figure)))
             refills[refill_count++] = ref;
     }

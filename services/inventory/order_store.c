@@ -22,6 +22,15 @@ static const struct sp_statement lock_orders = {
     "SELECT key, rev, since, may_issue, takes, kept FROM reservation "
     "WHERE account_id = $1::bigint AND key = ANY ($2::text[]) ORDER BY key FOR NO KEY UPDATE"};
 
+/* Once the orders are locked: who makes, cancels or issues a goods issue holds its order's lock.  A
+ * goods issue's key begins with its order's and '/', and '0' follows '/' in byte order. */
+static const struct sp_statement read_live_issues = {
+    "SELECT o.key, g.warehouse_id, g.state = 'AWAITING_ISSUE', g.lines FROM unnest($2::text[]) o "
+    "(key) "
+    "JOIN goods_issue g ON g.account_id = $1::bigint AND g.key > o.key || '/' AND g.key < o.key || "
+    "'0' "
+    "WHERE g.state IN ('AWAITING_ISSUE', 'ISSUED') ORDER BY o.key, g.key"};
+
 static const struct sp_statement read_facts = {
     "SELECT m.account_id, m.key, m.trace, m.fact FROM unnest($1::order_key[]) o "
     "JOIN reservation m ON m.account_id = o.account_id AND m.key = o.key "
@@ -85,7 +94,7 @@ static struct order_ref ref_of(const struct sp_rows *rows, size_t row)
 }
 
 /* How a part stands in the array. */
-enum { PART_NUMBERS = 6 };
+enum { PART_NUMBERS = 5 };
 
 static void read_kept(struct sp_ctx *ctx, const struct sp_rows *rows, size_t row, int column,
                       struct order_record *record)
@@ -100,8 +109,49 @@ static void read_kept(struct sp_ctx *ctx, const struct sp_rows *rows, size_t row
                                              .warehouse_id = numbers[1],
                                              .line = numbers[2],
                                              .reserved = numbers[3],
-                                             .missing = numbers[4],
-                                             .issuing = numbers[5]};
+                                             .missing = numbers[4]};
+    }
+}
+
+/* The order's part that an issue's line is of; one that is not there is made: of what was issued
+ * nothing is held any more. */
+static struct kept_part *part_for(struct sp_ctx *ctx, struct order_record *record,
+                                  const struct kept_part *wanted)
+{
+    for (size_t i = 0; i < record->kept_count; i++) {
+        if (kept_part_compare(&record->kept[i], wanted) == 0)
+            return &record->kept[i];
+    }
+    struct kept_part *grown =
+        sp_arena_array(sp_ctx_arena(ctx), record->kept_count + 1, sizeof *grown);
+    size_t at = 0;
+    while (at < record->kept_count && kept_part_compare(&record->kept[at], wanted) < 0)
+        at++;
+    if (at > 0)
+        memcpy(grown, record->kept, at * sizeof *grown);
+    if (at < record->kept_count)
+        memcpy(grown + at + 1, record->kept + at, (record->kept_count - at) * sizeof *grown);
+    grown[at] = *wanted;
+    record->kept = grown;
+    record->kept_count++;
+    return &record->kept[at];
+}
+
+/* What of the held parts is on a goods issue is not reserved any more. */
+static void count_issue(struct sp_ctx *ctx, const struct sp_rows *rows, size_t row,
+                        struct order_record *record)
+{
+    bool awaiting = sp_row_bool(rows, row, 2);
+    size_t numbers = sp_row_ints(rows, row, 3);
+    for (size_t i = 0; i < numbers; i += STORE_LINE_NUMBERS) {
+        struct kept_part line = {.line = sp_row_int_at(rows, row, 3, i + 1),
+                                 .variant_id = sp_row_int_at(rows, row, 3, i),
+                                 .warehouse_id = sp_row_int(rows, row, 1)};
+        int64_t pieces = sp_row_int_at(rows, row, 3, i + 2);
+        struct kept_part *part = part_for(ctx, record, &line);
+        part->issuing += pieces;
+        part->awaiting += awaiting ? pieces : 0;
+        part->reserved -= awaiting ? pieces : 0;
     }
 }
 
@@ -118,12 +168,16 @@ static void read_record(struct sp_ctx *ctx, const struct sp_rows *rows, size_t r
 
 /* Both sides are ordered byte by byte. */
 static void read_account(struct sp_ctx *ctx, const struct sp_rows *rows,
-                         struct order_record records[], size_t count)
+                         const struct sp_rows *issues, struct order_record records[], size_t count)
 {
-    size_t row = 0;
-    for (size_t i = 0; i < count && row < sp_rows_count(rows); i++) {
-        if (sp_text_equal(sp_row_text(rows, row, 0), records[i].ref.key))
+    size_t row = 0, issue = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct sp_text key = records[i].ref.key;
+        if (row < sp_rows_count(rows) && sp_text_equal(sp_row_text(rows, row, 0), key))
             read_record(ctx, rows, row++, &records[i]);
+        for (; issue < sp_rows_count(issues) && sp_text_equal(sp_row_text(issues, issue, 0), key);
+             issue++)
+            count_issue(ctx, issues, issue, &records[i]);
     }
     SP_ASSERT(row == sp_rows_count(rows));
 }
@@ -135,20 +189,23 @@ enum sp_result store_lock_orders(struct sp_ctx *ctx, struct order_record records
         return SP_OK;
     struct sp_text *keys = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *keys);
     int *slots = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *slots);
+    int *issues = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *issues);
     size_t from, to;
     for (from = 0; from < count; from = to) {
         int64_t account_id = records[from].ref.account_id;
         for (to = from; to < count && records[to].ref.account_id == account_id; to++)
             keys[to - from] = records[to].ref.key;
-        slots[from] =
-            sp_queue(sp_ctx_db(ctx), &lock_orders,
-                     SP_PARAMS(sp_int(account_id), sp_strings(sp_ctx_db(ctx), keys, to - from)));
+        struct sp_param account = sp_int(account_id),
+                        names = sp_strings(sp_ctx_db(ctx), keys, to - from);
+        slots[from] = sp_queue(sp_ctx_db(ctx), &lock_orders, SP_PARAMS(account, names));
+        issues[from] = sp_queue(sp_ctx_db(ctx), &read_live_issues, SP_PARAMS(account, names));
     }
     enum sp_result result = sp_run(sp_ctx_db(ctx), sp_ctx_error(ctx));
     for (from = 0; from < count && result == SP_OK; from = to) {
         for (to = from; to < count && records[to].ref.account_id == records[from].ref.account_id;)
             to++;
-        read_account(ctx, sp_result(sp_ctx_db(ctx), slots[from]), records + from, to - from);
+        read_account(ctx, sp_result(sp_ctx_db(ctx), slots[from]),
+                     sp_result(sp_ctx_db(ctx), issues[from]), records + from, to - from);
     }
     return result;
 }
@@ -201,12 +258,13 @@ static void set_kept(struct sp_ctx *ctx, struct sp_set *set, const struct order_
     size_t count = 0;
     for (size_t i = 0; i < record->kept_count; i++) {
         const struct kept_part *kept = &record->kept[i];
+        if (kept->reserved + kept->awaiting == 0 && kept->missing == 0)
+            continue; /* issued: nothing is held for it any more */
         numbers[count++] = kept->variant_id;
         numbers[count++] = kept->warehouse_id;
         numbers[count++] = kept->line;
-        numbers[count++] = kept->reserved;
+        numbers[count++] = kept->reserved + kept->awaiting;
         numbers[count++] = kept->missing;
-        numbers[count++] = kept->issuing;
     }
     sp_set_ints(set, numbers, count);
 }

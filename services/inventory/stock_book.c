@@ -94,13 +94,13 @@ size_t stock_book_effects(const struct stock_book *book, bool stored, struct sto
     size_t count = 0;
     for (size_t i = 0; i < book->count; i++) {
         const struct stock_figure *figure = book->figures[i];
-        int64_t reserved = figure->reserved_change - figure->taken;
-        if (figure->stored != stored || (reserved == 0 && figure->waiting_change == 0))
+        int64_t held = figure->held_change - figure->taken;
+        if (figure->stored != stored || (held == 0 && figure->waiting_change == 0))
             continue;
         (*effects)[count++] = (struct stock_effect){.account_id = figure->account_id,
                                                     .variant_id = figure->variant_id,
                                                     .warehouse_id = figure->warehouse_id,
-                                                    .reserved = reserved,
+                                                    .held = held,
                                                     .waiting = figure->waiting_change};
     }
     qsort(*effects, count, sizeof **effects, by_lock_order);
@@ -118,8 +118,7 @@ size_t stock_effects_sum(struct stock_effect effects[], size_t count)
         }
         struct stock_effect *sum = &effects[kept - 1];
         sum->on_hand += effects[i].on_hand;
-        sum->reserved += effects[i].reserved;
-        sum->pending_out += effects[i].pending_out;
+        sum->held += effects[i].held;
         sum->quarantined += effects[i].quarantined;
         sum->waiting += effects[i].waiting;
     }

@@ -11,8 +11,8 @@ struct stock_figure {
     int64_t available, waiting; /* pieces, as they are after the decisions so far */
     bool stored;                /* the database has this row */
     bool serving;               /* the line of waiting orders is being served, oldest first */
-    int64_t reserved_change, waiting_change;
-    int64_t taken; /* of reserved_change, what the database has been told already */
+    int64_t held_change, waiting_change;
+    int64_t taken; /* of held_change, what the database has been told already */
     int64_t own;   /* what the order in hand held here before; 0 between orders */
 };
 
@@ -27,7 +27,7 @@ struct stock_book {
 /* What is to change in one row of the database. */
 struct stock_effect {
     int64_t account_id, variant_id, warehouse_id;
-    int64_t on_hand, reserved, pending_out, quarantined, waiting;
+    int64_t on_hand, held, quarantined, waiting;
 };
 
 struct stock_book *stock_book_open(struct sp_arena *arena);

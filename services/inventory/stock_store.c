@@ -17,27 +17,25 @@ static const struct sp_statement read_places = {
 
 /* One account at a time, in (warehouse, variant) order. */
 static const struct sp_statement lock_stock = {
-    "SELECT variant_id, warehouse_id, on_hand - reserved - pending_out - quarantined, waiting "
+    "SELECT variant_id, warehouse_id, on_hand - held - quarantined, waiting "
     "FROM stock WHERE account_id = $1::bigint AND variant_id = ANY ($2::bigint[]) "
     "ORDER BY warehouse_id, variant_id FOR NO KEY UPDATE"};
 
 /* Lock, check and reservation in one, in the order of the array.  Those who wait come first, and
  * all or nothing is taken of a variant: the rest is for the decision. */
 #define FITS                                                                                       \
-    "CASE WHEN s.waiting = 0 AND d.wanted <= s.on_hand - s.reserved - s.pending_out "              \
-    "- s.quarantined THEN d.wanted ELSE 0 END"
+    "CASE WHEN s.waiting = 0 AND d.wanted <= s.on_hand - s.held - s.quarantined THEN d.wanted "    \
+    "ELSE 0 END"
 static const struct sp_statement take_stock = {
-    "UPDATE stock s SET last_take = (" FITS ")::integer, reserved = (s.reserved + " FITS
-    ")::integer "
+    "UPDATE stock s SET last_take = (" FITS ")::integer, held = (s.held + " FITS ")::integer "
     "FROM unnest($1::stock_want[]) d WHERE s.account_id = d.account_id "
     "AND s.variant_id = d.variant_id AND s.warehouse_id = d.warehouse_id "
     "RETURNING s.variant_id, s.warehouse_id, "
-    "s.on_hand - s.reserved - s.pending_out - s.quarantined + s.last_take, s.waiting, s.last_take"};
+    "s.on_hand - s.held - s.quarantined + s.last_take, s.waiting, s.last_take"};
 
 static const struct sp_statement change_stock = {
     "UPDATE stock s SET on_hand = (s.on_hand + d.on_hand)::integer, "
-    "reserved = (s.reserved + d.reserved)::integer, "
-    "pending_out = (s.pending_out + d.pending_out)::integer, "
+    "held = (s.held + d.held)::integer, "
     "quarantined = (s.quarantined + d.quarantined)::integer, waiting = s.waiting + d.waiting "
     "FROM unnest($1::stock_change[]) d WHERE s.account_id = d.account_id "
     "AND s.variant_id = d.variant_id AND s.warehouse_id = d.warehouse_id"};
@@ -213,8 +211,7 @@ static struct sp_set *set_of_effects(struct sp_ctx *ctx, const struct stock_effe
         sp_set_int(set, effects[i].variant_id);
         sp_set_int(set, effects[i].warehouse_id);
         sp_set_int(set, effects[i].on_hand);
-        sp_set_int(set, effects[i].reserved);
-        sp_set_int(set, effects[i].pending_out);
+        sp_set_int(set, effects[i].held);
         sp_set_int(set, effects[i].quarantined);
         sp_set_int(set, effects[i].waiting);
     }

@@ -13,6 +13,7 @@
 enum {
     STORE_WALK_ORDERS = 256, /* orders decided again in one transaction */
     STORE_REFILL_MARKS = 32, /* variants served in one transaction */
+    STORE_LINE_NUMBERS = 3,  /* of each line in goods_issue.lines: variant, line, pieces */
 };
 
 struct variant_ref {
@@ -41,7 +42,7 @@ size_t unique_refs(void *refs, size_t count, size_t size,
 int store_claim_orders(struct sp_ctx *ctx, const void *messages, size_t count);
 enum { CLAIM_FRESH = 3 };
 
-/* Our decision about an order, as stored. */
+/* Our decision about an order, with what its live goods issues have of it. */
 struct order_record {
     struct order_ref ref;
     bool found;
@@ -51,7 +52,8 @@ struct order_record {
     size_t kept_count;
 };
 
-/* Locks and reads; `records` are ordered by ref, each ref once. */
+/* Locks and reads; `records` are ordered by ref, each ref once.  Goods issues are counted as this
+ * transaction has them. */
 enum sp_result store_lock_orders(struct sp_ctx *ctx, struct order_record records[],
                                  size_t count) SP_MUST_USE;
 /* The stored facts of `refs` (ordered), head filled in; missing ones have rev 0. */

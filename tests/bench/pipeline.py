@@ -213,11 +213,11 @@ def hot_sku(bench):
     """Every order wants the one SKU that runs out: exactly as many pieces are reserved as there are."""
     warehouse = prepare(bench)["warehouse"]
     sku, stock_key = "SKU-09999", "(SELECT variant_id FROM variant WHERE sku = 'SKU-09999')"
-    on_hand = f"SELECT on_hand - reserved - pending_out FROM stock WHERE variant_id = {stock_key}"
+    on_hand = f"SELECT on_hand - held FROM stock WHERE variant_id = {stock_key}"
     there = bench.server.number("inventory", on_hand)
     bench.hub.post("/stock/adjust", {"reason": "hot SKU", "lines": [{"warehouse_id": warehouse, "sku": sku,
                                                                      "delta": HOT_PIECES - there}]})
-    kept = f"SELECT reserved + pending_out FROM stock WHERE variant_id = {stock_key}"
+    kept = f"SELECT held FROM stock WHERE variant_id = {stock_key}"
     before, done = bench.server.number("inventory", kept), done_by_each(bench, "inventory")
     clock = Clock(bench.processes, bench.postmaster)
     keys, began, _ = run_through(bench, HOT_FIRST, HOT_ORDERS, "HOT")

@@ -84,7 +84,7 @@ Test(allocation, keeps_what_is_wanted)
     cr_assert_eq(decide(), SP_OK);
     assert_kept(0, 1, 4, 0);
     cr_assert_eq(figure->available, 1);
-    cr_assert_eq(figure->reserved_change, 4);
+    cr_assert_eq(figure->held_change, 4);
 }
 
 Test(allocation, keeps_what_is_there_and_waits_for_the_rest)
@@ -167,7 +167,7 @@ Test(allocation, leaves_an_order_what_it_had_while_others_wait)
     w.order.before_count = 1;
     cr_assert_eq(decide(), SP_OK);
     assert_kept(0, 1, 2, 1);
-    cr_assert_eq(figure->reserved_change, 0);
+    cr_assert_eq(figure->held_change, 0);
     cr_assert_eq(figure->own, 0);
 }
 
@@ -208,7 +208,7 @@ Test(allocation, gives_back_what_is_no_longer_needed)
     cr_assert_eq(decide(), SP_OK);
     cr_assert_eq(w.order.after_count, 0);
     cr_assert_eq(figure->available, 3);
-    cr_assert_eq(figure->reserved_change, -3);
+    cr_assert_eq(figure->held_change, -3);
 }
 
 Test(allocation, leaves_lines_on_a_goods_issue_alone)

@@ -52,25 +52,34 @@ static struct fulfilment_progressed ask_for(int64_t rev, bool wanted, int64_t pi
     return count == 0 ? none : answers[0];
 }
 
-Test(fulfilments, are_accepted_and_move_reserved_to_pending_out)
+Test(fulfilments, are_accepted_without_a_word_and_move_reserved_to_pending_out)
 {
-    struct fulfilment_progressed answer = ask_for(4, true, 2);
-    cr_assert(sp_text_is(answer.answer, "ACCEPTED"));
-    cr_assert_eq(answer.asked_rev, 4);
-    cr_assert_eq(answer.cancelled_at, 0);
+    cr_assert_eq(ask_for(4, true, 2).asked_rev, 0);
+    cr_assert_str_eq(test_text(worker, "SELECT state FROM goods_issue"), "AWAITING_ISSUE");
     cr_assert_eq(world_figure(worker, "reserved", 10), 0);
     cr_assert_eq(world_figure(worker, "pending_out", 10), 2);
     cr_assert_eq(world_figure(worker, "on_hand", 10), 5);
 }
 
-Test(fulfilments, are_answered_at_each_revision_and_done_once)
+Test(fulfilments, are_done_once_at_whatever_revision)
 {
     (void)ask_for(4, true, 2);
-    cr_assert_eq(ask_for(4, true, 2).asked_rev, 0, "not newer: acknowledged without a word");
-    struct fulfilment_progressed again = ask_for(5, true, 2);
-    cr_assert(sp_text_is(again.answer, "ACCEPTED"));
-    cr_assert_eq(again.asked_rev, 5);
+    cr_assert_eq(ask_for(4, true, 2).asked_rev, 0);
+    cr_assert_eq(ask_for(5, true, 2).asked_rev, 0);
     cr_assert_eq(world_figure(worker, "pending_out", 10), 2);
+    cr_assert_eq(world_figure(worker, "reserved", 10), 0);
+}
+
+Test(fulfilments, are_told_when_they_are_accepted_after_a_refusal)
+{
+    struct world_order held = {1, 2, .status = "ON_HOLD", .lines = {{10, 2}}},
+                       free = {1, 3, .lines = {{10, 2}}};
+    world_feed(worker, &held, 1);
+    cr_assert(sp_text_is(ask_for(4, true, 2).answer, "REFUSED"));
+    world_feed(worker, &free, 1);
+    struct fulfilment_progressed answer = ask_for(5, true, 2);
+    cr_assert(sp_text_is(answer.answer, "ACCEPTED"));
+    cr_assert_eq(answer.asked_rev, 5);
 }
 
 Test(fulfilments, are_refused_when_the_goods_are_not_kept)
@@ -275,7 +284,8 @@ Test(fulfilments, of_nothing_from_stock_are_accepted)
 {
     struct world_order order = {1, 2, .lines = {{10, 2}}, .supply = "MADE_TO_ORDER"};
     world_feed(worker, &order, 1);
-    cr_assert(sp_text_is(ask_for(4, true, 0).answer, "ACCEPTED"));
+    cr_assert_eq(ask_for(4, true, 0).asked_rev, 0);
+    cr_assert_str_eq(test_text(worker, "SELECT state FROM goods_issue"), "AWAITING_ISSUE");
     cr_assert_eq(world_figure(worker, "reserved", 10), 0);
 }
 

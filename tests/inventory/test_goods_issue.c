@@ -53,18 +53,33 @@ static struct issue_case wanted_case(void)
                                .kept_count = 2};
 }
 
-Test(goods_issue, accepted_moves_reserved_to_pending_out)
+Test(goods_issue, accepted_moves_what_is_held_from_reserved_to_the_issue)
 {
     struct issue_case issue = wanted_case();
-    struct stock_effect effects[2];
-    cr_assert_eq(issue_decide(&issue, effects), 2);
+    cr_assert_eq(issue_decide(&issue, NULL), 0, "no figure of the stock changes");
     cr_assert_eq(issue.state, ISSUE_AWAITING);
-    cr_assert_eq(effects[0].reserved, -2);
-    cr_assert_eq(effects[0].pending_out, 2);
-    cr_assert_eq(effects[0].on_hand, 0);
     cr_assert_eq(kept[0].reserved, 0);
     cr_assert_eq(kept[0].issuing, 2);
+    cr_assert_eq(kept[0].awaiting, 2);
     cr_assert_eq(kept[1].reserved, 2);
+}
+
+Test(goods_issue, written_as_accepted_is_decided_as_if_it_were_not)
+{
+    struct issue_case issue = wanted_case();
+    kept[0] = (struct kept_part){1, 10, 5, .issuing = 2, .awaiting = 2};
+    kept[1] = (struct kept_part){2, 11, 5, .reserved = 2, .issuing = 1, .awaiting = 1};
+    issue.counted = true;
+    cr_assert_eq(issue_decide(&issue, NULL), 0);
+    cr_assert_eq(issue.state, ISSUE_AWAITING);
+    cr_assert_eq(kept[0].awaiting, 2);
+    kept[1].reserved = -1; /* nothing was held: one piece on the issue is one too many */
+    issue.state = ISSUE_NONE;
+    cr_assert_eq(issue_decide(&issue, NULL), 0);
+    cr_assert_eq(issue.state, ISSUE_REFUSED);
+    cr_assert_eq(kept[0].reserved, 2);
+    cr_assert_eq(kept[1].reserved, 0);
+    cr_assert_eq(kept[1].issuing, 0);
 }
 
 static void assert_refused(struct issue_case issue, const char *part_of_reason)
@@ -119,11 +134,10 @@ Test(goods_issue, cancelled_gives_back_to_the_reservation_while_the_order_lives)
     struct stock_effect effects[2];
     (void)issue_decide(&issue, effects);
     issue.wanted = false;
-    cr_assert_eq(issue_decide(&issue, effects), 2);
+    cr_assert_eq(issue_decide(&issue, effects), 0, "it is held as before");
     cr_assert_eq(issue.state, ISSUE_CANCELLED);
-    cr_assert_eq(effects[0].reserved, 2);
-    cr_assert_eq(effects[0].pending_out, -2);
     cr_assert_eq(kept[0].reserved, 2);
+    cr_assert_eq(kept[0].awaiting, 0);
     cr_assert_eq(kept[0].issuing, 0);
 }
 
@@ -135,8 +149,10 @@ Test(goods_issue, cancelled_sets_free_when_the_order_is_over)
     issue.wanted = false;
     issue.standing.takes = false;
     cr_assert_eq(issue_decide(&issue, effects), 2);
-    cr_assert_eq(effects[0].reserved, 0);
-    cr_assert_eq(effects[0].pending_out, -2);
+    cr_assert_eq(effects[0].held, -2);
+    cr_assert_eq(effects[0].on_hand, 0);
+    cr_assert_eq(kept[0].reserved, 0);
+    cr_assert_eq(kept[0].awaiting, 0);
 }
 
 Test(goods_issue, issued_takes_off_on_hand_and_stays)
@@ -146,7 +162,9 @@ Test(goods_issue, issued_takes_off_on_hand_and_stays)
     (void)issue_decide(&issue, effects);
     cr_assert(issue_issue(&issue, effects));
     cr_assert_eq(effects[0].on_hand, -2);
-    cr_assert_eq(effects[0].pending_out, -2);
+    cr_assert_eq(effects[0].held, -2);
+    cr_assert_eq(kept[0].issuing, 2, "the line is served: nothing is taken for it again");
+    cr_assert_eq(kept[0].awaiting, 0);
     cr_assert_not(issue_issue(&issue, effects));
     issue.wanted = false;
     cr_assert_eq(issue_decide(&issue, effects), 0);
@@ -173,7 +191,6 @@ Test(goods_issue, issued_takes_the_goods_out)
     cr_assert_eq(issue.state, ISSUE_ISSUED);
     cr_assert_str_empty(issue.reason);
     cr_assert_eq(effects[0].on_hand, -2);
-    cr_assert_eq(effects[0].pending_out, -2);
     cr_assert_not(issue_issue(&issue, effects), "they leave once");
     cr_assert_not_null(strstr(issue.reason, "await"), "%s", issue.reason);
 }

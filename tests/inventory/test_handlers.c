@@ -38,7 +38,7 @@ static const char *state_of(void)
         "SELECT (SELECT string_agg(key || ' ' || may_issue || takes || kept::text, E'\\n' "
         "ORDER BY key) FROM reservation) || E'\\n' || "
         "(SELECT coalesce(string_agg(concat_ws(' ', variant_id, warehouse_id, on_hand, "
-        "reserved, pending_out, waiting), E'\\n' ORDER BY variant_id, warehouse_id), '') "
+        "held, waiting), E'\\n' ORDER BY variant_id, warehouse_id), '') "
         "FROM stock s) || E'\\n' || (SELECT coalesce(string_agg(w::text, E'\\n' ORDER BY w), '') "
         "FROM waiting w)");
 }

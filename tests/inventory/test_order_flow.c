@@ -107,7 +107,7 @@ Test(races, identities_hold_through_any_churn)
     cr_assert_eq(test_number(workers[0], "SELECT count(*) FROM dead_letter"), 0);
     world_settle(workers[0]);
     cr_assert_eq(test_number(workers[0], "SELECT count(*) FROM stock WHERE waiting > 0 AND "
-                                         "on_hand > reserved + pending_out"),
+                                         "on_hand > held"),
                  0, "nobody waits for what is there");
     for (size_t i = 0; i < WORKERS; i++)
         sp_worker_close(&workers[i]);

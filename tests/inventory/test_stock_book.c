@@ -39,7 +39,7 @@ Test(stock_book, tells_effects_in_the_order_of_locks)
     for (size_t i = 0; i < SP_COUNT(keys); i++) {
         struct stock_figure *figure = stock_book_at(book, 1, keys[i][0], keys[i][1]);
         figure->stored = true;
-        figure->reserved_change = 1;
+        figure->held_change = 1;
     }
     stock_book_at(book, 1, 7, 1)->stored = true; /* nothing changed */
     stock_book_at(book, 1, 8, 1)->waiting_change = 3;
@@ -57,13 +57,13 @@ Test(stock_book, tells_effects_in_the_order_of_locks)
 
 Test(stock_book, sums_effects_on_one_row)
 {
-    struct stock_effect effects[] = {{1, 5, 1, .reserved = -2, .pending_out = 2},
+    struct stock_effect effects[] = {{1, 5, 1, .on_hand = -2, .held = -2},
                                      {1, 4, 1, .on_hand = 3},
-                                     {1, 5, 1, .reserved = -1, .quarantined = 4, .waiting = 1}};
+                                     {1, 5, 1, .held = -1, .quarantined = 4, .waiting = 1}};
     cr_assert_eq(stock_effects_sum(effects, SP_COUNT(effects)), 2);
     cr_assert_eq(effects[0].variant_id, 4);
-    cr_assert_eq(effects[1].reserved, -3);
-    cr_assert_eq(effects[1].pending_out, 2);
+    cr_assert_eq(effects[1].on_hand, -2);
+    cr_assert_eq(effects[1].held, -3);
     cr_assert_eq(effects[1].quarantined, 4);
     cr_assert_eq(effects[1].waiting, 1);
 }

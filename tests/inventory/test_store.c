@@ -8,10 +8,8 @@
 /* Runs in a transaction of its own. */
 static enum sp_result oversell(struct sp_ctx *ctx, void *context)
 {
-    struct stock_effect effect = {.account_id = ACCOUNT,
-                                  .variant_id = 10,
-                                  .warehouse_id = *(int64_t *)context,
-                                  .reserved = 6};
+    struct stock_effect effect = {
+        .account_id = ACCOUNT, .variant_id = 10, .warehouse_id = *(int64_t *)context, .held = 6};
     cr_assert_eq(sp_begin(ctx), SP_OK);
     store_change_stock(ctx, &effect, 1);
     return sp_commit(ctx);
@@ -31,7 +29,9 @@ Test(inventory_store, refuses_to_oversell_whatever_the_code_says)
 static enum sp_result round_trip(struct sp_ctx *ctx, void *context)
 {
     (void)context;
-    struct kept_part parts[] = {{1, 10, 5, 4, 3, 2}, {2, 11, 0, 0, 7, 0}};
+    struct kept_part parts[] = {{1, 10, 5, 4, 3, 0, 0}, {2, 11, 0, 0, 7, 0, 0}};
+    static const struct kept_part as_read[] = {
+        {1, 10, 5, 2, 3, 2, 2}, {2, 11, 0, 0, 7, 0, 0}, {3, 12, 5, 0, 0, 1, 0}};
     struct order_record records[] = {
         {{ACCOUNT, SP_TEXT("3-1")}, false, 70, 12, {true, false}, parts, 2},
         {{ACCOUNT, SP_TEXT("3-2")}, false, 78, 13, {false, true}, NULL, 0}};
@@ -56,8 +56,8 @@ static enum sp_result round_trip(struct sp_ctx *ctx, void *context)
     cr_assert_eq(read[1].since, 12);
     cr_assert(read[1].standing.takes);
     cr_assert_not(read[1].standing.may_issue);
-    cr_assert_eq(read[1].kept_count, 2);
-    cr_assert_eq(memcmp(read[1].kept, parts, sizeof parts), 0);
+    cr_assert_eq(read[1].kept_count, SP_COUNT(as_read));
+    cr_assert_eq(memcmp(read[1].kept, as_read, sizeof as_read), 0);
     cr_assert_eq(read[2].kept_count, 0);
     cr_assert(read[2].standing.may_issue);
     struct order_mapped facts[2];
@@ -68,9 +68,15 @@ static enum sp_result round_trip(struct sp_ctx *ctx, void *context)
     return sp_commit(ctx);
 }
 
-Test(inventory_store, reads_decisions_as_they_were_written)
+Test(inventory_store, reads_decisions_as_they_were_written_and_counts_live_issues)
 {
     struct sp_worker *worker = world_open();
+    test_sql(worker, "INSERT INTO goods_issue (account_id, key, upstream_rev, rev, order_key, "
+                     "warehouse_id, state, trace, lines) SELECT 1, key, 1, 1, '3-1', 5, "
+                     "state, gen_random_uuid(), lines FROM (VALUES "
+                     "('3-1/1/1', 'AWAITING_ISSUE', '{10,1,2}'::bigint[]), "
+                     "('3-1/1/2', 'ISSUED', '{12,3,1}'), ('3-1/2/1', 'CANCELLED', '{10,1,1}')) "
+                     "g (key, state, lines)");
     cr_assert_eq(sp_worker_call(worker, round_trip, NULL), SP_OK, "%s",
                  sp_worker_error(worker)->text);
     sp_worker_close(&worker);
@@ -79,9 +85,12 @@ Test(inventory_store, reads_decisions_as_they_were_written)
 Test(inventory_store, finds_each_seeded_violation_of_an_identity)
 {
     static const char *const seeds[][2] = {
-        {"UPDATE stock SET reserved = reserved + 1", "RESERVED_IS_KEPT"},
+        {"UPDATE stock SET held = held + 1", "RESERVED_IS_KEPT"},
         {"UPDATE stock SET on_hand = on_hand + 1", "ON_HAND_IS_LEDGER"},
-        {"UPDATE stock SET pending_out = 1", "PENDING_OUT_IS_ISSUES"},
+        {"INSERT INTO goods_issue (account_id, key, upstream_rev, rev, order_key, warehouse_id, "
+         "state, trace, lines) SELECT account_id, key || '/1/1', 1, 1, key, warehouse_id, "
+         "'AWAITING_ISSUE', gen_random_uuid(), ARRAY[variant_id, line, held + 1] FROM held_part",
+         "ISSUES_ARE_KEPT"},
         {"UPDATE stock SET waiting = 5", "WAITING_IS_MISSING"},
         {"DELETE FROM reservation", "RESERVED_IS_KEPT"}};
     for (size_t i = 0; i < SP_COUNT(seeds); i++) {

@@ -147,8 +147,8 @@ int64_t world_figure(struct sp_worker *worker, const char *figure, int64_t varia
 {
     char sql[256];
     (void)snprintf(sql, sizeof sql,
-                   "SELECT coalesce(sum(%s), 0)::bigint FROM stock WHERE variant_id = %lld", figure,
-                   (long long)variant_id);
+                   "SELECT coalesce(sum(%s), 0)::bigint FROM stock_figure WHERE variant_id = %lld",
+                   figure, (long long)variant_id);
     return test_number(worker, sql);
 }
 

@@ -66,29 +66,28 @@ CREATE TYPE variant_row AS (account_id bigint, variant_id bigint, upstream_rev b
                             name text, unit text, image text, supply text, archived boolean, trace uuid,
                             emitted_at timestamptz);
 
--- The figures of a variant in a warehouse, in pieces.  available = on_hand - reserved - pending_out - quarantined.
--- Narrow, no further index: every order touches two or three of them.  A lower fillfactor would have a page cleaned at
+-- The figures of a variant in a warehouse, in pieces.  available = on_hand - held - quarantined; what of `held` is on
+-- goods issues stands there alone (stock_figure).  Narrow, no further index: every order touches two or three of them.  A lower fillfactor would have a page cleaned at
 -- each visit instead of each tenth: 7 us a row instead of 3.6.
 CREATE TABLE stock (
     account_id   bigint  NOT NULL,
     variant_id   bigint  NOT NULL,
     warehouse_id bigint  NOT NULL,
     on_hand      integer NOT NULL DEFAULT 0,
-    reserved     integer NOT NULL DEFAULT 0,
-    pending_out  integer NOT NULL DEFAULT 0,
+    held         integer NOT NULL DEFAULT 0, -- for orders: reserved, or on a goods issue that awaits its issue
     quarantined  integer NOT NULL DEFAULT 0,
     waiting      bigint  NOT NULL DEFAULT 0, -- pieces that orders wait for, here first of all
     last_take    integer NOT NULL DEFAULT 0, -- what the last batch took at once: tells it whether that fitted
     PRIMARY KEY (account_id, variant_id, warehouse_id),
-    CONSTRAINT never_oversold CHECK (reserved >= 0 AND pending_out >= 0 AND quarantined >= 0 AND waiting >= 0
-                                     AND reserved + pending_out + quarantined <= on_hand)
+    CONSTRAINT never_oversold CHECK (held >= 0 AND quarantined >= 0 AND waiting >= 0
+                                     AND held + quarantined <= on_hand)
 ) WITH (fillfactor = 90);
 ALTER TABLE stock SET (autovacuum_vacuum_scale_factor = 0.5, autovacuum_vacuum_threshold = 10000,
                        autovacuum_analyze_threshold = 500);
 CREATE TYPE stock_key AS (account_id bigint, variant_id bigint, warehouse_id bigint);
 CREATE TYPE stock_want AS (account_id bigint, variant_id bigint, warehouse_id bigint, wanted bigint);
 CREATE TYPE stock_change AS (account_id bigint, variant_id bigint, warehouse_id bigint, on_hand bigint,
-                             reserved bigint, pending_out bigint, quarantined bigint, waiting bigint);
+                             held bigint, quarantined bigint, waiting bigint);
 
 -- Every movement of on_hand.
 -- append-only: stock_entry

@@ -1,8 +1,8 @@
 -- Orders as mapped, what is kept for them, who waits, and goods issues.
 
 -- The newest order.mapped of each order, and our decision about it, written together: its row lock serialises all
--- decisions about the order.  What is written again soon, when goods are issued, stands together, and the fact behind
--- it, so that the second write's WAL does not repeat the fact.
+-- decisions about the order.  What a decision alone changes stands together, and the fact behind it, so that its WAL
+-- does not repeat the fact.
 CREATE TABLE reservation (
     account_id   bigint      NOT NULL,
     upstream_rev bigint      NOT NULL, -- of order.mapped
@@ -14,10 +14,10 @@ CREATE TABLE reservation (
     rev          bigint      NOT NULL, -- of order.allocated
     may_issue    boolean     NOT NULL, -- goods may leave for it
     takes        boolean     NOT NULL, -- it takes stock as things are
-    kept         bigint[]    NOT NULL CHECK (cardinality(kept) % 6 = 0), -- six for each part: kept_part spells them
+    kept         bigint[]    NOT NULL CHECK (cardinality(kept) % 5 = 0), -- five for each part: held_part spells them
     fact         bytea       NOT NULL, -- body of the message without its head
     PRIMARY KEY (account_id, key)
-) WITH (fillfactor = 48); -- each row is written a second time soon, when goods are issued for it
+) WITH (fillfactor = 85);
 CREATE TYPE reservation_row AS (account_id bigint, key text, rev bigint, since bigint, may_issue boolean, takes boolean,
                                 kept bigint[]);
 CREATE TYPE reservation_fact_row AS (account_id bigint, key text, rev bigint, since bigint, may_issue boolean,
@@ -26,15 +26,14 @@ CREATE TYPE reservation_fact_row AS (account_id bigint, key text, rev bigint, si
 CREATE TYPE order_key AS (account_id bigint, key text);
 
 -- What one line needs of one variant, and what became of it, in pieces.
-CREATE VIEW kept_part AS
+CREATE VIEW held_part AS
 SELECT account_id, key,
        kept[i]     AS variant_id,
-       kept[i + 1] AS warehouse_id,  -- where it is kept or waited for; 0: nowhere
+       kept[i + 1] AS warehouse_id,  -- where it is held or waited for; 0: nowhere
        kept[i + 2] AS line,
-       kept[i + 3] AS reserved,
-       kept[i + 4] AS missing,       -- waited for
-       kept[i + 5] AS issuing        -- on a live goods issue
-FROM reservation, generate_series(1, cardinality(kept), 6) i;
+       kept[i + 3] AS held,          -- reserved, or on a goods issue that awaits its issue
+       kept[i + 4] AS missing        -- waited for
+FROM reservation, generate_series(1, cardinality(kept), 5) i;
 
 CREATE TABLE waiting (
     account_id bigint NOT NULL,
@@ -66,9 +65,29 @@ CREATE TABLE goods_issue (
 ) WITH (fillfactor = 80);
 CREATE TYPE goods_issue_row AS (account_id bigint, key text, upstream_rev bigint, rev bigint, order_key text,
                                 warehouse_id bigint, state text, trace uuid, emitted_at timestamptz, lines bigint[]);
+CREATE INDEX goods_issue_awaiting ON goods_issue (account_id, key) WHERE state = 'AWAITING_ISSUE';
 CREATE VIEW issue_line AS
-SELECT account_id, key, lines[i] AS variant_id, lines[i + 1] AS line, lines[i + 2] AS pieces
+SELECT account_id, key, order_key, warehouse_id, state, lines[i] AS variant_id, lines[i + 1] AS line, lines[i + 2] AS pieces
 FROM goods_issue, generate_series(1, cardinality(lines), 3) i;
+
+-- Every figure of the stock.  What is held is reserved unless a goods issue that awaits its issue has it.
+CREATE VIEW stock_figure AS
+SELECT s.account_id, s.variant_id, s.warehouse_id, s.on_hand, s.held - coalesce(p.pieces, 0) AS reserved,
+       coalesce(p.pieces, 0) AS pending_out, s.quarantined, s.waiting, s.on_hand - s.held - s.quarantined AS available
+FROM stock s LEFT JOIN (SELECT account_id, variant_id, warehouse_id, sum(pieces)::bigint AS pieces FROM issue_line
+                        WHERE state = 'AWAITING_ISSUE' GROUP BY account_id, variant_id, warehouse_id) p
+             ON p.account_id = s.account_id AND p.variant_id = s.variant_id AND p.warehouse_id = s.warehouse_id;
+
+-- The same of each order: `issuing` are on a live goods issue, awaiting or issued.
+CREATE VIEW kept_part AS
+SELECT account_id, key, variant_id, warehouse_id, line, sum(held - awaiting)::bigint AS reserved,
+       sum(missing)::bigint AS missing, sum(issuing)::bigint AS issuing
+FROM (SELECT account_id, key, variant_id, warehouse_id, line, held, missing, 0 AS awaiting, 0 AS issuing FROM held_part
+      UNION ALL
+      SELECT account_id, order_key, variant_id, warehouse_id, line, 0, 0,
+             CASE WHEN state = 'AWAITING_ISSUE' THEN pieces ELSE 0 END, pieces
+      FROM issue_line WHERE state IN ('AWAITING_ISSUE', 'ISSUED')) p
+GROUP BY account_id, key, variant_id, warehouse_id, line;
 CREATE TYPE issue_verdict AS (account_id bigint, key text, state text, reason text);
 
 CREATE TABLE returned (

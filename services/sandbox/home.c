@@ -1,9 +1,11 @@
 /* The page for people, and what it shows: everything at one look. */
+#include "services/sandbox/cancels.h"
 #include "services/sandbox/control.h"
 #include "services/sandbox/edge_routes.h"
+#include "services/sandbox/return_life.h"
 #include "services/sandbox/scenario.h"
 
-enum { SHOWN_ORDERS = 50 };
+enum { SHOWN_ORDERS = 25 };
 
 /* The files of page/. */
 extern const char page_html[], page_css[], page_js[];
@@ -63,6 +65,25 @@ static void put_shops(struct sp_json_writer *json, const struct sandbox *sandbox
     sp_json_close_array(json);
 }
 
+/* The newest case of an order, when it has one. */
+static void put_case(struct sp_json_writer *json, const struct shop *shop,
+                     const struct order *order, enum case_kind kind)
+{
+    const struct aftersale *one = cases_newest(&shop->cases, kind, order);
+    bool cancels = kind == CASE_CANCEL;
+    char text[ID_TEXT];
+    if (one == NULL)
+        return;
+    uint64_t number = (uint64_t)(one - shop->cases.rows[kind].all) + 1;
+    uint64_t id = ids_make(&shop->ids, cancels ? ID_CANCEL : ID_RETURN, number);
+    sp_json_open_object(json, cancels ? "cancellation" : "return");
+    sp_json_put_string(json, "id", ids_text(id, text));
+    sp_json_put_cstring(json, "status",
+                        cancels ? cancel_status_name((enum cancel_status)one->status)
+                                : return_status_name((enum return_status)one->status));
+    sp_json_close_object(json);
+}
+
 static void put_order(struct sp_json_writer *json, const struct shop *shop,
                       const struct order *order)
 {
@@ -74,6 +95,12 @@ static void put_order(struct sp_json_writer *json, const struct shop *shop,
     sp_json_put_cstring(json, "status", life_status_name((enum order_status)order->status));
     sp_json_put_int(json, "units", order->units);
     sp_json_put_int(json, "updated", order->times.updated);
+    struct sp_buffer kind = {0};
+    order_kind_put(&kind, &order->kind);
+    sp_json_put_string(json, "kind", sp_buffer_text(&kind));
+    sp_buffer_free(&kind);
+    put_case(json, shop, order, CASE_CANCEL);
+    put_case(json, shop, order, CASE_RETURN);
     sp_json_close_object(json);
 }
 
@@ -94,18 +121,39 @@ static int newest_of(const struct sandbox *sandbox, const size_t left[])
     return newest;
 }
 
-static void put_orders(struct sp_json_writer *json, const struct sandbox *sandbox)
+/* `status`: only orders in it; -1: all. */
+static void put_orders(struct sp_json_writer *json, const struct sandbox *sandbox, int status)
 {
     size_t left[SANDBOX_SHOPS];
     for (uint32_t i = 0; i < sandbox->shop_count; i++)
         left[i] = sandbox->shops[i].book.order_count;
     sp_json_open_array(json, "orders");
-    for (int shown = 0; shown < SHOWN_ORDERS; shown++) {
-        int at = newest_of(sandbox, left);
-        if (at < 0)
-            break;
+    int shown = 0, at = newest_of(sandbox, left);
+    for (; at >= 0 && shown < SHOWN_ORDERS; at = newest_of(sandbox, left)) {
         const struct shop *shop = &sandbox->shops[at];
-        put_order(json, shop, &shop->book.orders[--left[at]]);
+        const struct order *order = &shop->book.orders[--left[at]];
+        if (status >= 0 && order->status != status)
+            continue;
+        put_order(json, shop, order);
+        shown++;
+    }
+    sp_json_close_array(json);
+}
+
+static void put_tries(struct sp_json_writer *json, const struct sandbox *sandbox)
+{
+    struct notice_try tries[NOTICE_TRIES];
+    size_t count = sandbox->notifier == NULL ? 0 : notifier_tries(sandbox->notifier, tries);
+    sp_json_open_array(json, "tries");
+    for (size_t i = 0; i < count; i++) {
+        sp_json_open_object(json, NULL);
+        sp_json_put_int(json, "at", tries[i].at);
+        sp_json_put_int(json, "try", tries[i].nth);
+        sp_json_put_int(json, "status", tries[i].status);
+        sp_json_put_bool(json, "forged", tries[i].forged);
+        if (tries[i].body[0] != '\0')
+            sp_json_put_raw(json, "body", sp_text_of(tries[i].body));
+        sp_json_close_object(json);
     }
     sp_json_close_array(json);
 }
@@ -136,7 +184,7 @@ void home_view(struct sp_http_request *request, void *context)
     sp_json_close_object(&json);
     put_grant(&json, sandbox);
     put_shops(&json, sandbox);
-    put_orders(&json, sandbox);
+    put_orders(&json, sandbox, life_status_of(sp_http_query(request, "status")));
     sp_json_open_object(&json, "life");
     control_put_life(&json, sandbox);
     sp_json_close_object(&json);
@@ -144,6 +192,7 @@ void home_view(struct sp_http_request *request, void *context)
     scenario_put(&json, sandbox);
     sp_json_close_object(&json);
     control_put_webhooks(&json, sandbox);
+    put_tries(&json, sandbox);
     sp_json_open_object(&json, "faults");
     control_put_faults(&json, sandbox);
     sp_json_close_object(&json);

@@ -40,6 +40,8 @@ struct notifier {
     struct schedule held;                /* back on purpose: addresses of notices */
     struct notice_faults faults;
     struct notifier_counts counts;
+    struct notice_try tries[NOTICE_TRIES]; /* a ring */
+    size_t tried;
     int64_t first_retry_ms;
     char *app_key, *app_secret;
     struct truth *truth;
@@ -159,6 +161,18 @@ static void settle_forged(struct notifier *notifier, struct notice *notice, bool
     free(notice);
 }
 
+/* Under the lock. */
+static void remember(struct notifier *notifier, const struct notice *notice, int status)
+{
+    struct notice_try *one = &notifier->tries[notifier->tried++ % NOTICE_TRIES];
+    *one = (struct notice_try){.at = sp_now_us() / 1000000,
+                               .nth = notice->failed + 1,
+                               .status = status,
+                               .forged = notice->forged};
+    if (notice->body.size < NOTICE_BODY)
+        memcpy(one->body, notice->body.data, notice->body.size);
+}
+
 /* Under the lock: the notice is done, waits for its next try, or is given up. */
 static void settle(struct notifier *notifier, struct notice *notice, bool delivered)
 {
@@ -198,6 +212,7 @@ static void send_taken(struct notifier *notifier, size_t count)
             sp_log(SP_WARN, "webhook-failed", "why", status == 0 ? call->error : "not 200", NULL);
         sp_buffer_free(&call->answer);
         (void)pthread_mutex_lock(&notifier->lock);
+        remember(notifier, notifier->taken[i], status);
         settle(notifier, notifier->taken[i], status == 200);
         (void)pthread_mutex_unlock(&notifier->lock);
     }
@@ -349,4 +364,14 @@ struct notifier_counts notifier_count(struct notifier *notifier)
     struct notifier_counts counts = notifier->counts;
     (void)pthread_mutex_unlock(&notifier->lock);
     return counts;
+}
+
+size_t notifier_tries(struct notifier *notifier, struct notice_try tries[NOTICE_TRIES])
+{
+    (void)pthread_mutex_lock(&notifier->lock);
+    size_t count = notifier->tried < NOTICE_TRIES ? notifier->tried : NOTICE_TRIES;
+    for (size_t i = 0; i < count; i++)
+        tries[i] = notifier->tries[(notifier->tried - 1 - i) % NOTICE_TRIES];
+    (void)pthread_mutex_unlock(&notifier->lock);
+    return count;
 }

@@ -14,6 +14,8 @@ enum notifier_limits {
     NOTICES_AT_ONCE = 64,     /* taken together; the HTTP client has 16 of them in flight */
     NOTICE_TIMEOUT_MS = 3000, /* as documented */
     NOTICE_RETRIES = 4,
+    NOTICE_TRIES = 20, /* remembered */
+    NOTICE_BODY = 400, /* … of each at most */
 };
 
 struct notifier_options {
@@ -38,6 +40,16 @@ void notifier_put(struct notifier *notifier, const char *url, struct sp_text bod
 void notifier_set_faults(struct notifier *notifier, const struct notice_faults *faults);
 struct notice_faults notifier_faults(struct notifier *notifier); /* as they stand */
 struct notifier_counts notifier_count(struct notifier *notifier);
+
+/* One try to tell somebody. */
+struct notice_try {
+    int64_t at;      /* seconds, of the caller's clock */
+    int nth, status; /* 0: no answer */
+    bool forged;
+    char body[NOTICE_BODY]; /* empty when it is longer */
+};
+/* The last ones, the newest first; how many there are. */
+size_t notifier_tries(struct notifier *notifier, struct notice_try tries[NOTICE_TRIES]);
 
 /* Delay before try `failed` + 1, in ms; -1 when there is none. */
 int64_t notifier_retry_after(int64_t first_retry_ms, int failed);

@@ -52,6 +52,23 @@ bool order_kind_read(struct sp_text words, struct order_kind *kind)
     return true;
 }
 
+static bool has(const struct order_kind *kind, const struct order_kind *one)
+{
+    return (one->type != ORDER_NORMAL && one->type == kind->type) ||
+           (one->is_cod && kind->is_cod) || (one->is_sample && kind->is_sample) ||
+           (one->replaces && kind->replaces) || (one->exchanges && kind->exchanges) ||
+           (one->by_tiktok && kind->by_tiktok);
+}
+
+void order_kind_put(struct sp_buffer *out, const struct order_kind *kind)
+{
+    size_t before = out->size;
+    for (size_t i = 0; i < SP_COUNT(words_known); i++) {
+        if (has(kind, &words_known[i].kind))
+            sp_buffer_printf(out, "%s%s", out->size > before ? "+" : "", words_known[i].word);
+    }
+}
+
 enum order_status order_kind_start(const struct order_kind *kind)
 {
     return kind->type == ORDER_PRE ? ON_HOLD : AWAITING_SHIPMENT;

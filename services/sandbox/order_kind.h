@@ -4,6 +4,7 @@
 #define SANDBOX_ORDER_KIND_H
 
 #include "common/base.h"
+#include "common/buffer.h"
 #include "services/sandbox/order_life.h"
 #include "services/sandbox/region.h"
 
@@ -36,6 +37,8 @@ struct order_kind {
 
 /* "cod+fulfilled_by_tiktok".  False when a word is unknown. */
 bool order_kind_read(struct sp_text words, struct order_kind *kind);
+/* The same words, none for an order as most are. */
+void order_kind_put(struct sp_buffer *out, const struct order_kind *kind);
 /* What an order of the kind begins with unless it is said. */
 enum order_status order_kind_start(const struct order_kind *kind);
 /* Why there is no such order in a market, or none that begins in a status; NULL when there is. */

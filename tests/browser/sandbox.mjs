@@ -34,14 +34,27 @@ async function see(name, options) {
 async function use(page) {
   const before = await truth();
   const buy = page.locator('#buy');
-  await buy.getByLabel('Orders').fill('3');
-  await buy.getByLabel('as').selectOption('UNPAID');
+  await buy.locator('[name=count]').fill('3');
+  await buy.locator('[name=status]').selectOption('UNPAID');
   await buy.getByRole('button', { name: 'Buy' }).click();
   await until('three orders are bought', async () => (await truth()).by_status.UNPAID === before.by_status.UNPAID + 3);
   await page.getByRole('button', { name: /^Pay order/ }).first().click();
   await until('one is paid', async () => (await truth()).by_status.ON_HOLD === before.by_status.ON_HOLD + 1);
   await page.getByRole('button', { name: /^Cancel order/ }).first().click();
   await until('it is cancelled', async () => (await truth()).by_status.CANCELLED === before.by_status.CANCELLED + 1);
+  await buy.locator('[name=count]').fill('1');
+  await buy.locator('[name=kind]').selectOption('sample');
+  await buy.locator('[name=status]').selectOption('');
+  await buy.getByRole('button', { name: 'Buy' }).click();
+  await page.locator('#orders tr').first().getByText('sample').waitFor();
+  await page.getByRole('button', { name: /^Ask to cancel order/ }).first().click();
+  await page.getByRole('button', { name: /^Take request back order/ }).first().click();
+  for (const step of ['Ship', 'Collect', 'Deliver', 'Return', 'Take return back'])
+    await page.locator('#orders tr').first().getByRole('button', { name: new RegExp(`^${step} order`) }).click();
+  await page.locator('#orders tr').first().getByText('return cancel').waitFor();
+  await page.getByRole('button', { name: /^on hold/ }).click();
+  await page.getByText('No order is on hold.').waitFor();
+  await page.getByRole('button', { name: /^on hold/ }).click();
   await page.getByRole('button', { name: '60 ×', exact: true }).click();
   await until('the clock is fast', async () => (await clock()).speed === 60);
   await page.locator('#speeds button[aria-pressed=true]', { hasText: '60' }).first().waitFor();

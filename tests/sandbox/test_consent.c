@@ -161,6 +161,26 @@ Test(home, is_a_page_with_its_style_and_script)
     cr_assert(sp_text_holds(reply.body, "/sandbox/view"));
 }
 
+Test(home, shows_orders_of_a_status_their_kind_and_what_is_asked_of_them)
+{
+    (void)process_call(sandbox, "POST", "/sandbox/orders", NULL, "{\"kind\":\"sample\"}");
+    struct reply reply =
+        process_call(sandbox, "POST", "/sandbox/orders", NULL, "{\"status\":\"DELIVERED\"}");
+    struct sp_text path = sp_arena_printf(sandbox->arena, "/sandbox/orders/%.*s/return",
+                                          SP_FMT(text_at(&reply, "ids.0")));
+    (void)process_call(sandbox, "POST", path.data, NULL, "{}");
+    (void)process_call(sandbox, "POST", "/sandbox/orders", NULL, "{}");
+    reply = process_get(sandbox, "/sandbox/view?status=DELIVERED");
+    cr_assert_eq(sp_json_count(rig_at(reply.json, "orders")), 1);
+    cr_assert(
+        sp_text_is(text_at(&reply, "orders.0.return.status"), "RETURN_OR_REFUND_REQUEST_PENDING"));
+    cr_assert_eq(rig_at(reply.json, "orders.0.cancellation").kind, SP_JSON_NONE);
+    reply = process_get(sandbox, "/sandbox/view?status=AWAITING_SHIPMENT");
+    cr_assert_eq(sp_json_count(rig_at(reply.json, "orders")), 2);
+    cr_assert(sp_text_is(text_at(&reply, "orders.0.kind"), ""));
+    cr_assert(sp_text_is(text_at(&reply, "orders.1.kind"), "sample"));
+}
+
 Test(home, shows_everything_at_one_look)
 {
     struct reply reply = process_get(sandbox, "/sandbox/view");
@@ -176,9 +196,10 @@ Test(home, shows_everything_at_one_look)
     cr_assert(sp_json_bool(rig_at(reply.json, "grant.live")));
     cr_assert_eq(rig_int(reply.json, "clock.speed"), 1);
     cr_assert_eq(rig_int(reply.json, "shops.0.by_status.AWAITING_SHIPMENT"), 60);
-    cr_assert_eq(sp_json_count(rig_at(reply.json, "orders")), 50);
+    cr_assert_eq(sp_json_count(rig_at(reply.json, "orders")), 25);
     cr_assert(sp_text_is(text_at(&reply, "orders.0.status"), "UNPAID"));
     cr_assert_eq(rig_int(reply.json, "webhooks.failed_tries"), 0);
+    cr_assert_eq(sp_json_count(rig_at(reply.json, "tries")), 0);
     cr_assert_eq(rig_int(reply.json, "faults.struck.500"), 1);
     cr_assert_eq(rig_int(reply.json, "life.pay.percent"), 0);
     cr_assert(sp_text_is(text_at(&reply, "scenario.state"), "none"));

@@ -161,6 +161,15 @@ Test(notifier, tells_again_under_the_same_id_until_it_is_heard)
     cr_assert_eq(rig_int(state.json, "webhooks.delivered"), 1);
     cr_assert_eq(rig_int(state.json, "webhooks.failed_tries"), 2);
     cr_assert_eq(rig_int(state.json, "webhooks.waiting"), 0);
+    struct reply view = process_get(both.sandbox, "/sandbox/view");
+    static const int64_t answers[] = {200, 500, 500}; /* the last one first */
+    for (int i = 0; i < 3; i++) {
+        struct sp_json one =
+            rig_at(view.json, sp_arena_printf(both.sandbox->arena, "tries.%d", i).data);
+        cr_assert_eq(rig_int(one, "try"), 3 - i);
+        cr_assert_eq(rig_int(one, "status"), answers[i]);
+        cr_assert_eq(rig_int(one, "body.type"), 1);
+    }
     (void)process_stop(both.sandbox);
 }
 

@@ -43,6 +43,14 @@ Test(order_kind, is_read_from_words)
     cr_assert_eq(kind_of("").type, ORDER_NORMAL);
     cr_assert_eq(kind_of("pre_order").release_s, KIND_RELEASE_S);
     cr_assert_eq(kind_of("sample+back_order").days, KIND_HANDLING_DAYS);
+    struct sp_buffer words = {0};
+    kind = kind_of("");
+    order_kind_put(&words, &kind);
+    cr_assert_eq(words.size, 0);
+    kind = kind_of("fulfilled_by_tiktok+cod+pre_order");
+    order_kind_put(&words, &kind);
+    cr_assert(sp_text_is(sp_buffer_text(&words), "pre_order+cod+fulfilled_by_tiktok"));
+    sp_buffer_free(&words);
     cr_assert_not(order_kind_read(SP_TEXT("cod,sample"), &kind));
     cr_assert_not(order_kind_read(SP_TEXT("cod++sample"), &kind));
 }

@@ -164,6 +164,11 @@ async function oneOrder() {
   await page.locator('#conditions').waitFor();
   await page.locator('section[aria-labelledby=conditions] li').first().waitFor();
   await see('order');
+  if (mock) {
+    await page.getByRole('button', { name: 'Get the label' }).click();
+    await page.getByText('Being fetched …').waitFor();
+    assert.match(await page.getByRole('link', { name: 'Open the label' }).getAttribute('href'), /^https:/);
+  }
   await go(`#/orders?q=${id}`);
   await page.waitForFunction(() => document.querySelectorAll('[role=row][data-index]').length === 1);
   await see('search');

@@ -80,6 +80,10 @@ const ROUTES = {
   'GET /api/v1/shops/:id/tasks': ({ query, state }) =>
     ok(page(state.empty ? [] : data.tasks.filter((task) => query.get('state') !== 'open' || !task.ended_at), query)),
   'GET /api/v1/shops/:id/notices': ({ query, state }) => ok({ ...page(state.empty ? [] : data.shopNotices, query), unknown_count: state.empty ? 0 : 1 }),
+  'GET /api/v1/shops/:id/packages/:package/document': ({ state }) => ok({
+    state: state.label ? 'READY' : ((state.label = true), 'FETCHING'), reason: null, expires_at: null,
+    url: 'https://label.example/1.pdf',
+  }),
   'POST /api/v1/shops/:id/settings': ({ state, params, body }) => {
     const shop = state.shops.find(({ id }) => id === params.id);
     const { history, ...settings } = body;

@@ -95,6 +95,19 @@ export const shopNoticesQuery = (id: string) =>
     ),
   );
 
+/** Read only when a label is wanted: the first question has it fetched. */
+export const packageDocumentQuery = (id: string, parcel: string) =>
+  queryOptions({
+    queryKey: ['label', id, parcel],
+    queryFn: ({ signal }) =>
+      ask(
+        api.GET('/api/v1/shops/{id}/packages/{package}/document', {
+          params: { path: { id, package: parcel } },
+          signal,
+        }),
+      ),
+  });
+
 /** Whether a listing of the shop is not linked yet. */
 export const unlinkedQuery = (shop: string) =>
   queryOptions({

@@ -16,6 +16,7 @@ import { ProblemNote } from '@/parts/ProblemNote';
 import { useCommand } from '@/parts/useCommand';
 import { useMay } from '@/parts/useMay';
 import { StatusBadge } from '@/status/StatusBadge';
+import { PackageLabel } from '../shops/PackageLabel';
 import { AfterSale, AfterSaleButtons } from './AfterSale';
 import { Conditions } from './Conditions';
 import { OrderHistory } from './OrderHistory';
@@ -94,11 +95,14 @@ function OrderFacts({ order }: { order: OrderDetail }) {
               {t('orders.packages')}
             </Title>
             {order.packages.map((parcel) => (
-              <Text key={parcel.package_id} size="sm">
-                {parcel.package_id}
-                {parcel.carrier ? ` · ${parcel.carrier}` : ''}
-                {parcel.tracking ? ` · ${parcel.tracking}` : ''}
-              </Text>
+              <Group key={parcel.package_id} gap="xs">
+                <Text size="sm">
+                  {parcel.package_id}
+                  {parcel.carrier ? ` · ${parcel.carrier}` : ''}
+                  {parcel.tracking ? ` · ${parcel.tracking}` : ''}
+                </Text>
+                <PackageLabel shop={order.shop_id} parcel={parcel.package_id} />
+              </Group>
             ))}
           </div>
         )}

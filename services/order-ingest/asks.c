@@ -81,6 +81,13 @@ static enum sp_result answer_with_buyer(struct sp_ctx *ctx, const struct sp_ask 
 static enum sp_result ask_order(struct sp_ctx *ctx, const struct sp_ask *ask,
                                 struct sp_answer *answer)
 {
+    struct sp_text at = sp_ask_param(ask, "at");
+    int64_t at_us = 0;
+    if (at.size > 0 && ingest_read_time(at, &at_us) != SP_OK)
+        return sp_answer_problem(answer, 400, "TIME_BAD", "at is no time");
+    if (at.size > 0)
+        return ingest_answer_document(
+            ctx, store_order_at(ctx, ask->account_id, sp_ask_param(ask, "id"), at_us), answer);
     bool with_buyer = may(ask, "pii.read");
     const struct sp_rows *rows =
         store_order(ctx, ask->account_id, sp_ask_param(ask, "id"), with_buyer);

@@ -2,6 +2,7 @@
 #include "services/order-ingest/domain.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define LAST_SECOND INT64_C(253402300799) /* the end of the year 9999 */
 
@@ -86,6 +87,16 @@ struct sp_text ingest_cause(const struct channel_order *order)
             return sp_text_of(initiators[i]);
     }
     return SP_TEXT("");
+}
+
+int64_t ingest_shop_of(struct sp_text key)
+{
+    int64_t shop_id = 0;
+    const char *dash = key.size == 0 ? NULL : memchr(key.data, '-', key.size);
+    if (dash == NULL ||
+        !sp_text_to_int((struct sp_text){key.data, (size_t)(dash - key.data)}, &shop_id))
+        return 0;
+    return shop_id;
 }
 
 int64_t ingest_time_us(int64_t seconds)

@@ -40,6 +40,9 @@ bool ingest_time_holds(int64_t seconds);
  */
 int64_t ingest_time_us(int64_t seconds);
 
+/* The shop that an order's key begins with; 0 when it is no key of ours. */
+int64_t ingest_shop_of(struct sp_text key);
+
 /* Units of all lines together; lines with a nonsensical number count as 0. */
 int64_t ingest_units(const struct channel_order *order);
 

@@ -66,18 +66,135 @@ enum sp_result ingest_read_page(const struct sp_ask *ask, struct list_page *page
     return SP_OK;
 }
 
+bool ingest_wants_stages(const struct order_filter *filter)
+{
+    return filter->stages.count > 0 || filter->group.size > 0 || filter->condition.size > 0 ||
+           (filter->flags & FLAG_CONFLICT) != 0;
+}
+
+struct named_number {
+    const char *name;
+    int64_t number;
+};
+
+static enum sp_result read_name(struct sp_text word, const struct named_number names[],
+                                size_t count, int64_t *number)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (sp_text_is(word, names[i].name)) {
+            *number = names[i].number;
+            return SP_OK;
+        }
+    }
+    return SP_REJECT;
+}
+
+static enum sp_result read_flags(const struct sp_ask *ask, struct sp_arena *arena, int64_t *flags,
+                                 struct sp_error *err)
+{
+    static const struct named_number names[] = {
+        {"COD", FLAG_COD},
+        {"PREPAID", FLAG_PREPAID},
+        {"SAMPLE", FLAG_SAMPLE},
+        {"REPLACEMENT", FLAG_REPLACEMENT},
+        {"BY_CHANNEL", FLAG_BY_CHANNEL},
+        {"OURS", FLAG_OURS},
+        {"CANCEL_WANTED", FLAG_CANCEL_WANTED},
+        {"ON_HOLD", FLAG_ON_HOLD},
+        {"LATE", FLAG_LATE},
+        {"CONFLICT", FLAG_CONFLICT},
+    };
+    struct word_list words;
+    if (ingest_read_words(sp_ask_param(ask, "flag"), SP_COUNT(names), arena, &words) != SP_OK)
+        return sp_fail(err, SP_REJECT, "there are %zu flags", SP_COUNT(names));
+    for (size_t i = 0; i < words.count; i++) {
+        int64_t flag = 0;
+        if (read_name(words.words[i], names, SP_COUNT(names), &flag) != SP_OK)
+            return sp_fail(err, SP_REJECT, "there is no flag %.*s", SP_FMT(words.words[i]));
+        *flags |= flag;
+    }
+    return SP_OK;
+}
+
+static enum sp_result read_sort(const struct sp_ask *ask, struct order_filter *filter,
+                                struct sp_error *err)
+{
+    static const struct named_number names[] = {{"updated", SORT_UPDATED},
+                                                {"created", SORT_CREATED},
+                                                {"ship_by", SORT_SHIP_BY},
+                                                {"since", SORT_SINCE}};
+    struct sp_text word = sp_ask_param(ask, "sort");
+    bool staged = ingest_wants_stages(filter);
+    int64_t sort = staged && filter->tokens.count == 0 ? SORT_SINCE : SORT_UPDATED;
+    if (word.size > 0 && read_name(word, names, SP_COUNT(names), &sort) != SP_OK)
+        return sp_fail(err, SP_REJECT, "sort is updated, created, ship_by or since");
+    if (sort == SORT_SINCE && !staged)
+        return sp_fail(err, SP_REJECT, "sorting by since needs a stage, a group or a condition");
+    if (filter->tokens.count > 0 && sort != SORT_UPDATED)
+        return sp_fail(err, SP_REJECT, "what is searched for is sorted by updated");
+    filter->sort = (enum order_sort)sort;
+    return SP_OK;
+}
+
+static enum sp_result read_range(const struct sp_ask *ask, struct order_filter *filter,
+                                 struct sp_error *err)
+{
+    const struct {
+        const char *name;
+        int64_t *us;
+    } times[] = {
+        {"created_from", &filter->created_from_us},
+        {"created_until", &filter->created_until_us},
+        {"updated_from", &filter->updated_from_us},
+        {"updated_until", &filter->updated_until_us},
+    };
+    for (size_t i = 0; i < SP_COUNT(times); i++) {
+        struct sp_text text = sp_ask_param(ask, times[i].name);
+        if (text.size > 0 && ingest_read_time(text, times[i].us) != SP_OK)
+            return sp_fail(err, SP_REJECT, "%s is no time", times[i].name);
+    }
+    return SP_OK;
+}
+
+static enum sp_result read_lists(const struct sp_ask *ask, struct sp_arena *arena,
+                                 struct order_filter *filter, struct sp_error *err)
+{
+    const struct {
+        const char *name;
+        size_t most;
+        struct word_list *list;
+    } lists[] = {
+        {"stage", FILTER_WORDS, &filter->stages},
+        {"status", FILTER_WORDS, &filter->statuses},
+        {"hub", FILTER_WORDS, &filter->hub_statuses},
+        {"status_group", FILTER_WORDS, &filter->status_groups},
+        {"tab", FILTER_WORDS, &filter->tabs},
+        {"q", FILTER_TOKENS, &filter->tokens},
+    };
+    for (size_t i = 0; i < SP_COUNT(lists); i++) {
+        struct sp_text text = sp_ask_param(ask, lists[i].name);
+        if (ingest_read_words(text, lists[i].most, arena, lists[i].list) != SP_OK)
+            return sp_fail(err, SP_REJECT, "%s takes at most %zu words", lists[i].name,
+                           lists[i].most);
+    }
+    return SP_OK;
+}
+
 enum sp_result ingest_read_filter(const struct sp_ask *ask, struct sp_arena *arena,
                                   struct order_filter *filter, struct sp_error *err)
 {
-    *filter = (struct order_filter){.group = sp_ask_param(ask, "group")};
-    if (ingest_read_words(sp_ask_param(ask, "stage"), FILTER_WORDS, arena, &filter->stages) !=
-            SP_OK ||
-        ingest_read_words(sp_ask_param(ask, "status"), FILTER_WORDS, arena, &filter->statuses) !=
-            SP_OK)
-        return sp_fail(err, SP_REJECT, "at most %d stages or statuses", FILTER_WORDS);
-    if (ingest_read_words(sp_ask_param(ask, "q"), FILTER_TOKENS, arena, &filter->tokens) != SP_OK)
-        return sp_fail(err, SP_REJECT, "at most %d ids at once", FILTER_TOKENS);
-    enum sp_result result = ingest_read_id(ask, "shop", &filter->shop_id, err);
+    *filter = (struct order_filter){.group = sp_ask_param(ask, "group"),
+                                    .condition = sp_ask_param(ask, "condition"),
+                                    .source = sp_ask_param(ask, "source")};
+    enum sp_result result = read_lists(ask, arena, filter, err);
+    if (result == SP_OK)
+        result = read_flags(ask, arena, &filter->flags, err);
+    if (result == SP_OK)
+        result = read_range(ask, filter, err);
+    if (result == SP_OK)
+        result = read_sort(ask, filter, err);
+    if (result == SP_OK)
+        result = ingest_read_id(ask, "shop", &filter->shop_id, err);
     return result == SP_OK ? ingest_read_page(ask, &filter->page, err) : result;
 }
 

@@ -52,6 +52,8 @@ static enum sp_result on_channel_order(struct sp_ctx *ctx, const struct sp_batch
     if (rejected > 0)
         return SP_OK; /* the others come back in a batch without these */
     store_put_buyers(ctx, batch);
+    store_put_tracking(ctx, batch);
+    store_note_statuses(ctx, batch);
     note_changed(ctx, batch);
     return emit_recorded(ctx, batch);
 }
@@ -71,6 +73,7 @@ static enum sp_result on_order_staged(struct sp_ctx *ctx, const struct sp_batch 
     for (size_t i = 0; i < batch->count; i++)
         heads[i] = &stages[i].head;
     store_note_changes(ctx, heads, batch->count);
+    store_note_stages(ctx, batch);
     return SP_OK;
 }
 

@@ -1,5 +1,5 @@
-/* Forgetting: buyers' data when it expires, change rows when nobody can still want them. Measuring:
- * whether the book holds what the marketplace lists. */
+/* Forgetting: buyers' data when it expires, change rows when nobody can still want them.  Folding:
+ * numbers of orders.  Measuring: whether the book holds what the marketplace lists. */
 #include "services/order-ingest/jobs.h"
 
 #include "common/metrics.h"
@@ -7,7 +7,7 @@
 
 #include "services/order-ingest/store.h"
 
-enum { BUYERS_AT_ONCE = 1000, SHOPS_SHOWN = 20 };
+enum { BUYERS_AT_ONCE = 1000, COUNTS_AT_ONCE = 10000, SHOPS_SHOWN = 20 };
 
 static struct sp_metric difference = SP_METRIC_GAUGE(
     "sampan_order_ingest_day_difference",
@@ -17,28 +17,42 @@ static struct sp_metric check_age =
     SP_METRIC_GAUGE("sampan_order_ingest_day_check_age_seconds",
                     "Since a day of the shop was last compared; the same shops", "shop");
 
-static enum sp_result forget_buyers(struct sp_ctx *ctx)
+/* SP_OK and SP_AGAIN are the work's own answer, once it is committed. */
+static enum sp_result committed(struct sp_ctx *ctx, enum sp_result (*work)(struct sp_ctx *))
 {
     enum sp_result result = sp_begin(ctx);
     if (result != SP_OK)
         return result;
-    enum sp_result purged = store_purge_buyers(ctx, BUYERS_AT_ONCE);
-    result = purged == SP_RETRY ? SP_RETRY : sp_commit(ctx);
+    enum sp_result done = work(ctx);
+    result = done == SP_RETRY ? SP_RETRY : sp_commit(ctx);
     if (result != SP_OK)
         sp_rollback(ctx);
-    return result == SP_OK ? purged : result;
+    return result == SP_OK ? done : result;
+}
+
+static enum sp_result purge_buyers(struct sp_ctx *ctx)
+{
+    return store_purge_buyers(ctx, BUYERS_AT_ONCE);
+}
+
+static enum sp_result forget_buyers(struct sp_ctx *ctx)
+{
+    return committed(ctx, purge_buyers);
 }
 
 static enum sp_result forget_changes(struct sp_ctx *ctx)
 {
-    enum sp_result result = sp_begin(ctx);
-    if (result == SP_OK)
-        result = store_purge_changes(ctx);
-    if (result == SP_OK)
-        result = sp_commit(ctx);
-    if (result != SP_OK)
-        sp_rollback(ctx);
-    return result;
+    return committed(ctx, store_purge_changes);
+}
+
+static enum sp_result fold(struct sp_ctx *ctx)
+{
+    return store_fold_counts(ctx, COUNTS_AT_ONCE);
+}
+
+static enum sp_result fold_counts(struct sp_ctx *ctx)
+{
+    return committed(ctx, fold);
 }
 
 static enum sp_result measure_days(struct sp_ctx *ctx)
@@ -62,6 +76,7 @@ static enum sp_result measure_days(struct sp_ctx *ctx)
 const struct sp_job ingest_jobs[] = {
     {.name = "forget-buyers", .every_ms = 600000, .run = forget_buyers},
     {.name = "forget-changes", .every_ms = 30000, .run = forget_changes},
+    {.name = "fold-counts", .every_ms = 5000, .run = fold_counts},
     {.name = "warn-returns", .every_ms = 60000, .run = warn_returns},
     {.name = "measure-days", .every_ms = 10000, .run = measure_days},
     {0},

@@ -1,137 +1,170 @@
-/* What people read of the order book: each list is one statement that builds the JSON document. */
+/* The lists of orders: each is one statement that builds the JSON document. */
 #include "services/order-ingest/store.h"
+
+#include "services/order-ingest/sku_bits.h"
+
+/* Filters differ so much that one plan for all of them would be a bad one for each. */
+static const struct sp_statement plan_for_values = {
+    "SELECT set_config('plan_cache_mode', 'force_custom_plan', true)"};
+
+/* What is asked of an order's own row; every column is in orders_latest. */
+#define WANTED                                                                                     \
+    "AND ($2::bigint = 0 OR o.shop_id = $2::bigint) "                                              \
+    "AND ($3::text[] = '{}' OR o.channel_status = ANY ($3::text[])) "                              \
+    "AND (($4::text[] = '{}' AND $5::text[] = '{}' AND $6::text[] = '{}') "                        \
+    "OR (o.channel_status, o.cause) IN (SELECT channel_status, cause "                             \
+    "FROM statuses_shown_as($1::bigint, $4::text[], $5::text[], $6::text[]))) "                    \
+    "AND ($7::text = '' OR o.shop_id IN (SELECT shop_id FROM shop "                                \
+    "WHERE account_id = $1::bigint AND channel = $7::text)) "                                      \
+    "AND is_within(o.created_at, $8::timestamptz, $9::timestamptz) "                               \
+    "AND is_within(o.updated_at, $10::timestamptz, $11::timestamptz) "                             \
+    "AND has_flags($12::bigint, o.is_cod, o.is_sample, o.is_replacement, "                         \
+    "o.fulfilled_by_channel, o.buyer_wants_cancel, o.channel_status, o.cause, o.ship_by) "
+
+#define STAGES "stages_wanted($16::text[], $17::text, $12::bigint & 512 <> 0)"
+
+#define OF_STAGE                                                                                   \
+    "t.account_id = $1::bigint AND (" STAGES " = '{}' OR t.stage = ANY (" STAGES ")) "             \
+    "AND ($18::text = '' OR (t.conditions IS NOT NULL "                                            \
+    "AND t.conditions @> jsonb_build_array(jsonb_build_object('code', $18::text)))) "
 
 /* From the keys of a page (at, order_id) to its document; one row more than the limit says that
  * there is a next page. */
-#define LIST_DOCUMENT                                                                              \
-    "page AS MATERIALIZED (SELECT row_number() OVER (ORDER BY at DESC, order_id DESC) AS n, * "    \
-    "FROM found), "                                                                                \
+#define DOCUMENT(direction, more)                                                                  \
+    "page AS MATERIALIZED (SELECT row_number() OVER (ORDER BY at " direction                       \
+    ", order_id " direction ") AS n, * FROM found), "                                              \
     "items AS (SELECT p.n, p.at, p.order_id, o.item FROM page p JOIN order_item o "                \
-    "ON o.account_id = $1::bigint AND o.order_id = p.order_id WHERE p.n <= $6::bigint) "           \
+    "ON o.account_id = $1::bigint AND o.order_id = p.order_id WHERE p.n <= $15::bigint) "          \
     "SELECT json_build_object('items', coalesce(json_agg(item ORDER BY n), '[]'), 'next_cursor', " \
-    "CASE WHEN (SELECT count(*) FROM page) > $6::bigint THEN max(cursor_of(at, order_id)) "        \
-    "FILTER (WHERE n = $6::bigint) END)::text FROM items"
+    "CASE WHEN (SELECT count(*) FROM page) > $15::bigint THEN "                                    \
+    "(SELECT cursor_of(at, order_id) FROM page WHERE n = $15::bigint) END" more                    \
+    ")::text FROM items"
 
-#define OF_SHOP_AND_STATUS                                                                         \
-    "AND ($2::bigint = 0 OR o.shop_id = $2::bigint) "                                              \
-    "AND ($3::text[] = '{}' OR o.channel_status = ANY($3::text[])) "
+#define BEHIND "< (coalesce($13::timestamptz, 'infinity'), $14::text) "
+#define AHEAD "> (coalesce($13::timestamptz, '-infinity'), $14::text) "
 
-#define BEHIND_CURSOR "< (coalesce($4::timestamptz, 'infinity'), $5::text) "
+/* A page of what `from` gives, in the order of `at`. */
+#define PAGE(at, from, beyond, direction)                                                          \
+    "found AS (SELECT o.order_id, " at " AS at FROM " from " AND (" at ", o.order_id) " beyond     \
+    "ORDER BY " at " " direction ", o.order_id " direction " LIMIT $15::bigint + 1), "
 
-#define WANTED_STAGES                                                                              \
-    "WITH wanted AS (SELECT unnest($7::text[]) AS stage UNION "                                    \
-    "SELECT stage FROM stage WHERE stage_group = $8::text), "
+#define BOOK "orders o WHERE o.account_id = $1::bigint " WANTED
+#define STAGED                                                                                     \
+    "order_stage t JOIN orders o ON o.account_id = $1::bigint AND o.order_id = t.order_id "        \
+    "WHERE " OF_STAGE WANTED
 
-/* Without a stage: along the index, newest change at the marketplace first. */
-static const struct sp_statement list_latest = {
-    "WITH found AS (SELECT o.order_id, o.updated_at AS at FROM orders o "
-    "WHERE o.account_id = $1::bigint " OF_SHOP_AND_STATUS
-    "AND (o.updated_at, o.order_id) " BEHIND_CURSOR
-    "ORDER BY o.updated_at DESC, o.order_id DESC LIMIT $6::bigint + 1), " LIST_DOCUMENT};
+#define DUE "coalesce(o.ship_by, '9999-12-31')"
 
-/* With stages: along the index of each, what came to its stage last first. */
-static const struct sp_statement list_stage = {
-    WANTED_STAGES "found AS (SELECT f.order_id, f.at FROM wanted w CROSS JOIN LATERAL ("
-                  "SELECT t.order_id, t.since AS at FROM order_stage t "
-                  "JOIN orders o ON o.account_id = $1::bigint AND o.order_id = t.order_id "
-                  "WHERE t.account_id = $1::bigint AND t.stage = w.stage " OF_SHOP_AND_STATUS
-                  "AND (t.since, t.order_id) " BEHIND_CURSOR
-                  "ORDER BY t.since DESC, t.order_id DESC LIMIT $6::bigint + 1) f "
-                  "ORDER BY f.at DESC, f.order_id DESC LIMIT $6::bigint + 1), " LIST_DOCUMENT};
+static const struct sp_statement list_book[] = {
+    [SORT_UPDATED] = {"WITH " PAGE("o.updated_at", BOOK, BEHIND, "DESC") DOCUMENT("DESC", "")},
+    [SORT_CREATED] = {"WITH " PAGE("o.created_at", BOOK, BEHIND, "DESC") DOCUMENT("DESC", "")},
+    [SORT_SHIP_BY] = {"WITH " PAGE(DUE, BOOK, AHEAD, "ASC") DOCUMENT("ASC", "")},
+};
 
-/* By id, whole or its beginning: a range of the primary key for each shop and word.  '~' sorts
- * behind every character of an id. */
+static const struct sp_statement list_staged[] = {
+    [SORT_UPDATED] = {"WITH " PAGE("o.updated_at", STAGED, BEHIND, "DESC") DOCUMENT("DESC", "")},
+    [SORT_CREATED] = {"WITH " PAGE("o.created_at", STAGED, BEHIND, "DESC") DOCUMENT("DESC", "")},
+    [SORT_SHIP_BY] = {"WITH " PAGE(DUE, STAGED, AHEAD, "ASC") DOCUMENT("ASC", "")},
+    /* Open conditions have an index of their own. */
+    [SORT_SINCE] = {"WITH " PAGE("t.since", STAGED, BEHIND, "DESC") DOCUMENT("DESC", "")},
+};
+
+/* Along the index of each stage, which holds them in this order. */
+static const struct sp_statement list_since = {
+    "WITH found AS (SELECT f.order_id, f.at FROM unnest(" STAGES ") stage CROSS JOIN LATERAL ("
+    "SELECT t.order_id, t.since AS at FROM order_stage t "
+    "JOIN orders o ON o.account_id = $1::bigint AND o.order_id = t.order_id "
+    "WHERE t.account_id = $1::bigint AND t.stage = stage.stage " WANTED
+    "AND $18::text = '' AND (t.since, t.order_id) " BEHIND
+    "ORDER BY t.since DESC, t.order_id DESC LIMIT $15::bigint + 1) f "
+    "ORDER BY f.at DESC, f.order_id DESC LIMIT $15::bigint + 1), " DOCUMENT("DESC", "")};
+
+/* What is no order's id and no carrier's number is looked for among the SKUs, unless it can only be
+ * an id: their bits first, along the index, then the orders that have them. */
+#define HAS_BITS                                                                                   \
+    "(o.skus & (SELECT min(bits) FROM rest) = (SELECT min(bits) FROM rest) "                       \
+    "OR ((SELECT count(*) FROM rest) > 1 AND EXISTS (SELECT FROM rest WHERE o.skus & bits = "      \
+    "bits))) "
+#define WITH_SKU                                                                                   \
+    "with_sku AS MATERIALIZED (SELECT c.order_id, e.word FROM ("                                   \
+    "SELECT o.order_id FROM orders o WHERE o.account_id = $1::bigint " WANTED                      \
+    "AND EXISTS (SELECT FROM rest) AND " HAS_BITS "AND (o.updated_at, o.order_id) " BEHIND         \
+    "ORDER BY o.updated_at DESC, o.order_id DESC OFFSET 0) c "                                     \
+    "CROSS JOIN LATERAL (SELECT min(r.word) AS word FROM orders o, "                               \
+    "jsonb_array_elements(o.lines::jsonb) l, rest r WHERE o.account_id = $1::bigint "              \
+    "AND o.order_id = c.order_id AND lower(l->>'c') = lower(r.word)) e "                           \
+    "WHERE e.word IS NOT NULL LIMIT $15::bigint + 1), "
+/* On the first page, and only when it is the only one: else a word may have its orders further on.
+ */
+#define NOT_FOUND                                                                                  \
+    ", 'not_found', CASE WHEN $13::timestamptz IS NULL AND (SELECT count(*) FROM with_sku) "       \
+    "<= $15::bigint THEN (SELECT coalesce(json_agg(word), '[]') FROM words WHERE word NOT IN "     \
+    "(SELECT word FROM known UNION ALL SELECT word FROM with_sku)) ELSE '[]' END"
+
 static const struct sp_statement list_found = {
-    WANTED_STAGES
-    "hits AS (SELECT DISTINCT o.order_id, o.updated_at AS at "
-    "FROM shop, unnest($9::text[]) word, orders o "
-    "WHERE shop.account_id = $1::bigint AND o.account_id = $1::bigint "
-    "AND o.order_id >= shop.shop_id || '-' || word "
-    "AND o.order_id < shop.shop_id || '-' || word || '~' " OF_SHOP_AND_STATUS
-    "AND (NOT EXISTS (SELECT FROM wanted) OR EXISTS (SELECT FROM order_stage s "
-    "JOIN wanted USING (stage) WHERE s.account_id = $1::bigint AND s.order_id = o.order_id))), "
-    "found AS (SELECT order_id, at FROM hits WHERE (at, order_id) " BEHIND_CURSOR
-    "ORDER BY at DESC, order_id DESC LIMIT $6::bigint + 1), " LIST_DOCUMENT};
-
-#define COUNT_STATUSES                                                                             \
-    "WITH statuses AS MATERIALIZED (SELECT channel_status, cause, count(*) AS orders FROM orders " \
-    "WHERE account_id = $1::bigint AND ($2::bigint = 0 OR shop_id = $2::bigint) GROUP BY 1, 2), "  \
-    "hubs AS (SELECT coalesce((SELECT r.hub_status FROM status_rule r "                            \
-    "WHERE r.account_id IN (0, $1::bigint) AND r.channel_status = o.channel_status "               \
-    "AND r.cause = o.cause ORDER BY r.account_id DESC LIMIT 1), 'UNKNOWN') AS hub_status, "        \
-    "sum(orders) AS orders FROM statuses o GROUP BY 1), "
-
-#define COUNT_DOCUMENT                                                                             \
-    "SELECT json_build_object("                                                                    \
-    "'by_stage', (SELECT coalesce(json_object_agg(stage, orders), '{}') FROM stages), "            \
-    "'by_status', (SELECT coalesce(json_object_agg(channel_status, orders), '{}') FROM "           \
-    "(SELECT channel_status, sum(orders) AS orders FROM statuses GROUP BY 1) s), "                 \
-    "'by_hub_status', (SELECT coalesce(json_object_agg(hub_status, orders), '{}') FROM hubs), "    \
-    "'total', (SELECT coalesce(sum(orders), 0) FROM statuses))::text"
-
-/* Both halves are index-only scans. */
-static const struct sp_statement count_orders = {
-    COUNT_STATUSES "stages AS (SELECT stage, count(*) AS orders FROM order_stage "
-                   "WHERE account_id = $1::bigint GROUP BY stage) " COUNT_DOCUMENT};
-
-/* The stage's index does not know the shop: its orders are a range of the primary key. */
-static const struct sp_statement count_shop = {
-    COUNT_STATUSES "stages AS (SELECT stage, count(*) AS orders FROM order_stage "
-                   "WHERE account_id = $1::bigint AND order_id >= $2::bigint || '-' "
-                   "AND order_id < $2::bigint || '.' GROUP BY stage) " COUNT_DOCUMENT};
-
-/* Never the buyer: that is a column of its own, and still sealed. */
-static const struct sp_statement read_order = {
-    "SELECT (i.item || jsonb_build_object('paid_at', rfc3339(o.paid_at), "
-    "'collected_at', rfc3339(o.collected_at), 'delivered_at', rfc3339(o.delivered_at), "
-    "'cancelled_at', rfc3339(o.cancelled_at), 'cancel_initiator', o.cancel_initiator, "
-    "'cancel_reason', o.cancel_reason, 'is_cod', o.is_cod, "
-    "'buyer_wants_cancel', o.buyer_wants_cancel, "
-    "'lines', (SELECT coalesce(jsonb_agg(l.line ORDER BY l.n), '[]') FROM order_line_seen l "
-    "WHERE l.account_id = o.account_id AND l.order_id = o.order_id), "
-    "'packages', coalesce(o.packages, '[]')::json, "
-    "'history', (SELECT coalesce(jsonb_agg(e.event ORDER BY e.upstream_rev), '[]') FROM "
-    "(SELECT event, upstream_rev FROM order_event e WHERE e.account_id = o.account_id "
-    "AND e.order_id = o.order_id ORDER BY upstream_rev DESC LIMIT 500) e)))::text, "
-    "CASE WHEN $3::boolean THEN (SELECT b.sealed FROM order_buyer b "
-    "WHERE b.account_id = o.account_id AND b.order_id = o.order_id AND b.expires_at > now()) END "
-    "FROM orders o JOIN order_item i USING (account_id, order_id) "
-    "WHERE o.account_id = $1::bigint AND o.order_id = $2::text"};
+    "WITH words AS MATERIALIZED (SELECT * FROM unnest($19::text[], $20::bigint[]) x(word, bits)), "
+    "known AS MATERIALIZED (SELECT * FROM orders_called($1::bigint, $19::text[])), "
+    "rest AS MATERIALIZED (SELECT word, bits FROM words "
+    "WHERE word NOT IN (SELECT word FROM known) AND word !~ '^[0-9]{15,}$'), " WITH_SKU
+    "found AS (SELECT k.order_id, o.updated_at AS at FROM "
+    "(SELECT order_id FROM known UNION SELECT order_id FROM with_sku) k CROSS JOIN LATERAL ("
+    "SELECT o.updated_at FROM orders o WHERE o.account_id = $1::bigint "
+    "AND o.order_id = k.order_id " WANTED "AND ((" STAGES
+    " = '{}' AND $18::text = '') OR EXISTS (SELECT FROM order_stage t "
+    "WHERE t.order_id = o.order_id AND " OF_STAGE ")) OFFSET 0) o "
+    "WHERE (o.updated_at, k.order_id) " BEHIND
+    "ORDER BY at DESC, order_id DESC LIMIT $15::bigint + 1), " DOCUMENT("DESC", NOT_FOUND)};
 
 static struct sp_param words(struct sp_db *db, struct word_list list)
 {
     return sp_strings(db, list.words, list.count);
 }
 
+static struct sp_param bits_of(struct sp_ctx *ctx, struct word_list tokens)
+{
+    int64_t *bits = sp_arena_array(sp_ctx_arena(ctx), tokens.count, sizeof *bits);
+    for (size_t i = 0; i < tokens.count; i++)
+        bits[i] = ingest_sku_bits(tokens.words[i]);
+    return sp_ints(sp_ctx_db(ctx), bits, tokens.count);
+}
+
+/* How many of the parameters a statement has. */
+enum { OF_BOOK = 15, OF_STAGES = 18, OF_SEARCH = 20 };
+
 const struct sp_rows *store_list_orders(struct sp_ctx *ctx, int64_t account_id,
                                         const struct order_filter *filter)
 {
     struct sp_db *db = sp_ctx_db(ctx);
     const struct list_page *page = &filter->page;
-    bool found = filter->tokens.count > 0;
-    bool staged = found || filter->stages.count > 0 || filter->group.size > 0;
-    const struct sp_statement *statement = found    ? &list_found
-                                           : staged ? &list_stage
-                                                    : &list_latest;
-    const struct sp_param params[] = {
-        sp_int(account_id),          sp_int(filter->shop_id),
-        words(db, filter->statuses), page->first ? sp_null() : sp_time(page->at_us),
-        sp_string(page->after),      sp_int(page->limit),
-        words(db, filter->stages),   sp_string(filter->group),
+    const struct sp_param params[OF_SEARCH] = {
+        sp_int(account_id),
+        sp_int(filter->shop_id),
+        words(db, filter->statuses),
+        words(db, filter->hub_statuses),
+        words(db, filter->status_groups),
+        words(db, filter->tabs),
+        sp_string(filter->source),
+        sp_time(filter->created_from_us),
+        sp_time(filter->created_until_us),
+        sp_time(filter->updated_from_us),
+        sp_time(filter->updated_until_us),
+        sp_int(filter->flags),
+        page->first ? sp_null() : sp_time(page->at_us),
+        sp_string(page->after),
+        sp_int(page->limit),
+        words(db, filter->stages),
+        sp_string(filter->group),
+        sp_string(filter->condition),
         words(db, filter->tokens),
+        bits_of(ctx, filter->tokens),
     };
-    return sp_query(db, sp_ctx_error(ctx), statement, found ? 9 : staged ? 8 : 6, params);
-}
-
-const struct sp_rows *store_count_orders(struct sp_ctx *ctx, int64_t account_id, int64_t shop_id)
-{
-    return sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), shop_id == 0 ? &count_orders : &count_shop,
-                    SP_PARAMS(sp_int(account_id), sp_int(shop_id)));
-}
-
-const struct sp_rows *store_order(struct sp_ctx *ctx, int64_t account_id, struct sp_text order_id,
-                                  bool with_buyer)
-{
-    return sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &read_order,
-                    SP_PARAMS(sp_int(account_id), sp_string(order_id), sp_boolean(with_buyer)));
+    bool staged = ingest_wants_stages(filter);
+    bool along = filter->sort == SORT_SINCE && filter->condition.size == 0;
+    (void)sp_queue(db, &plan_for_values, SP_NO_PARAMS);
+    if (filter->tokens.count > 0)
+        return sp_query(db, sp_ctx_error(ctx), &list_found, OF_SEARCH, params);
+    if (staged)
+        return sp_query(db, sp_ctx_error(ctx), along ? &list_since : &list_staged[filter->sort],
+                        OF_STAGES, params);
+    return sp_query(db, sp_ctx_error(ctx), &list_book[filter->sort], OF_BOOK, params);
 }

@@ -3,6 +3,7 @@
 
 #include "services/order-ingest/content_hash.h"
 #include "services/order-ingest/document.h"
+#include "services/order-ingest/sku_bits.h"
 
 /* One statement claims and writes: nothing that is decided here needs a read.  `change` is worked
  * out under the row's lock, against what was really stored (enum order_change). */
@@ -10,7 +11,7 @@ static const struct sp_statement claim_orders = {
     "INSERT INTO orders AS t SELECT u.account_id, u.order_id, u.upstream_rev, greatest(1, "
     "$2::bigint), "
     "u.trace, u.emitted_at, now(), now(), now(), u.content_hash, 3, u.shop_id, u.created_at, "
-    "u.updated_at, u.channel_status, u.cause, u.paid_at, u.ready_at, u.collected_at, "
+    "u.updated_at, u.channel_status, u.cause, NULL, NULL, u.paid_at, u.ready_at, u.collected_at, "
     "u.delivered_at, "
     "u.cancelled_at, u.ship_by, nullif(u.cancel_initiator, ''), nullif(u.cancel_reason, ''), "
     "u.is_cod, "
@@ -18,12 +19,13 @@ static const struct sp_statement claim_orders = {
     "nullif(u.shipping_type, ''), nullif(u.delivery_option_id, ''), "
     "nullif(u.channel_warehouse_id, ''), u.currency, u.total_minor, u.subtotal_minor, "
     "u.shipping_minor, u.tax_minor, u.seller_discount_minor, u.platform_discount_minor, u.units, "
-    "u.line_count, u.lines, nullif(u.packages, '[]'), nullif(u.buyer_note, '') "
+    "u.line_count, u.skus, u.lines, nullif(u.packages, '[]'), nullif(u.buyer_note, '') "
     "FROM unnest($1::orders_row[]) u ORDER BY u.account_id, u.order_id "
     "ON CONFLICT (account_id, order_id) DO UPDATE SET "
     "upstream_rev = excluded.upstream_rev, rev = greatest(t.rev + 1, $2::bigint), "
     "trace = CASE WHEN t.content_hash = excluded.content_hash THEN t.trace ELSE excluded.trace "
-    "END, emitted_at = excluded.emitted_at, committed_at = excluded.committed_at, "
+    "END, emitted_at = CASE WHEN t.content_hash = excluded.content_hash THEN t.emitted_at "
+    "ELSE excluded.emitted_at END, committed_at = excluded.committed_at, "
     "changed_at = CASE WHEN t.content_hash = excluded.content_hash THEN t.changed_at "
     "ELSE excluded.changed_at END, "
     "change = CASE WHEN t.content_hash = excluded.content_hash THEN 0 "
@@ -31,7 +33,8 @@ static const struct sp_statement claim_orders = {
     "END, "
     "content_hash = excluded.content_hash, shop_id = excluded.shop_id, "
     "created_at = excluded.created_at, updated_at = excluded.updated_at, "
-    "channel_status = excluded.channel_status, cause = excluded.cause, paid_at = excluded.paid_at, "
+    "channel_status = excluded.channel_status, cause = excluded.cause, "
+    "was_status = t.channel_status, was_cause = t.cause, paid_at = excluded.paid_at, "
     "ready_at = excluded.ready_at, collected_at = excluded.collected_at, "
     "delivered_at = excluded.delivered_at, cancelled_at = excluded.cancelled_at, "
     "ship_by = excluded.ship_by, cancel_initiator = excluded.cancel_initiator, "
@@ -45,10 +48,11 @@ static const struct sp_statement claim_orders = {
     "shipping_minor = excluded.shipping_minor, tax_minor = excluded.tax_minor, "
     "seller_discount_minor = excluded.seller_discount_minor, "
     "platform_discount_minor = excluded.platform_discount_minor, units = excluded.units, "
-    "line_count = excluded.line_count, lines = excluded.lines, packages = excluded.packages, "
+    "line_count = excluded.line_count, skus = excluded.skus, lines = excluded.lines, packages = "
+    "excluded.packages, "
     "buyer_note = excluded.buyer_note "
     "WHERE t.upstream_rev < excluded.upstream_rev "
-    "RETURNING t.account_id, t.order_id, t.rev, t.change"};
+    "RETURNING t.account_id, t.order_id, t.rev, t.change, t.was_status, t.was_cause"};
 
 static const struct sp_statement put_buyers = {
     "INSERT INTO order_buyer AS t (account_id, order_id, sealed, expires_at) "
@@ -59,6 +63,10 @@ static const struct sp_statement put_buyers = {
 static const struct sp_statement drop_buyers = {
     "DELETE FROM order_buyer t USING unnest($1::order_key[]) k "
     "WHERE t.account_id = k.account_id AND t.order_id = k.order_id"};
+
+static const struct sp_statement put_tracking = {
+    "INSERT INTO order_tracking SELECT * FROM unnest($1::order_tracking_row[]) "
+    "ORDER BY account_id, tracking, order_id ON CONFLICT DO NOTHING"};
 
 static const struct sp_statement purge_buyers = {
     "DELETE FROM order_buyer WHERE (account_id, order_id) IN (SELECT account_id, order_id "
@@ -135,6 +143,7 @@ static void set_content(struct sp_set *set, const struct channel_order *order,
 {
     sp_set_int(set, ingest_units(order));
     sp_set_int4(set, (int32_t)order->lines_count);
+    sp_set_int(set, ingest_order_sku_bits(order));
     sp_buffer_reset(scratch);
     ingest_write_lines(order, scratch);
     sp_set_string(set, sp_buffer_text(scratch));
@@ -190,6 +199,26 @@ void store_put_buyers(struct sp_ctx *ctx, const struct sp_batch *batch)
         (void)sp_queue(db, &put_buyers, SP_PARAMS(sp_set(kept), sp_int(keep_ms)));
     if (sp_set_count(gone) > 0)
         (void)sp_queue(db, &drop_buyers, SP_PARAMS(sp_set(gone)));
+}
+
+void store_put_tracking(struct sp_ctx *ctx, const struct sp_batch *batch)
+{
+    struct sp_db *db = sp_ctx_db(ctx);
+    struct sp_set *set = sp_set_open(db, "order_tracking_row");
+    const struct channel_order *orders = batch->messages;
+    for (size_t i = 0; i < batch->count; i++) {
+        bool changed = store_claimed_change(batch, i) != ORDER_UNCHANGED;
+        for (size_t k = 0; changed && k < orders[i].packages_count; k++) {
+            if (orders[i].packages[k].tracking.size == 0)
+                continue;
+            sp_set_row(set);
+            sp_set_int(set, orders[i].head.account_id);
+            sp_set_string(set, orders[i].packages[k].tracking);
+            sp_set_string(set, orders[i].head.key);
+        }
+    }
+    if (sp_set_count(set) > 0)
+        (void)sp_queue(db, &put_tracking, SP_PARAMS(sp_set(set)));
 }
 
 enum sp_result store_purge_buyers(struct sp_ctx *ctx, int64_t most)

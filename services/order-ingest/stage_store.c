@@ -3,20 +3,28 @@
 
 #include "services/order-ingest/document.h"
 
+/* A revision that says what is known leaves trace and times as they were: they are those of the
+ * last change, like the history's. */
+#define SAME                                                                                       \
+    "(t.stage, t.since, t.charged_minor, t.placed_at, t.conditions) IS NOT DISTINCT FROM "         \
+    "(excluded.stage, excluded.since, excluded.charged_minor, excluded.placed_at, "                \
+    "excluded.conditions)"
+#define OF_LAST_CHANGE(column)                                                                     \
+#column " = CASE WHEN " SAME " THEN t." #column " ELSE excluded." #column " END, "
+
 static const struct sp_statement claim_stages = {
     "INSERT INTO order_stage AS t (account_id, order_id, upstream_rev, trace, emitted_at, "
-    "committed_at, "
-    "stage, since, placed_at, charged_minor, currency, conditions) "
+    "committed_at, stage, since, placed_at, charged_minor, currency, conditions) "
     "SELECT account_id, order_id, upstream_rev, trace, emitted_at, now(), stage, since, placed_at, "
     "charged_minor, currency, nullif(conditions, '[]')::jsonb "
     "FROM unnest($1::order_stage_row[]) ORDER BY account_id, order_id "
-    "ON CONFLICT (account_id, order_id) DO UPDATE SET upstream_rev = excluded.upstream_rev, "
-    "trace = excluded.trace, emitted_at = excluded.emitted_at, committed_at = "
-    "excluded.committed_at, "
-    "stage = excluded.stage, since = excluded.since, placed_at = excluded.placed_at, "
-    "charged_minor = excluded.charged_minor, currency = excluded.currency, "
-    "conditions = excluded.conditions WHERE t.upstream_rev < excluded.upstream_rev "
-    "RETURNING t.account_id, t.order_id, t.upstream_rev"};
+    "ON CONFLICT (account_id, order_id) DO UPDATE SET upstream_rev = "
+    "excluded.upstream_rev, " OF_LAST_CHANGE(trace) OF_LAST_CHANGE(emitted_at) OF_LAST_CHANGE(
+        committed_at) "stage = excluded.stage, was_stage = t.stage, since = excluded.since, "
+                      "placed_at = excluded.placed_at, charged_minor = excluded.charged_minor, "
+                      "currency = excluded.currency, conditions = excluded.conditions "
+                      "WHERE t.upstream_rev < excluded.upstream_rev "
+                      "RETURNING t.account_id, t.order_id, t.upstream_rev, t.was_stage"};
 
 int store_claim_stages(struct sp_ctx *ctx, const struct order_staged stages[], size_t count)
 {

@@ -10,10 +10,13 @@
 /* ---- orders (order_store.c) --------------------------------------------------------------------
  */
 
-/* Writes the whole order.  The claimed row's fourth column is enum order_change. */
+/* Writes the whole order.  The claimed row's fourth column is enum order_change, then come status
+ * and cause before it. */
 int store_claim_orders(struct sp_ctx *ctx, const struct channel_order orders[], size_t count);
 enum order_change store_claimed_change(const struct sp_batch *batch, size_t i);
 void store_put_buyers(struct sp_ctx *ctx, const struct sp_batch *batch);
+/* Carriers' numbers of packages that have one. */
+void store_put_tracking(struct sp_ctx *ctx, const struct sp_batch *batch);
 /* Deletes up to `most` expired buyers; SP_AGAIN when there may be more. */
 enum sp_result store_purge_buyers(struct sp_ctx *ctx, int64_t most) SP_MUST_USE;
 
@@ -21,6 +24,17 @@ enum sp_result store_purge_buyers(struct sp_ctx *ctx, int64_t most) SP_MUST_USE;
  */
 
 int store_claim_stages(struct sp_ctx *ctx, const struct order_staged stages[], size_t count);
+
+/* ---- numbers of orders (count_store.c)
+ * ---------------------------------------------------------------- */
+
+/* What a claimed batch of orders, or of stages, changes of them. */
+void store_note_statuses(struct sp_ctx *ctx, const struct sp_batch *batch);
+void store_note_stages(struct sp_ctx *ctx, const struct sp_batch *batch);
+/* Adds up to `most` noted changes to the sums; SP_AGAIN when there may be more. */
+enum sp_result store_fold_counts(struct sp_ctx *ctx, int64_t most) SP_MUST_USE;
+/* The document of the ask `counts`; shop 0: all. */
+const struct sp_rows *store_count_orders(struct sp_ctx *ctx, int64_t account_id, int64_t shop_id);
 
 /* ---- what changed lately (change_store.c) -------------------------------------------------------
  */
@@ -71,9 +85,14 @@ const struct sp_rows *store_list_run_lines(struct sp_ctx *ctx, int64_t account_i
 
 const struct sp_rows *store_list_orders(struct sp_ctx *ctx, int64_t account_id,
                                         const struct order_filter *filter);
-const struct sp_rows *store_count_orders(struct sp_ctx *ctx, int64_t account_id, int64_t shop_id);
+/* ---- one order (detail_store.c)
+ * ----------------------------------------------------------------------- */
+
 /* The document, and in a second column the sealed buyer (NULL unless asked for and kept). */
 const struct sp_rows *store_order(struct sp_ctx *ctx, int64_t account_id, struct sp_text order_id,
                                   bool with_buyer);
+/* The same as this book had it at a moment, without the buyer.  No row: it had not come yet. */
+const struct sp_rows *store_order_at(struct sp_ctx *ctx, int64_t account_id,
+                                     struct sp_text order_id, int64_t at_us);
 
 #endif

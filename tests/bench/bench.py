@@ -10,11 +10,12 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "deploy" / 
 
 import channel  # noqa: E402
 import pipeline  # noqa: E402
+import reads  # noqa: E402
 from hub import Hub, Sandbox  # noqa: E402
 from measure import Server  # noqa: E402
 
 # In this order, whatever order they are asked for in: pull wants a shop that is not connected yet.
-BENCHES = {"pipeline": pipeline.pipeline, "hot-sku": pipeline.hot_sku, "pull": channel.pull,
+BENCHES = {"pipeline": pipeline.pipeline, "hot-sku": pipeline.hot_sku, "reads": reads.reads, "pull": channel.pull,
            "latency": channel.latency, "ingress": channel.ingress}
 SERVICES = ("gateway", "connector", "order-ingest", "product-mapper", "inventory", "placement")
 

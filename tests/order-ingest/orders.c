@@ -37,10 +37,11 @@ struct sp_worker *ingest_fresh(void)
 {
     struct sp_worker *worker = ingest_worker();
     test_sql(worker,
-             "TRUNCATE orders, order_history, order_buyer, order_stage, change_log, import_run, "
-             "import_page, run_line, day_slice, certificate, order_return, order_return_history, "
-             "order_action, settlement, statement, shop, account, warehouse, outbox, "
-             "dead_letter, later");
+             "TRUNCATE orders, order_history, order_buyer, order_tracking, order_stage, "
+             "stage_history, order_count, order_count_change, change_log, import_run, import_page, "
+             "run_line, day_slice, certificate, order_return, order_return_history, order_action, "
+             "settlement, statement, "
+             "shop, account, warehouse, outbox, dead_letter, later");
     return worker;
 }
 

@@ -229,14 +229,14 @@ Test(asks, shows_how_single_units_of_a_line_stand)
     feed_order(worker, &order);
     cr_assert_str_eq(
         test_text(worker,
-                  "SELECT (line - '{product_id,seller_sku,product_name,sku_name}'::text[])::"
-                  "text FROM order_line_seen WHERE n = 1"),
+                  "SELECT ((order_lines(o)->0) - '{product_id,seller_sku,product_name,sku_name}'"
+                  "::text[])::text FROM orders o"),
         "{\"line\": 1, \"apart\": [{\"units\": 1, \"status\": \"CANCELLED\", \"unit_ids\": "
         "[\"u2\"]}], "
         "\"price\": {\"amount\": \"129000\", \"currency\": \"VND\"}, \"units\": 2, "
         "\"sku_id\": \"s1\", \"status\": \"AWAITING_SHIPMENT\", \"unit_ids\": [\"u1\"]}");
-    cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_line_seen WHERE n = 2 "
-                                     "AND NOT line ? 'apart'"),
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM orders o "
+                                     "WHERE NOT order_lines(o)->1 ? 'apart'"),
                  1);
     size_t count;
     const struct order_recorded *recorded =

@@ -79,15 +79,18 @@ Test(handlers, keeps_the_newest_of_several_in_one_batch)
     cr_assert_eq(recorded_count(), 1);
 }
 
-/* Everything of the order but what counts acceptances: our own revision, the clock, the history. */
+/* Everything of the order but what counts acceptances: our own revision, the clock, the history,
+ * what was before; and how many orders there are of each kind. */
 static const char *what_is_stored(void)
 {
     return test_text(
         worker,
         "SELECT md5((SELECT string_agg((to_jsonb(o) - '{rev,committed_at,first_at,changed_at,"
-        "change}'::text[])::text, '') FROM orders o) || coalesce((SELECT "
+        "change,was_status,was_cause}'::text[])::text, '') FROM orders o) || coalesce((SELECT "
         "string_agg(sealed::text, '') FROM order_buyer), '') || (SELECT string_agg("
-        "(to_jsonb(s) - 'committed_at')::text, '') FROM order_stage s))");
+        "(to_jsonb(s) - '{committed_at,was_stage}'::text[])::text, '') FROM order_stage s) || "
+        "(SELECT string_agg(n::text, '' ORDER BY n) FROM (SELECT axis, word, cause, sum(orders) "
+        "FROM order_number GROUP BY 1, 2, 3 HAVING sum(orders) <> 0) n))");
 }
 
 Test(handlers, ends_in_the_same_rows_after_every_permutation)

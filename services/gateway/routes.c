@@ -108,6 +108,11 @@ const struct gateway_route gateway_routes[] = {
     {"GET", "/api/v1/settings/placement", PLACEMENT, "placement.settings", "settings.read", 0, NOTHING, NULL},
     {"PUT", "/api/v1/settings/placement", PLACEMENT, "placement.save-settings", "settings.write", COMMAND, SMALL, NULL},
 
+    {"GET", "/api/v1/settings/statuses", ORDERS, "order-ingest.statuses", "settings.read", 0, NOTHING, NULL},
+    {"PUT", "/api/v1/settings/statuses", ORDERS, "order-ingest.save-statuses", "settings.write", COMMAND, SMALL, NULL},
+    {"POST", "/api/v1/settings/statuses/preview", ORDERS, "order-ingest.preview-statuses", "settings.write", COMMAND, SMALL, NULL},
+    {"GET", "/api/v1/settings/statuses/history", ORDERS, "order-ingest.status-history", "settings.read", 0, NOTHING, NULL},
+
     {"GET", "/api/v1/system", NULL, NULL, "system.read", 0, NOTHING, on_system},
     {"GET", "/api/v1/dead-letters", NULL, "dead-letters", "system.read", ROUTE_SERVICE_IN_QUERY, NOTHING, NULL},
     {"POST", "/api/v1/dead-letters/replay", NULL, "replay", "system.write", COMMAND | ROUTE_SERVICE_IN_BODY, SMALL, NULL},

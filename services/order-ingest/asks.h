@@ -17,6 +17,15 @@ enum sp_result ask_runs(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_
 enum sp_result ask_run_lines(struct sp_ctx *ctx, const struct sp_ask *ask,
                              struct sp_answer *answer);
 
+/* asks_status.c */
+enum sp_result ask_statuses(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_status_history(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                  struct sp_answer *answer);
+enum sp_result ask_preview_statuses(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                    struct sp_answer *answer);
+enum sp_result ask_save_statuses(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                 struct sp_answer *answer);
+
 /* asks_days.c */
 enum sp_result ask_certificates(struct sp_ctx *ctx, const struct sp_ask *ask,
                                 struct sp_answer *answer);

@@ -4,7 +4,8 @@
 
 #include "common/service.h"
 
-/* <service>.system, <service>.dead-letters, <service>.replay; NULL for other names. */
+/* <service>.system, <service>.dead-letters, <service>.replay, <service>.hops; NULL for other names.
+ */
 const struct sp_ask_route *sp_builtin_ask(const struct sp_service *service, struct sp_text name);
 
 /* Counts what waits in the service's tables, for /metrics. */

@@ -1,4 +1,5 @@
-/* What every service answers: how it is, its dead letters, and replaying them. */
+/* What every service answers: how it is, its dead letters, replaying them, and the hops of an
+ * order. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -27,6 +28,19 @@ static const struct sp_statement list_letters = {
     "'next_cursor', CASE WHEN count(*) = $3::bigint THEN max(id)::text END)::text "
     "FROM (SELECT * FROM dead_letter WHERE account_id IN ($1::bigint, 0) AND id > $2::bigint "
     "ORDER BY id LIMIT $3::bigint) d"};
+
+/* What the service's view order_hop says of an order, newest first; 500 are more than any order
+ * has. */
+static const struct sp_statement list_hops = {
+    "SELECT json_build_object('hops', coalesce(json_agg(json_build_object('service', $3::text, "
+    "'fact', fact, 'trace_id', replace(trace::text, '-', ''), "
+    "'emitted_at', to_char(emitted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), "
+    "'committed_at', to_char(committed_at AT TIME ZONE 'UTC', "
+    "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), "
+    "'took_ms', round(extract(epoch FROM committed_at - emitted_at) * 1000, 1)) "
+    "ORDER BY committed_at DESC), '[]'))::text "
+    "FROM (SELECT * FROM order_hop WHERE account_id = $1::bigint AND order_id = $2::text "
+    "ORDER BY committed_at DESC LIMIT 500) h"};
 
 /* Replaying is putting them among the messages that are due now: one mechanism for both. */
 static const struct sp_statement replay_letters = {
@@ -109,6 +123,16 @@ static enum sp_result ask_replay(struct sp_ctx *ctx, const struct sp_ask *ask,
     return SP_OK;
 }
 
+static enum sp_result ask_hops(struct sp_ctx *ctx, const struct sp_ask *ask,
+                               struct sp_answer *answer)
+{
+    return put_json(ctx,
+                    sp_query(ctx->db, &ctx->error, &list_hops,
+                             SP_PARAMS(sp_int(ask->account_id), sp_string(sp_ask_param(ask, "id")),
+                                       sp_cstring(ctx->service->name))),
+                    answer);
+}
+
 static const struct {
     const char *verb;
     struct sp_ask_route route;
@@ -116,6 +140,7 @@ static const struct {
     {"system", {.name = "system", .permission = NULL, .run = ask_system}},
     {"dead-letters",
      {.name = "dead-letters", .permission = "system.read", .run = ask_dead_letters}},
+    {"hops", {.name = "hops", .permission = "orders.read", .run = ask_hops}},
     {"replay",
      {.name = "replay", .permission = "system.write", .command = true, .run = ask_replay}},
 };

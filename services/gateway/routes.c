@@ -10,6 +10,7 @@
 #include "services/gateway/setup.h"
 #include "services/gateway/sign_in.h"
 #include "services/gateway/system.h"
+#include "services/gateway/timeline.h"
 #include "services/gateway/webhook.h"
 
 enum {
@@ -61,6 +62,7 @@ const struct gateway_route gateway_routes[] = {
     {"GET", "/api/v1/orders/counts", ORDERS, "order-ingest.counts", "orders.read", 0, NOTHING, NULL},
     {"POST", "/api/v1/orders/place", PLACEMENT, "placement.place", "orders.place", COMMAND, BODY, NULL},
     {"GET", "/api/v1/orders/{id}", ORDERS, "order-ingest.order", "orders.read", 0, NOTHING, NULL},
+    {"GET", "/api/v1/orders/{id}/timeline", NULL, "hops", "orders.read", 0, NOTHING, on_timeline},
     {"GET", "/api/v1/orders/{id}/conditions", PLACEMENT, "placement.explain", "orders.read", 0, NOTHING, NULL},
     {"GET", "/api/v1/orders/{id}/stock", INVENTORY, "inventory.order", "stock.read", 0, NOTHING, NULL},
     {"GET", "/api/v1/orders/{id}/cancel", ORDERS, "order-ingest.cancelling", "orders.read", 0, NOTHING, NULL},

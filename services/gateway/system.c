@@ -1,26 +1,10 @@
 #include "services/gateway/system.h"
 
 #include "services/gateway/authenticate.h"
-#include "services/gateway/forward.h"
 #include "services/gateway/rfc3339.h"
+#include "services/gateway/routes.h"
 
-enum { SERVICES_MOST = 8 };
-
-/* One request's questions; in its arena. */
-struct system_question {
-    struct sp_http_request *request;
-    size_t waiting, count;
-    struct system_part parts[SERVICES_MOST];
-    struct asked {
-        struct system_question *question;
-        size_t part;
-    } asked[SERVICES_MOST];
-};
-
-/* ---- writing
- * ------------------------------------------------------------------------------------------ */
-
-static const char *why_not(const struct system_part *part, bool ready)
+static const char *why_not(const struct gather_part *part, bool ready)
 {
     if (ready)
         return NULL;
@@ -31,7 +15,7 @@ static const char *why_not(const struct system_part *part, bool ready)
     return part->status == 200 ? "says it is not ready" : "gave an answer without sense";
 }
 
-static bool write_part(struct sp_json_writer *json, const struct system_part *part)
+static bool write_part(struct sp_json_writer *json, const struct gather_part *part)
 {
     struct sp_json body, value;
     struct sp_text name;
@@ -61,7 +45,7 @@ static bool write_part(struct sp_json_writer *json, const struct system_part *pa
     return ready;
 }
 
-void system_write(struct sp_buffer *out, const struct system_part parts[], size_t count,
+void system_write(struct sp_buffer *out, const struct gather_part parts[], size_t count,
                   int64_t now_us)
 {
     char now[RFC3339_BYTES];
@@ -78,64 +62,16 @@ void system_write(struct sp_buffer *out, const struct system_part parts[], size_
     sp_json_close_object(&json);
 }
 
-/* ---- asking
- * --------------------------------------------------------------------------------------------- */
-
-static void answer(struct system_question *question)
+static void write_now(struct sp_buffer *json, const struct gather_part parts[], size_t count)
 {
-    struct sp_buffer body = {0};
-    system_write(&body, question->parts, question->count, sp_now_us());
-    forward_answer(question->request, 200, sp_buffer_text(&body));
-    sp_buffer_free(&body);
-}
-
-static void on_part(void *context, int status, struct sp_text body)
-{
-    struct asked *asked = context;
-    struct system_question *question = asked->question;
-    struct system_part *part = &question->parts[asked->part];
-    part->status = status;
-    part->body = sp_arena_copy(question->request->arena, body);
-    if (--question->waiting == 0)
-        answer(question);
-}
-
-static void ask_service(struct gateway *gateway, struct asked *asked, const struct person *person)
-{
-    struct sp_arena *arena = asked->question->request->arena;
-    const char *service = asked->question->parts[asked->part].service;
-    struct sp_ask ask = {
-        .name = sp_arena_printf(arena, "%s.system", service),
-        .account_id = person->account_id,
-        .user = sp_text_of(person->login),
-        .language = sp_text_of(person->language),
-        .deadline_ms = SYSTEM_ASK_MS,
-    };
-    ask.permissions = role_permissions(person->role, arena, &ask.permission_count);
-    sp_random(ask.trace, sizeof ask.trace);
-    sp_app_ask(gateway->app, service, &ask, SYSTEM_ASK_MS, (struct sp_on_answer){on_part, asked});
+    system_write(json, parts, count, sp_now_us());
 }
 
 static void ask_all(struct gateway *gateway, struct sp_http_request *request,
                     const struct person *person)
 {
-    if (!forward_person_ok(request, person))
-        return;
-    struct system_question *question = sp_arena_alloc(request->arena, sizeof *question);
-    question->request = request;
-    for (const char *const *service = gateway_services; *service != NULL; service++) {
-        SP_ASSERT(question->count < SERVICES_MOST);
-        question->asked[question->count] = (struct asked){question, question->count};
-        question->parts[question->count++].service = *service;
-    }
-    /* One more than there are, so that answers that come at once do not end it before all are
-     * asked. */
-    size_t count = question->count;
-    question->waiting = count + 1;
-    for (size_t i = 0; i < count; i++)
-        ask_service(gateway, &question->asked[i], person);
-    if (--question->waiting == 0)
-        answer(question);
+    static const struct gather_question question = {gateway_services, "system", write_now};
+    gather(gateway, request, person, &question);
 }
 
 void on_system(struct sp_http_request *request, void *context)

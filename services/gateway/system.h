@@ -3,21 +3,13 @@
 #define GATEWAY_SYSTEM_H
 
 #include "common/http_server.h"
-#include "common/json.h"
-
-enum { SYSTEM_ASK_MS = 2000 };
+#include "services/gateway/gather.h"
 
 sp_http_handler on_system;
 
-/* What one service answered to <service>.system; `body` is its JSON. */
-struct system_part {
-    const char *service;
-    int status;
-    struct sp_text body;
-};
-
-/* The JSON of GET /api/v1/system.  Who did not answer is there with ready false and why. */
-void system_write(struct sp_buffer *json, const struct system_part parts[], size_t count,
+/* The JSON of GET /api/v1/system.  `parts` are the answers to
+ * <service>.system; who did not answer is there with ready false and why. */
+void system_write(struct sp_buffer *json, const struct gather_part parts[], size_t count,
                   int64_t now_us);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "services/gateway/system.h"
 
-static struct sp_json written(const struct system_part parts[], size_t count)
+static struct sp_json written(const struct gather_part parts[], size_t count)
 {
     static struct sp_buffer json;
     struct sp_json value;
@@ -32,7 +32,7 @@ static bool is(struct sp_json object, const char *member, const char *text)
 
 Test(system, passes_on_what_each_service_says)
 {
-    struct system_part parts[] = {
+    struct gather_part parts[] = {
         {"inventory", 200,
          SP_TEXT("{\"ready\":true,\"service\":\"x\",\"uptime_s\":7,\"outbox\":{\"placement\":{"
                  "\"depth\":2}}}")},
@@ -49,7 +49,7 @@ Test(system, passes_on_what_each_service_says)
 
 Test(system, shows_who_did_not_answer_and_why)
 {
-    struct system_part parts[] = {
+    struct gather_part parts[] = {
         {"gateway", 200, SP_TEXT("{\"ready\":true}")},
         {"connector", 503, {0}},
         {"inventory", 504, {0}},

@@ -126,6 +126,15 @@ void feed_stage(struct sp_worker *worker, const struct order_staged *staged)
                  sp_worker_error(worker)->text);
 }
 
+void feed_standing(struct sp_worker *worker, const char *id, int64_t rev, const char *status,
+                   const char *stage)
+{
+    struct channel_order order = an_order(id, rev, status);
+    struct order_staged staged = a_stage(id, rev, stage);
+    feed_order(worker, &order);
+    feed_stage(worker, &staged);
+}
+
 void feed_shop(struct sp_worker *worker, int64_t shop_id, const char *state)
 {
     char key[24];

@@ -24,6 +24,9 @@ struct order_staged a_stage(const char *id, int64_t rev, const char *stage);
 
 void feed_order(struct sp_worker *worker, const struct channel_order *order);
 void feed_stage(struct sp_worker *worker, const struct order_staged *staged);
+/* An order and its stage, both as revision `rev`. */
+void feed_standing(struct sp_worker *worker, const char *id, int64_t rev, const char *status,
+                   const char *stage);
 void feed_shop(struct sp_worker *worker, int64_t shop_id, const char *state);
 
 #endif

@@ -1,5 +1,5 @@
-/* Numbers, filters, searches and the past of the order book. */
-/* Covers: count_store.c, list_store.c, detail_store.c. */
+/* Numbers, filters and searches of the order book, and what is special about an order. */
+/* Covers: count_store.c, list_store.c. */
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,15 +16,6 @@ static void begin(void)
 }
 
 TestSuite(book, .init = begin);
-
-/* An order and its stage, as revision `rev`. */
-static void stand(const char *id, int64_t rev, const char *status, const char *stage)
-{
-    struct channel_order order = an_order(id, rev, status);
-    struct order_staged staged = a_stage(id, rev, stage);
-    feed_order(worker, &order);
-    feed_stage(worker, &staged);
-}
 
 /* The ids of a list in their order, "5001 5000". */
 static const char *listed(const char *name, const char *value, const char *sort)
@@ -75,12 +66,12 @@ static void expect_true_counts(void)
 
 Test(book, counts_follow_every_change)
 {
-    stand("5000", 1, "UNPAID", "NOT_READY");
-    stand("5001", 1, "AWAITING_SHIPMENT", "UNSYNC");
+    feed_standing(worker, "5000", 1, "UNPAID", "NOT_READY");
+    feed_standing(worker, "5001", 1, "AWAITING_SHIPMENT", "UNSYNC");
     expect_true_counts();
-    stand("5000", 2, "AWAITING_SHIPMENT", "AWAITING_SHIPMENT");
-    stand("5001", 2, "AWAITING_SHIPMENT", "UNSYNC");
-    stand("5000", 1, "UNPAID", "NOT_READY"); /* a late copy */
+    feed_standing(worker, "5000", 2, "AWAITING_SHIPMENT", "AWAITING_SHIPMENT");
+    feed_standing(worker, "5001", 2, "AWAITING_SHIPMENT", "UNSYNC");
+    feed_standing(worker, "5000", 1, "UNPAID", "NOT_READY"); /* a late copy */
     expect_true_counts();
     cr_expect_eq(counted("by_stage", "AWAITING_SHIPMENT"), 1);
     cr_expect_eq(counted("by_stage", "NOT_READY"), 0);
@@ -92,10 +83,10 @@ Test(book, counts_follow_every_change)
 
 Test(book, folding_changes_no_number)
 {
-    stand("5000", 1, "UNPAID", "NOT_READY");
+    feed_standing(worker, "5000", 1, "UNPAID", "NOT_READY");
     cr_assert_eq(sp_worker_job(worker, "fold-counts"), SP_OK);
     cr_expect_eq(test_number(worker, "SELECT count(*) FROM order_count_change"), 0);
-    stand("5000", 2, "CANCELLED", "CANCELLED");
+    feed_standing(worker, "5000", 2, "CANCELLED", "CANCELLED");
     expect_true_counts();
     cr_assert_eq(sp_worker_job(worker, "fold-counts"), SP_OK);
     cr_assert_eq(sp_worker_job(worker, "fold-counts"), SP_OK);
@@ -106,7 +97,7 @@ Test(book, folding_changes_no_number)
 
 Test(book, counts_an_unknown_status_as_unknown)
 {
-    stand("5000", 1, "ON_THE_MOON", "UNSYNC");
+    feed_standing(worker, "5000", 1, "ON_THE_MOON", "UNSYNC");
     cr_expect_eq(counted("by_hub_status", "UNKNOWN"), 1);
     cr_expect_eq(counted("by_status_group", "UNKNOWN"), 1);
     cr_expect_str_eq(listed("hub", "UNKNOWN", ""), "5000");
@@ -230,7 +221,7 @@ Test(book, finds_by_id_tracking_and_sku_at_once)
     other.lines = &line;
     other.lines_count = 1;
     other.packages = &parcel;
-    stand("5000", 1, "AWAITING_SHIPMENT", "UNSYNC");
+    feed_standing(worker, "5000", 1, "AWAITING_SHIPMENT", "UNSYNC");
     feed_order(worker, &other);
     cr_expect_str_eq(listed("q", "SPX900", ""), "6000");
     cr_expect_str_eq(listed("q", "SPX", ""), "6000");
@@ -249,8 +240,8 @@ Test(book, takes_five_hundred_pasted_ids)
     char ids[FILTER_TOKENS * 5 + 1];
     for (size_t i = 0; i < FILTER_TOKENS; i++)
         (void)snprintf(ids + 5 * i, sizeof ids - 5 * i, "%zu,", 5000 + i);
-    stand("5000", 1, "UNPAID", "NOT_READY");
-    stand("5499", 2, "UNPAID", "NOT_READY");
+    feed_standing(worker, "5000", 1, "UNPAID", "NOT_READY");
+    feed_standing(worker, "5499", 2, "UNPAID", "NOT_READY");
     cr_expect_str_eq(listed("q", ids, ""), "5499 5000");
 }
 
@@ -267,15 +258,15 @@ static const char *document_of(const char *id, const char *at)
 
 Test(book, shows_clocks_of_unpaid_and_held_orders)
 {
-    stand("5000", 1, "UNPAID", "NOT_READY"); /* made at 22:13:20 */
+    feed_standing(worker, "5000", 1, "UNPAID", "NOT_READY"); /* made at 22:13:20 */
     cr_expect(strstr(document_of("7-5000", ""),
                      "\"clock\": {\"cancel_at\": \"2023-11-16T22:13:20Z\", \"remind_at\": "
                      "[\"2023-11-14T22:28:20Z\", \"2023-11-15T14:13:20Z\"]}") != NULL,
               "%s", document_of("7-5000", ""));
-    stand("5000", 2, "ON_HOLD", "NOT_READY"); /* paid ten seconds later */
+    feed_standing(worker, "5000", 2, "ON_HOLD", "NOT_READY"); /* paid ten seconds later */
     cr_expect(strstr(document_of("7-5000", ""),
                      "\"clock\": {\"hold_until\": \"2023-11-14T23:13:30Z\"}") != NULL);
-    stand("5000", 3, "AWAITING_SHIPMENT", "NOT_READY");
+    feed_standing(worker, "5000", 3, "AWAITING_SHIPMENT", "NOT_READY");
     cr_expect(strstr(document_of("7-5000", ""), "\"clock\": null") != NULL);
 }
 
@@ -314,68 +305,4 @@ Test(book, shows_parcels_apart_and_parcels_shared)
                      "[{\"line\": 1, \"units\": 1}]");
     cr_expect(strstr(document_of("7-5000", ""), "\"SPLIT\"") != NULL);
     cr_expect(strstr(document_of("7-5000", ""), "\"with_orders\": [\"7-5001\"]") != NULL);
-}
-
-/* ---- the past
- * ----------------------------------------------------------------------------------------- */
-
-/* All that the marketplace and placement said, as it stands now. */
-#define SAID                                                                                       \
-    "to_jsonb(o) - '{rev,upstream_rev,committed_at,change,was_status,was_cause}'::text[] || "      \
-    "jsonb_build_object('s', to_jsonb(s) - '{upstream_rev,was_stage}'::text[])"
-
-Test(book, rebuilds_every_past_moment_to_the_byte)
-{
-    enum { VERSIONS = 6 };
-    static const char *const statuses[VERSIONS] = {"UNPAID",     "ON_HOLD",   "AWAITING_SHIPMENT",
-                                                   "IN_TRANSIT", "DELIVERED", "COMPLETED"};
-    static const char *const stages[VERSIONS] = {"UNSYNC",     "NOT_READY",  "AWAITING_SHIPMENT",
-                                                 "IN_TRANSIT", "IN_TRANSIT", "DONE"};
-    test_sql(worker, "CREATE TABLE was (at timestamptz, said jsonb)");
-    for (int i = 0; i < VERSIONS; i++) {
-        struct channel_order order = an_order("5000", i + 1, statuses[i]);
-        order.packages_count = i < 3 ? 0 : 1;
-        order.lines_count = i == 1 ? 1 : 2;
-        order.buyer_note = i == 2 ? SP_TEXT("ring twice") : (struct sp_text){0};
-        order.head.trace[0] = (uint8_t)i;
-        struct order_staged staged = a_stage("5000", i + 1, stages[i]);
-        feed_order(worker, &order);
-        feed_stage(worker, &staged);
-        test_sql(worker, "INSERT INTO was SELECT clock_timestamp(), " SAID
-                         " FROM orders o JOIN order_stage s USING (account_id, order_id)");
-    }
-    cr_expect_eq(test_number(worker, "SELECT count(*) FROM was"), VERSIONS);
-    cr_expect_eq(
-        test_number(worker,
-                    "SELECT count(*) FROM was LEFT JOIN LATERAL (SELECT " SAID " AS said "
-                    "FROM order_at(1, '7-5000', was.at) o, stage_at(1, '7-5000', was.at) s) "
-                    "again ON true WHERE was.said IS DISTINCT FROM again.said"),
-        0, "%s",
-        test_text(worker, "SELECT string_agg(concat(was.said, ' <> ', again.said), ' ') FROM was "
-                          "LEFT JOIN LATERAL (SELECT " SAID " AS said FROM order_at(1, '7-5000', "
-                          "was.at) o, stage_at(1, '7-5000', was.at) s) again ON true "
-                          "WHERE was.said IS DISTINCT FROM again.said"));
-    test_sql(worker, "DROP TABLE was");
-}
-
-Test(book, tells_the_past_of_an_order)
-{
-    stand("5000", 1, "UNPAID", "NOT_READY");
-    const char *then = test_text(worker, "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', "
-                                         "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')");
-    stand("5000", 2, "CANCELLED", "CANCELLED");
-    cr_expect(strstr(document_of("7-5000", then), "\"hub_status\": \"NEW\"") != NULL);
-    cr_expect(strstr(document_of("7-5000", then), "\"stage\": \"NOT_READY\"") != NULL);
-    cr_expect(strstr(document_of("7-5000", then), "\"stage\": \"CANCELLED\"") == NULL,
-              "what came later is not in its history");
-    cr_expect(strstr(document_of("7-5000", ""), "\"stage\": \"CANCELLED\", \"source\": \"hub\"") ||
-                  strstr(document_of("7-5000", ""), "\"source\": \"hub\""),
-              "stages are history too");
-    const char *text;
-    cr_expect_eq(test_ask(worker, "order-ingest.order", NULL, &text, "id", "7-5000", "at",
-                          "2001-01-01T00:00:00Z", NULL),
-                 404);
-    cr_expect_eq(
-        test_ask(worker, "order-ingest.order", NULL, &text, "id", "7-5000", "at", "noon", NULL),
-        400);
 }

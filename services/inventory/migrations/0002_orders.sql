@@ -131,3 +131,9 @@ CREATE TABLE heal_mark (
     due        timestamptz NOT NULL DEFAULT now()
 );
 CREATE OR REPLACE VIEW heal_waiting AS SELECT due FROM heal UNION ALL SELECT due FROM heal_mark;
+
+DROP VIEW order_hop;
+CREATE VIEW order_hop AS
+    SELECT account_id, key AS order_id, 'order.mapped' AS fact, trace, emitted_at, committed_at FROM reservation
+    UNION ALL
+    SELECT account_id, order_key, 'fulfilment.requested', trace, emitted_at, committed_at FROM goods_issue;

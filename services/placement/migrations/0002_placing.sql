@@ -75,3 +75,7 @@ CREATE TABLE change (
     keys       text[]
 );
 CREATE INDEX change_xid ON change (account_id, xid);
+
+DROP VIEW order_hop;
+CREATE VIEW order_hop AS
+    SELECT account_id, key AS order_id, 'order.allocated' AS fact, trace, emitted_at, committed_at FROM decision;

@@ -22,3 +22,7 @@ CREATE TYPE mapped_order_row AS (
     account_id bigint, order_id text, upstream_rev bigint, trace uuid, emitted_at timestamptz, open boolean,
     sku_keys text[], body bytea
 );
+
+DROP VIEW order_hop;
+CREATE VIEW order_hop AS
+    SELECT account_id, order_id, 'order.recorded' AS fact, trace, emitted_at, committed_at FROM mapped_order;

@@ -1,6 +1,7 @@
 /* Statements and what they are made of. */
 #include "services/connector/finance_json.h"
 
+#include "common/currency.h"
 #include "common/text.h"
 #include "services/connector/money.h"
 #include "services/connector/value.h"
@@ -55,7 +56,7 @@ enum sp_result tiktok_read_statement(struct sp_json json, struct sp_arena *arena
     };
     if (fact->statement_id.size == 0 || fact->cut_at == 0)
         return sp_fail(err, SP_REJECT, "a statement has no usable id or time");
-    int digits = tiktok_currency_digits(fact->currency);
+    int digits = sp_currency_digits(fact->currency);
     fact->settled_minor = tiktok_minor(value[SETTLED], digits);
     /* Which of the two is there depends on the market. */
     fact->revenue_minor =
@@ -74,7 +75,7 @@ enum sp_result tiktok_read_statement(struct sp_json json, struct sp_arena *arena
 static void add_parts(struct sp_json breakdown, const char *part, struct sp_arena *arena,
                       struct channel_settlement *fact, struct settlement_fee fees[FEES_MAX])
 {
-    int digits = tiktok_currency_digits(fact->currency);
+    int digits = sp_currency_digits(fact->currency);
     struct sp_json_walk walk = sp_json_each(breakdown);
     struct sp_text name;
     struct sp_json amount;
@@ -103,7 +104,7 @@ static void read_amounts(struct sp_json json, struct channel_settlement *fact)
     static const char *const names[MEMBERS] = {"settlement_amount",    "revenue_amount",
                                                "shipping_cost_amount", "fee_tax_amount",
                                                "adjustment_amount",    "reserve_amount"};
-    int digits = tiktok_currency_digits(fact->currency);
+    int digits = sp_currency_digits(fact->currency);
     struct sp_json value[MEMBERS];
     sp_json_members(json, names, MEMBERS, value);
     fact->settled_minor = tiktok_minor(value[SETTLED], digits);

@@ -1,6 +1,7 @@
 /* A product as the marketplace lists it. */
 #include "services/connector/listing_json.h"
 
+#include "common/currency.h"
 #include "common/text.h"
 #include "services/connector/money.h"
 #include "services/connector/value.h"
@@ -77,7 +78,7 @@ static void read_price(struct sp_json price, struct listing_sku *sku, struct sp_
     /* Which of the two is filled depends on the kind of seller. */
     bool has_sale = sp_json_text(value[SALE], arena).size > 0;
     sku->price_minor = tiktok_minor(has_sale ? value[SALE] : value[TAX_EXCLUSIVE],
-                                    tiktok_currency_digits(sku->currency));
+                                    sp_currency_digits(sku->currency));
 }
 
 static bool read_sku(struct sp_json json, struct listing_sku *sku, struct sp_arena *arena)

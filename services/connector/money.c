@@ -1,27 +1,7 @@
 /* The marketplace's money. */
 #include "services/connector/money.h"
 
-#include <string.h>
-
-enum { CURRENCY_SIZE = 3, USUAL_DIGITS = 2, SPARE_DIGITS = 4 };
-
-static bool among(struct sp_text currency, const char *list)
-{
-    if (currency.size != CURRENCY_SIZE)
-        return false;
-    for (; *list != '\0'; list += CURRENCY_SIZE) {
-        if (memcmp(list, currency.data, CURRENCY_SIZE) == 0)
-            return true;
-    }
-    return false;
-}
-
-int tiktok_currency_digits(struct sp_text currency)
-{
-    if (among(currency, "VNDIDRJPYKRWCLPPYGUGXXAFXOFXPFVUVGNFKMFBIFDJFRWFISK"))
-        return 0;
-    return among(currency, "BHDKWDOMRJODTNDLYDIQD") ? 3 : USUAL_DIGITS;
-}
+enum { SPARE_DIGITS = 4 };
 
 static int64_t rounded(int64_t value, int64_t unit)
 {

@@ -4,11 +4,6 @@
 
 #include "common/json.h"
 
-/* Digits behind the point that the marketplace uses for a currency: 0 for VND, IDR, JPY and the
- * like, 3 for BHD and the like, else 2.  (Other than ISO 4217 for IDR, which it writes without a
- * fraction.) */
-int tiktok_currency_digits(struct sp_text currency);
-
 /* A decimal string or number in minor units.  What has more digits than the currency is rounded
  * half away from zero; what is no number or too large gives 0. */
 int64_t tiktok_minor(struct sp_json amount, int digits);

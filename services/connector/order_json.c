@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "common/currency.h"
 #include "services/connector/money.h"
 #include "services/connector/order_lines.h"
 
@@ -140,7 +141,7 @@ static void read_payment(struct sp_json payment, struct channel_order *fact, str
     struct sp_json value[PAY_MEMBERS];
     sp_json_members(payment, payment_names, PAY_MEMBERS, value);
     fact->currency = tiktok_text(value[PAY_CURRENCY], 3, arena);
-    int digits = tiktok_currency_digits(fact->currency);
+    int digits = sp_currency_digits(fact->currency);
     fact->total_minor = tiktok_minor(value[PAY_TOTAL], digits);
     fact->subtotal_minor = tiktok_minor(value[PAY_SUBTOTAL], digits);
     fact->shipping_minor = tiktok_minor(value[PAY_SHIPPING], digits);
@@ -156,7 +157,7 @@ static void read_unit(struct sp_json json, struct tiktok_unit *unit, struct chan
     sp_json_members(json, unit_names, UNIT_MEMBERS, value);
     if (fact->currency.size == 0)
         fact->currency = tiktok_text(value[UNIT_CURRENCY], 3, arena);
-    int digits = tiktok_currency_digits(fact->currency);
+    int digits = sp_currency_digits(fact->currency);
     *unit = (struct tiktok_unit){
         .id = tiktok_text(value[UNIT_ID], ID_MAX, arena),
         .product_id = tiktok_text(value[UNIT_PRODUCT], ID_MAX, arena),

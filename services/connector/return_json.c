@@ -1,6 +1,7 @@
 /* A cancellation, a return or a refund as the marketplace writes it. */
 #include "services/connector/return_json.h"
 
+#include "common/currency.h"
 #include "common/text.h"
 #include "services/connector/money.h"
 #include "services/connector/value.h"
@@ -135,7 +136,7 @@ static void read_refund(const struct sp_json value[MEMBERS], struct sp_arena *ar
 {
     struct sp_json refund = value[REFUND];
     fact->currency = tiktok_text(sp_json_get(refund, "currency"), 3, arena);
-    int digits = tiktok_currency_digits(fact->currency);
+    int digits = sp_currency_digits(fact->currency);
     fact->refund_minor = tiktok_minor(sp_json_get(refund, "refund_total"), digits);
     fact->refund_goods_minor = tiktok_minor(sp_json_get(refund, "refund_subtotal"), digits);
     fact->refund_shipping_minor = tiktok_minor(sp_json_get(refund, "refund_shipping_fee"), digits);

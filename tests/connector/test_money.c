@@ -10,17 +10,6 @@ static int64_t minor(const char *json, int digits)
     return tiktok_minor(value, digits);
 }
 
-Test(money, knows_currencies_without_a_fraction)
-{
-    cr_assert_eq(tiktok_currency_digits(SP_TEXT("VND")), 0);
-    cr_assert_eq(tiktok_currency_digits(SP_TEXT("IDR")), 0);
-    cr_assert_eq(tiktok_currency_digits(SP_TEXT("JPY")), 0);
-    cr_assert_eq(tiktok_currency_digits(SP_TEXT("USD")), 2);
-    cr_assert_eq(tiktok_currency_digits(SP_TEXT("KWD")), 3);
-    cr_assert_eq(tiktok_currency_digits((struct sp_text){0}), 2);
-    cr_assert_eq(tiktok_currency_digits(SP_TEXT("VNDX")), 2);
-}
-
 Test(money, reads_decimal_strings)
 {
     cr_assert_eq(minor("\"12.90\"", 2), 1290);

@@ -79,8 +79,18 @@ class Hub(Connection):
         answer = self.call(method, "/api/v1" + path, json.dumps(body), self.headers())
         return json.loads(answer) if answer else {}
 
-    def post_csv(self, path, text):
-        return json.loads(self.call("POST", "/api/v1" + path, text.encode(), self.headers("text/csv")))
+    def import_goods(self, text, patience_s=300):
+        """Takes a table of variants in, as a person would, and waits until all its lines are done."""
+        answer = self.call("POST", "/api/v1/imports?name=goods.csv", text.encode(), self.headers("text/csv"))
+        run, until = json.loads(answer), time.monotonic() + patience_s
+        while run["state"] not in ("DONE", "REFUSED"):
+            if time.monotonic() > until:
+                raise RuntimeError(f"the import does not come to its end: {run}")
+            time.sleep(0.2)
+            run = self.get(f"/imports/{run['id']}")
+        if run["problem"] or run["wrong"]:
+            lines = self.get(f"/imports/{run['id']}/lines", outcome="WRONG", limit=3)
+            raise RuntimeError(f"the table was not taken whole: {run['problem']} {lines['items']}")
 
     def every(self, path, **query):
         """All items of a list, page after page."""

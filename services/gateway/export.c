@@ -38,12 +38,19 @@ static void ask_next(void *owner);
 /* The first page decides about the status. */
 static void begin_file(struct export *export)
 {
-    static const char *const headers[] = {
-        "Cache-Control: no-store", "Content-Disposition: attachment; filename=\"sampan.csv\"",
-        NULL};
+    static const char *const csv[] = {"Cache-Control: no-store",
+                                      "Content-Disposition: attachment; filename=\"sampan.csv\"",
+                                      NULL};
+    static const char *const xlsx[] = {"Cache-Control: no-store",
+                                       "Content-Disposition: attachment; filename=\"sampan.xlsx\"",
+                                       NULL};
     const struct sp_http_source source = {ask_next, on_gone, export};
-    export->stream =
-        sp_http_answer_parts(export->request, "text/csv; charset=utf-8", headers, &source);
+    bool is_book = strstr(forward_route(export->request)->pattern, ".xlsx") != NULL;
+    export->stream = sp_http_answer_parts(
+        export->request,
+        is_book ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+                : "text/csv; charset=utf-8",
+        is_book ? xlsx : csv, &source);
 }
 
 /* "<cursor>\n<page>" */

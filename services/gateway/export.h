@@ -4,7 +4,8 @@
 
 #include "common/http_server.h"
 
-/* The handler of a route whose ask answers with pages of a CSV file: a line with the cursor of the
+/* The handler of a route whose ask answers with pages of a file, CSV or what the pattern
+ * ends with (.xlsx): a line with the cursor of the
  * next page, empty at the end, and behind it the page (at most 1 MiB).  The next page is asked for
  * when the one before has gone out, so a slow reader costs one page, however long the file. */
 sp_http_handler on_export;

@@ -15,8 +15,8 @@ static const struct request_fault key_bad = {400, "IDEMPOTENCY_KEY_BAD",
                                              "Idempotency-Key has 1 to 128 visible characters."};
 static const struct request_fault not_json_type = {415, "CONTENT_TYPE",
                                                    "The body must be application/json."};
-static const struct request_fault not_csv_type = {415, "CONTENT_TYPE",
-                                                  "The body must be text/csv."};
+static const struct request_fault not_sheet_type = {
+    415, "CONTENT_TYPE", "The body must be a table: text/csv or an XLSX workbook."};
 static const struct request_fault not_json = {400, "BODY_NOT_JSON", "The body is not JSON."};
 static const struct request_fault not_object = {400, "BODY_NOT_OBJECT",
                                                 "The body must be a JSON object."};
@@ -77,6 +77,13 @@ static bool is_media_type(struct sp_text content_type, const char *wanted)
            (content_type.size == size || strchr("; \t", content_type.data[size]) != NULL);
 }
 
+static bool is_sheet(struct sp_text content_type)
+{
+    return is_media_type(content_type, "text/csv") ||
+           is_media_type(content_type,
+                         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+}
+
 static const struct request_fault *key_fault(const struct gateway_route *route, struct sp_text key)
 {
     bool wanted = (route->flags & ROUTE_COMMAND) != 0 && strcmp(route->method, "POST") == 0;
@@ -98,8 +105,8 @@ const struct request_fault *rules_body(const struct gateway_route *route,
     const struct request_fault *fault = key_fault(route, facts->idempotency_key);
     if (fault != NULL)
         return fault;
-    if ((route->flags & ROUTE_CSV) != 0)
-        return is_media_type(facts->content_type, "text/csv") ? NULL : &not_csv_type;
+    if ((route->flags & ROUTE_SHEET) != 0)
+        return is_sheet(facts->content_type) ? NULL : &not_sheet_type;
     if (facts->body.size == 0)
         return NULL;
     if (!is_media_type(facts->content_type, "application/json"))

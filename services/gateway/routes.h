@@ -8,7 +8,7 @@
 enum route_flags {
     ROUTE_PUBLIC = 1,            /* nobody needs to be signed in */
     ROUTE_COMMAND = 2,           /* changes something at a service: Idempotency-Key on POST */
-    ROUTE_CSV = 4,               /* the body is text/csv, passed on as it is */
+    ROUTE_SHEET = 4,             /* the body is a table, CSV or XLSX, passed on as it is */
     ROUTE_RAW = 8,               /* neither origin nor body is looked at: signed by the caller */
     ROUTE_SERVICE_IN_QUERY = 16, /* ?service=… says who answers; `ask` is the verb alone */
     ROUTE_SERVICE_IN_BODY = 32,  /* {"service": …} says it */
@@ -16,9 +16,10 @@ enum route_flags {
 };
 
 enum {
-    ROUTE_BODY_BYTES = 1024 * 1024, /* what an ask carries at most */
+    ROUTE_BODY_BYTES = 1024 * 1024, /* a list of things to do */
     ROUTE_SMALL_BYTES = 16 * 1024,  /* what a person types into a form */
     ROUTE_WEBHOOK_BYTES = 256 * 1024,
+    ROUTE_SHEET_BYTES = 16 * 1024 * 1024, /* what an ask carries at most */
     ROUTE_TIMEOUT_MS = 9000, /* longer than any statement may take, so its end is known */
 };
 

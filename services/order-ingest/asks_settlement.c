@@ -28,8 +28,8 @@ static enum sp_result read_filter(const struct sp_ask *ask, struct settlement_fi
     *filter = (struct settlement_filter){.state = sp_ask_param(ask, "state")};
     enum sp_result result = read_time(ask, "until", now_us, &filter->until_us, err);
     if (result == SP_OK)
-        result = read_time(ask, "from", filter->until_us - USUAL_DAYS * DAY_US, &filter->from_us,
-                           err);
+        result =
+            read_time(ask, "from", filter->until_us - USUAL_DAYS * DAY_US, &filter->from_us, err);
     if (result == SP_OK)
         result = ingest_read_id(ask, "shop", &filter->shop_id, err);
     return result == SP_OK ? ingest_read_page(ask, &filter->page, err) : result;

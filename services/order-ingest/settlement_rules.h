@@ -27,7 +27,8 @@ struct settlement_sums {
 };
 struct settlement_sums settlement_sum(const struct channel_settlement *fact);
 
-/* Appends a JSON array of what explains: part, name, minor.  An adjustment bears its kind's name. */
+/* Appends a JSON array of what explains: part, name, minor.  An adjustment bears its kind's name.
+ */
 void settlement_write_lines(const struct channel_settlement *fact, struct sp_buffer *out);
 
 #endif

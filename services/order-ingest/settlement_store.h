@@ -23,7 +23,8 @@ const struct sp_rows *store_list_settlements(struct sp_ctx *ctx, int64_t account
                                              const struct settlement_filter *filter);
 const struct sp_rows *store_settlement_report(struct sp_ctx *ctx, int64_t account_id,
                                               const struct settlement_filter *filter);
-/* A page of lines of a CSV file.  Columns: the lines, and the cursor of the next page ("": none). */
+/* A page of lines of a CSV file.  Columns: the lines, and the cursor of the next page ("": none).
+ */
 const struct sp_rows *store_settlement_csv(struct sp_ctx *ctx, int64_t account_id,
                                            const struct settlement_filter *filter);
 

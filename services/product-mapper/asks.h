@@ -26,7 +26,24 @@ enum sp_result ask_variants(struct sp_ctx *ctx, const struct sp_ask *ask, struct
 enum sp_result ask_variant(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
 enum sp_result ask_save_variant(struct sp_ctx *ctx, const struct sp_ask *ask,
                                 struct sp_answer *answer);
-enum sp_result ask_import_variants(struct sp_ctx *ctx, const struct sp_ask *ask,
-                                   struct sp_answer *answer);
+enum sp_result ask_import(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_run_import(struct sp_ctx *ctx, const struct sp_ask *ask,
+                              struct sp_answer *answer);
+enum sp_result ask_imports(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_import_state(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                struct sp_answer *answer);
+enum sp_result ask_import_lines(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                struct sp_answer *answer);
+/* Pages of a file, as the gateway's on_export wants them: a line with the next cursor, then bytes.
+ */
+enum sp_result ask_import_errors(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                 struct sp_answer *answer);
+enum sp_result ask_variants_csv(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                struct sp_answer *answer);
+enum sp_result ask_workbook(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_workbook_state(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                  struct sp_answer *answer);
+enum sp_result ask_workbook_file(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                 struct sp_answer *answer);
 
 #endif

@@ -1,129 +1,139 @@
-/* Saving variants: many from a CSV file.  Good lines are kept, lines at fault are listed. */
+/* Importing a sheet: the upload, how far it is, its lines, and doing it after a check. */
 #include "services/product-mapper/asks.h"
 
-#include <stdlib.h>
+#include "services/product-mapper/csv.h"
+#include "services/product-mapper/import_store.h"
+#include "services/product-mapper/relink.h"
 
-#include "services/product-mapper/variants.h"
+enum { NAME_BYTES = 200, WRONG_LINES = 100 };
 
-enum {
-    IMPORT_BYTES = 5 * 1024 * 1024,
-    IMPORT_LINES = 50000,
-    IMPORT_ERRORS = 1000, /* listed; the others are counted */
-};
-
-struct import_line {
-    struct variant_input input;
-    int64_t line;
-};
-
-struct import {
-    struct import_line *lines;
-    size_t count;
-    struct sp_json_writer errors; /* an open array */
-    int64_t error_count;
-};
-
-static void note_error(struct import *import, int64_t line, const char *problem)
+static enum sp_result read_key(struct sp_ctx *ctx, const struct sp_ask *ask, struct import_key *key)
 {
-    if (import->error_count++ >= IMPORT_ERRORS)
-        return;
-    sp_json_open_object(&import->errors, NULL);
-    sp_json_put_int(&import->errors, "line", line);
-    sp_json_put_cstring(&import->errors, "problem", problem);
-    sp_json_close_object(&import->errors);
+    key->account_id = ask->account_id;
+    return sp_ask_int(ctx, ask, "id", (struct sp_range){0, 1, INT64_MAX}, &key->import_id);
 }
 
-static enum sp_result read_file(struct sp_ctx *ctx, struct sp_text file, struct import *import,
+enum sp_result ask_import(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer)
+{
+    struct import_upload upload = {
+        .name = sp_ask_param(ask, "name"),
+        .file = ask->body,
+        .check_only = sp_text_is(sp_ask_param(ask, "check"), "true"),
+    };
+    if (upload.file.size == 0)
+        return sp_answer_problem(answer, 422, "FILE_EMPTY", "the file is empty");
+    if (upload.file.size > SHEET_BYTES)
+        return sp_answer_problem(answer, 413, "FILE_TOO_LONG", "at most %d bytes", SHEET_BYTES);
+    if (upload.name.size > NAME_BYTES)
+        return sp_answer_problem(answer, 422, "NAME_BAD", "a name has at most %d bytes",
+                                 NAME_BYTES);
+    const struct sp_rows *rows = store_put_import(ctx, ask, &upload);
+    if (sp_rows_count(rows) != 1)
+        return mapper_failed(ctx);
+    struct import_key key = {ask->account_id, sp_row_int(rows, 0, 0)};
+    enum sp_result result = mapper_answer_document(ctx, store_read_import(ctx, key), answer);
+    answer->status = result == SP_OK ? 202 : answer->status;
+    sp_wake(ctx, "import-sheets");
+    return result;
+}
+
+enum sp_result ask_run_import(struct sp_ctx *ctx, const struct sp_ask *ask,
+                              struct sp_answer *answer)
+{
+    struct import_key key;
+    enum sp_result result = read_key(ctx, ask, &key);
+    if (result != SP_OK)
+        return result;
+    const struct sp_rows *rows = store_run_import(ctx, key);
+    if (rows == NULL)
+        return mapper_failed(ctx);
+    if (sp_rows_count(rows) == 0)
+        return sp_answer_problem(answer, 409, "NOT_CHECKED",
+                                 "only what has been checked can be done");
+    result = mapper_answer_document(ctx, store_read_import(ctx, key), answer);
+    answer->status = result == SP_OK ? 202 : answer->status;
+    sp_wake(ctx, "import-sheets");
+    return result;
+}
+
+enum sp_result ask_imports(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer)
+{
+    return mapper_answer_document(ctx, store_list_imports(ctx, ask->account_id), answer);
+}
+
+enum sp_result ask_import_state(struct sp_ctx *ctx, const struct sp_ask *ask,
                                 struct sp_answer *answer)
 {
-    struct sp_arena *arena = sp_ctx_arena(ctx);
-    struct csv_reader reader = mapper_csv_open(file);
-    struct csv_record *record = sp_arena_alloc(arena, sizeof *record);
-    struct variant_columns columns;
-    if (!mapper_csv_next(&reader, arena, record))
-        return sp_answer_problem(answer, 422, "FILE_EMPTY", "the file is empty");
-    const char *problem = mapper_read_columns(record, &columns);
-    if (problem != NULL)
-        return sp_answer_problem(answer, 422, "COLUMNS_BAD", "%s", problem);
-    import->lines = sp_arena_array(arena, IMPORT_LINES, sizeof *import->lines);
-    while (mapper_csv_next(&reader, arena, record)) {
-        if (import->count == IMPORT_LINES)
-            return sp_answer_problem(answer, 422, "FILE_TOO_LONG", "at most %d lines",
-                                     IMPORT_LINES);
-        struct import_line *line = &import->lines[import->count];
-        line->line = record->line;
-        problem = mapper_read_variant(record, &columns, &line->input);
-        if (problem == NULL)
-            import->count++;
-        else
-            note_error(import, record->line, problem);
-    }
-    return SP_OK;
-}
-
-static int by_sku(const void *left, const void *right)
-{
-    const struct import_line *a = left, *b = right;
-    int order = sp_text_compare(a->input.sku, b->input.sku);
-    return order != 0 ? order : (a->line > b->line) - (a->line < b->line);
-}
-
-/* The first line of a SKU counts; the statement could not take two. */
-static size_t drop_repeats(struct import *import, struct variant_input inputs[])
-{
-    size_t kept = 0;
-    if (import->count > 1)
-        qsort(import->lines, import->count, sizeof *import->lines, by_sku);
-    for (size_t i = 0; i < import->count; i++) {
-        if (kept > 0 && sp_text_equal(inputs[kept - 1].sku, import->lines[i].input.sku))
-            note_error(import, import->lines[i].line, "the file has this SKU twice");
-        else
-            inputs[kept++] = import->lines[i].input;
-    }
-    return kept;
-}
-
-static enum sp_result save_lines(struct sp_ctx *ctx, const struct sp_ask *ask,
-                                 struct import *import, struct sp_answer *answer)
-{
-    struct link_origin origin = {.account_id = ask->account_id, .user = ask->user};
-    struct variant_input *inputs = sp_arena_array(sp_ctx_arena(ctx), import->count, sizeof *inputs);
-    size_t count = drop_repeats(import, inputs);
-    bool map_by_sku = false;
-    struct saved_counts counts;
-    enum sp_result result = mapper_relink_begin(ctx, &origin, &map_by_sku);
+    struct import_key key;
+    enum sp_result result = read_key(ctx, ask, &key);
     if (result != SP_OK)
         return result;
-    const struct sp_rows *saved = store_save_variants(ctx, &origin, inputs, count);
-    if (saved == NULL)
-        return mapper_failed(ctx);
-    result = mapper_follow_variants(ctx, &origin, map_by_sku, saved, &counts);
-    if (result != SP_OK)
-        return result;
-    struct sp_json_writer json = sp_json_writer(&answer->body);
-    sp_json_close_array(&import->errors);
-    answer->status = 200;
-    sp_json_open_object(&json, NULL);
-    sp_json_put_int(&json, "created", counts.created);
-    sp_json_put_int(&json, "updated", counts.updated);
-    sp_json_put_int(&json, "unchanged", (int64_t)count - counts.created - counts.updated);
-    sp_json_put_int(&json, "error_count", import->error_count);
-    sp_json_put_raw(&json, "errors", sp_buffer_text(import->errors.out));
-    sp_json_close_object(&json);
-    return SP_OK;
+    return mapper_answer_document(ctx, store_read_import(ctx, key), answer);
 }
 
-enum sp_result ask_import_variants(struct sp_ctx *ctx, const struct sp_ask *ask,
-                                   struct sp_answer *answer)
+enum sp_result ask_import_lines(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                struct sp_answer *answer)
 {
-    if (ask->body.size > IMPORT_BYTES)
-        return sp_answer_problem(answer, 413, "FILE_TOO_LONG", "at most %d bytes", IMPORT_BYTES);
-    struct sp_buffer errors = {0};
-    struct import import = {.errors = sp_json_writer(&errors)};
-    sp_json_open_array(&import.errors, NULL);
-    enum sp_result result = read_file(ctx, ask->body, &import, answer);
+    struct import_key key;
+    struct line_query query = {.outcome = sp_ask_param(ask, "outcome")};
+    enum sp_result result = read_key(ctx, ask, &key);
     if (result == SP_OK)
-        result = save_lines(ctx, ask, &import, answer);
-    sp_buffer_free(&errors);
-    return result;
+        result = sp_ask_int(ctx, ask, "cursor", (struct sp_range){0, 0, INT64_MAX}, &query.after);
+    if (result == SP_OK)
+        result = sp_ask_int(ctx, ask, "limit", (struct sp_range){LIST_USUAL, 1, LIST_MOST},
+                            &query.limit);
+    if (result != SP_OK)
+        return result;
+    return mapper_answer_document(ctx, store_list_lines(ctx, key, &query), answer);
+}
+
+/* ---- the file of errors
+ * -------------------------------------------------------------------------- */
+
+/* Two fields, then those of a JSON array. */
+static void put_line(struct sp_ctx *ctx, struct sp_buffer *out, struct sp_text first,
+                     struct sp_text second, struct sp_text json)
+{
+    struct sp_text fields[SHEET_FIELDS + 2] = {first, second};
+    struct sp_json array, field;
+    size_t count = 2;
+    struct sp_json_walk walk = {0};
+    if (sp_json_parse(json, &array, NULL) == SP_OK)
+        walk = sp_json_each(array);
+    while (count < SP_COUNT(fields) && sp_json_next(&walk, NULL, &field))
+        fields[count++] = sp_json_text(field, sp_ctx_arena(ctx));
+    mapper_csv_put(out, fields, count);
+}
+
+enum sp_result ask_import_errors(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                 struct sp_answer *answer)
+{
+    struct import_key key;
+    int64_t after = 0;
+    enum sp_result result = read_key(ctx, ask, &key);
+    if (result == SP_OK)
+        result = sp_ask_int(ctx, ask, "cursor", (struct sp_range){0, 0, INT64_MAX}, &after);
+    if (result != SP_OK)
+        return result;
+    const struct sp_rows *rows = store_read_wrong(ctx, key, after, WRONG_LINES);
+    if (rows == NULL)
+        return mapper_failed(ctx);
+    size_t count = sp_rows_count(rows);
+    if (count == 0 && after == 0)
+        return sp_answer_problem(answer, 404, "NOT_FOUND", "no line was wrong");
+    if (count == WRONG_LINES)
+        sp_buffer_put_int(&answer->body, sp_row_int(rows, count - 1, 0));
+    sp_buffer_put_string(&answer->body, after == 0 ? "\n\xEF\xBB\xBF" : "\n");
+    if (after == 0)
+        put_line(ctx, &answer->body, SP_TEXT("line"), SP_TEXT("problem"), sp_row_text(rows, 0, 5));
+    for (size_t row = 0; row < count; row++) {
+        struct sp_text line =
+            sp_arena_printf(sp_ctx_arena(ctx), "%lld", (long long)sp_row_int(rows, row, 1));
+        struct sp_text problem =
+            sp_arena_printf(sp_ctx_arena(ctx), "%.*s: %.*s", SP_FMT(sp_row_text(rows, row, 2)),
+                            SP_FMT(sp_row_text(rows, row, 3)));
+        put_line(ctx, &answer->body, line, problem, sp_row_text(rows, row, 4));
+    }
+    answer->status = 200;
+    return SP_OK;
 }

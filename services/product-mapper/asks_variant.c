@@ -128,7 +128,8 @@ static enum sp_result check_concerned(struct sp_ctx *ctx, int64_t account_id,
         return sp_answer_problem(answer, 404, "NOT_FOUND", "there is no such variant");
     if (sku_is_taken(found, input))
         return sp_answer_problem(answer, 409, "SKU_TAKEN", "another variant has this SKU");
-    struct variant_standing standing = {.exists = self.exists, .is_bundle = self.is_bundle};
+    struct variant_standing standing = {
+        .exists = self.exists, .is_bundle = self.is_bundle, .archived = self.archived};
     if (sp_rows_count(currency) > 0)
         standing.currency = sp_row_text(currency, 0, 0);
     const struct variant_problem *problem = mapper_check_standing(input, &standing);

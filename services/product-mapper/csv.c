@@ -3,14 +3,33 @@
 
 #include <string.h>
 
+/* Within the first line; quoted ones do not count. */
+static char most_used(const struct csv_reader *reader)
+{
+    static const char separators[] = {',', ';', '\t'};
+    size_t counts[sizeof separators] = {0}, most = 0;
+    bool quoted = false;
+    for (const char *at = reader->at; at < reader->end; at++) {
+        if (!quoted && (*at == '\n' || *at == '\r'))
+            break;
+        quoted = quoted != (*at == '"');
+        for (size_t i = 0; i < sizeof separators && !quoted; i++)
+            counts[i] += *at == separators[i];
+    }
+    for (size_t i = 1; i < sizeof separators; i++)
+        most = counts[i] > counts[most] ? i : most;
+    return separators[most];
+}
+
 struct csv_reader mapper_csv_open(struct sp_text text)
 {
     static const char mark[] = {'\xEF', '\xBB', '\xBF'};
-    struct csv_reader reader = {text.data, text.data + text.size, 1};
+    struct csv_reader reader = {text.data, text.data + text.size, 1, ','};
     if (text.size == 0)
         reader.at = reader.end = "";
     else if (text.size >= sizeof mark && memcmp(text.data, mark, sizeof mark) == 0)
         reader.at += sizeof mark;
+    reader.separator = most_used(&reader);
     return reader;
 }
 
@@ -68,7 +87,7 @@ static const char *read_quoted(struct csv_reader *reader, struct sp_arena *arena
         return "a quote is never closed";
     *field = unquoted(arena, (struct sp_text){start, (size_t)(reader->at - start)});
     reader->at++;
-    bool ends = line_ends(reader) || *reader->at == ',';
+    bool ends = line_ends(reader) || *reader->at == reader->separator;
     return ends ? NULL : "something stands behind a closing quote";
 }
 
@@ -76,7 +95,7 @@ static const char *read_plain(struct csv_reader *reader, struct sp_text *field)
 {
     const char *start = reader->at;
     const char *problem = NULL;
-    while (!line_ends(reader) && *reader->at != ',') {
+    while (!line_ends(reader) && *reader->at != reader->separator) {
         if (*reader->at == '"')
             problem = "a quote within an unquoted field";
         reader->at++;
@@ -86,9 +105,9 @@ static const char *read_plain(struct csv_reader *reader, struct sp_text *field)
 }
 
 static const char *read_field(struct csv_reader *reader, struct sp_arena *arena,
-                              struct csv_record *record)
+                              struct sheet_record *record)
 {
-    if (record->count == CSV_FIELDS)
+    if (record->count == SHEET_FIELDS)
         return "too many fields";
     struct sp_text *field = &record->fields[record->count++];
     *field = (struct sp_text){0};
@@ -97,7 +116,7 @@ static const char *read_field(struct csv_reader *reader, struct sp_arena *arena,
     return read_plain(reader, field);
 }
 
-bool mapper_csv_next(struct csv_reader *reader, struct sp_arena *arena, struct csv_record *record)
+bool mapper_csv_next(struct csv_reader *reader, struct sp_arena *arena, struct sheet_record *record)
 {
     while (reader->at < reader->end && line_ends(reader))
         pass_line_end(reader);
@@ -110,8 +129,60 @@ bool mapper_csv_next(struct csv_reader *reader, struct sp_arena *arena, struct c
         record->problem = read_field(reader, arena, record);
         if (record->problem != NULL || line_ends(reader))
             break;
-        reader->at++; /* the comma */
+        reader->at++; /* the separator */
     }
     pass_line(reader);
     return true;
+}
+
+/* ---- writing
+ * ------------------------------------------------------------------------------------- */
+
+/* As a program for tables sees it. */
+static bool is_formula(struct sp_text field)
+{
+    return field.size > 0 && memchr("=+-@\t\r", field.data[0], 6) != NULL;
+}
+
+static struct sp_text behind_first(struct sp_text field)
+{
+    return (struct sp_text){field.data + 1, field.size - 1};
+}
+
+/* What an apostrophe in front makes plain: a formula, or such an apostrophe itself. */
+static bool is_guarded(struct sp_text field)
+{
+    while (field.size > 0 && field.data[0] == '\'')
+        field = behind_first(field);
+    return is_formula(field);
+}
+
+struct sp_text mapper_csv_plain(struct sp_text field)
+{
+    bool marked = field.size > 0 && field.data[0] == '\'' && is_guarded(field);
+    return marked ? behind_first(field) : field;
+}
+
+static void put_field(struct sp_buffer *out, struct sp_text field)
+{
+    sp_buffer_put(out, "\"", 1);
+    if (is_guarded(field))
+        sp_buffer_put(out, "'", 1);
+    for (size_t i = 0; i < field.size; i++) {
+        if (field.data[i] == '"')
+            sp_buffer_put(out, "\"", 1);
+        sp_buffer_put(out, &field.data[i], 1);
+    }
+    sp_buffer_put(out, "\"", 1);
+}
+
+void mapper_csv_put(struct sp_buffer *out, const struct sp_text fields[], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0)
+            sp_buffer_put(out, ",", 1);
+        if (fields[i].size > 0)
+            put_field(out, fields[i]);
+    }
+    sp_buffer_put(out, "\r\n", 2);
 }

@@ -3,6 +3,7 @@
 
 #include "common/log.h"
 #include "services/product-mapper/decide.h"
+#include "services/product-mapper/jobs_sheet.h"
 #include "services/product-mapper/relink.h"
 
 enum {
@@ -157,5 +158,8 @@ static enum sp_result heal_orders(struct sp_ctx *ctx)
 
 const struct sp_job mapper_jobs[] = {
     {.name = "heal-orders", .every_ms = 1000, .run = heal_orders},
+    {.name = "import-sheets", .every_ms = 5000, .run = import_sheets},
+    {.name = "write-workbooks", .every_ms = 5000, .run = write_workbooks},
+    {.name = "forget-sheets", .every_ms = 3600000, .run = forget_sheets},
     {0},
 };

@@ -13,6 +13,7 @@ int main(int argc, char **argv)
         .asks = mapper_asks,
         .jobs = mapper_jobs,
         .migrations = product_mapper_migrations,
+        .job_workers = 2, /* a sheet of many lines does not hold up healing */
     };
     return sp_service_main(&service, argc, argv);
 }

@@ -126,6 +126,9 @@ const struct sp_rows *store_read_sku(struct sp_ctx *ctx, int64_t account_id,
 /* ---- variants (variant_store.c, variant_list_store.c)
  * ------------------------------------------------------------------------ */
 
+/* Variants as a variant_row[] for the statements that take one. */
+struct sp_set *store_variant_set(struct sp_ctx *ctx, const struct variant_input inputs[],
+                                 size_t count);
 /* Makes those whose SKU is new and changes the others that are said to be different; with their
  * history.  Columns: see store_read_saved. */
 const struct sp_rows *store_save_variants(struct sp_ctx *ctx, const struct link_origin *origin,
@@ -144,11 +147,15 @@ struct variant_refs {
     const struct sp_text *skus;
     size_t sku_count;
 };
-/* Columns: variant_id, sku, name, archived, is_bundle, product_id. */
+/* By SKU.  Columns: variant_id, sku, name, archived, is_bundle, product_id. */
 const struct sp_rows *store_find_variants(struct sp_ctx *ctx, int64_t account_id,
                                           const struct variant_refs *refs);
 const struct sp_rows *store_list_variants(struct sp_ctx *ctx, int64_t account_id,
                                           const struct variant_query *query);
+/* The same, up to one more than the limit, for a sheet.  Columns: variant_id, then those of a sheet
+ * in its order; the cost in minor units, below 0: a bundle's. */
+const struct sp_rows *store_read_goods(struct sp_ctx *ctx, int64_t account_id,
+                                       const struct variant_query *query);
 const struct sp_rows *store_read_variant(struct sp_ctx *ctx, int64_t account_id,
                                          int64_t variant_id);
 

@@ -1,11 +1,11 @@
-/* What a variant may be, and how one is read from a file. */
+/* What a variant may be. */
 #include "services/product-mapper/variant_rules.h"
 
 #include <string.h>
 
 #include "common/text.h"
 
-static struct sp_text trimmed(struct sp_text text)
+struct sp_text mapper_trimmed(struct sp_text text)
 {
     while (text.size > 0 && (text.data[0] == ' ' || text.data[0] == '\t'))
         text = (struct sp_text){text.data + 1, text.size - 1};
@@ -64,6 +64,8 @@ static const struct variant_problem currency_bad = {"CURRENCY_BAD",
 static const struct variant_problem weight_bad = {"WEIGHT_BAD", "the weight is 0 to 1000000 grams"};
 static const struct variant_problem other_currency = {
     "CURRENCY_NOT_WALLETS", "costs are in the currency of the account's wallet"};
+static const struct variant_problem in_archive = {"VARIANT_ARCHIVED",
+                                                  "it is archived: restore it first"};
 static const struct variant_problem bundle_fixed = {
     "BUNDLE_FIXED", "a variant cannot become a bundle, nor a bundle a plain variant: make another"};
 static const struct variant_problem bundle_cost = {"BUNDLE_HAS_COST",
@@ -101,8 +103,10 @@ static const struct variant_problem *check_texts(const struct variant_input *inp
 
 const struct variant_problem *mapper_check_variant(struct variant_input *input)
 {
-    input->sku = trimmed(input->sku);
-    input->name = trimmed(input->name);
+    struct sp_text *const texts[] = {&input->sku,  &input->name,  &input->barcode,
+                                     &input->unit, &input->image, &input->source_link};
+    for (size_t i = 0; i < SP_COUNT(texts); i++)
+        *texts[i] = mapper_trimmed(*texts[i]);
     const struct variant_problem *problem = check_texts(input);
     if (problem != NULL)
         return problem;
@@ -122,6 +126,8 @@ const struct variant_problem *mapper_check_standing(const struct variant_input *
     bool is_bundle = says_parts ? input->parts.count > 0 : standing->is_bundle;
     if (!standing->exists && input->name.size == 0)
         return &name_bad;
+    if (standing->archived)
+        return &in_archive;
     if (standing->exists && is_bundle != standing->is_bundle)
         return &bundle_fixed;
     if (is_bundle && input->cost_minor != 0)
@@ -144,69 +150,4 @@ const struct variant_problem *mapper_check_part(const struct line_part *part,
     if (standing->is_bundle)
         return &part_bundle;
     return standing->archived ? &part_archived : NULL;
-}
-
-/* ---- files
- * --------------------------------------------------------------------------------------- */
-
-static int column_of(const struct csv_record *header, const char *name)
-{
-    for (size_t i = 0; i < header->count; i++) {
-        if (sp_text_is(trimmed(header->fields[i]), name))
-            return (int)i;
-    }
-    return -1;
-}
-
-const char *mapper_read_columns(const struct csv_record *header, struct variant_columns *columns)
-{
-    *columns = (struct variant_columns){
-        .sku = column_of(header, "sku"),
-        .name = column_of(header, "name"),
-        .cost_minor = column_of(header, "cost_minor"),
-        .currency = column_of(header, "currency"),
-        .supply = column_of(header, "supply"),
-        .barcode = column_of(header, "barcode"),
-        .weight_g = column_of(header, "weight_g"),
-    };
-    if (columns->sku < 0 || columns->name < 0 || columns->cost_minor < 0 || columns->currency < 0 ||
-        columns->supply < 0)
-        return "the first line names the columns sku, name, cost_minor, currency, supply";
-    return NULL;
-}
-
-static struct sp_text field(const struct csv_record *record, int column)
-{
-    bool there = column >= 0 && (size_t)column < record->count;
-    return there ? record->fields[column] : (struct sp_text){0};
-}
-
-const char *mapper_read_variant(const struct csv_record *record,
-                                const struct variant_columns *columns, struct variant_input *input)
-{
-    if (record->problem != NULL)
-        return record->problem;
-    *input = (struct variant_input){
-        .sku = field(record, columns->sku),
-        .name = field(record, columns->name),
-        .barcode = trimmed(field(record, columns->barcode)),
-        .supply = trimmed(field(record, columns->supply)),
-        .currency = trimmed(field(record, columns->currency)),
-        .said = SAYS_SKU | SAYS_NAME | SAYS_COST | SAYS_CURRENCY | SAYS_SUPPLY,
-    };
-    if (input->supply.size == 0)
-        input->supply = SP_TEXT("STOCKED");
-    if (columns->barcode >= 0)
-        input->said |= SAYS_BARCODE;
-    if (columns->weight_g >= 0)
-        input->said |= SAYS_WEIGHT;
-    if (!sp_text_to_int(trimmed(field(record, columns->cost_minor)), &input->cost_minor))
-        return "cost_minor is a whole number of minor units";
-    struct sp_text weight = trimmed(field(record, columns->weight_g));
-    if (weight.size > 0 && !sp_text_to_int(weight, &input->weight_g))
-        return "weight_g is a whole number of grams";
-    if (input->currency.size == 0)
-        return "the currency is three capital letters";
-    const struct variant_problem *wrong = mapper_check_variant(input);
-    return wrong == NULL ? NULL : wrong->text;
 }

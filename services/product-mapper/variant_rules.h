@@ -1,9 +1,8 @@
-/* What a variant may be, and how one is read from a file.  Pure. */
+/* What a variant may be.  Pure. */
 #ifndef MAPPER_VARIANT_RULES_H
 #define MAPPER_VARIANT_RULES_H
 
 #include "common/arena.h"
-#include "services/product-mapper/csv.h"
 #include "services/product-mapper/parts.h"
 
 enum {
@@ -42,17 +41,20 @@ struct variant_input {
     struct part_list parts; /* none: not a bundle */
 };
 
+/* Without blanks at its ends. */
+struct sp_text mapper_trimmed(struct sp_text text);
+
 /* What is wrong: a code for programs and translations, a text for people. */
 struct variant_problem {
     const char *code, *text;
 };
 
-/* NULL, or what is wrong with what is said.  Trims SKU and name. */
+/* NULL, or what is wrong with what is said.  Trims the texts. */
 const struct variant_problem *mapper_check_variant(struct variant_input *input);
 
 /* What a variant is before it is saved. */
 struct variant_standing {
-    bool exists, is_bundle;
+    bool exists, is_bundle, archived;
     struct sp_text currency; /* the account's wallet's; empty: not known yet */
 };
 /* Whether there is a bundle is decided when it is made: so its stock is never anywhere but at its
@@ -67,16 +69,5 @@ struct part_standing {
 };
 const struct variant_problem *mapper_check_part(const struct line_part *part,
                                                 const struct part_standing *standing);
-
-/* Which field of a record is what; -1: the file does not have it. */
-struct variant_columns {
-    int sku, name, cost_minor, currency, supply, barcode, weight_g;
-};
-
-/* From the first record of a file.  NULL, or which column is missing. */
-const char *mapper_read_columns(const struct csv_record *header, struct variant_columns *columns);
-/* One line of the file, checked.  NULL, or what is wrong with it. */
-const char *mapper_read_variant(const struct csv_record *record,
-                                const struct variant_columns *columns, struct variant_input *input);
 
 #endif

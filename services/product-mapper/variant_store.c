@@ -88,28 +88,32 @@ static void set_variant(struct sp_ctx *ctx, struct sp_set *set, const struct var
 }
 
 static const struct sp_rows *save(struct sp_ctx *ctx, const struct link_origin *origin,
-                                  const struct sp_statement *statement, struct sp_set *set)
+                                  const struct sp_statement *statement, const struct sp_set *set)
 {
     return sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), statement,
                     SP_PARAMS(sp_int(origin->account_id), sp_set(set), sp_int(sp_rev_floor(ctx)),
                               sp_string(origin->user)));
 }
 
-const struct sp_rows *store_save_variants(struct sp_ctx *ctx, const struct link_origin *origin,
-                                          const struct variant_input inputs[], size_t count)
+struct sp_set *store_variant_set(struct sp_ctx *ctx, const struct variant_input inputs[],
+                                 size_t count)
 {
     struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "variant_row");
     for (size_t i = 0; i < count; i++)
         set_variant(ctx, set, &inputs[i]);
-    return save(ctx, origin, &save_variants, set);
+    return set;
+}
+
+const struct sp_rows *store_save_variants(struct sp_ctx *ctx, const struct link_origin *origin,
+                                          const struct variant_input inputs[], size_t count)
+{
+    return save(ctx, origin, &save_variants, store_variant_set(ctx, inputs, count));
 }
 
 const struct sp_rows *store_change_variant(struct sp_ctx *ctx, const struct link_origin *origin,
                                            const struct variant_input *input)
 {
-    struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "variant_row");
-    set_variant(ctx, set, input);
-    return save(ctx, origin, &change_variant, set);
+    return save(ctx, origin, &change_variant, store_variant_set(ctx, input, 1));
 }
 
 void store_read_saved(const struct sp_rows *rows, size_t row, struct variant_saved *saved)

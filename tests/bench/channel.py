@@ -93,7 +93,7 @@ def one_commit_ms(bench):
 def latency(bench):
     """Webhook, fetch from the shop, four services, PLACED; seen by the order list."""
     warehouse = fill(bench)["warehouse"]
-    bench.hub.post_csv("/variants/import", bench.sandbox.text("catalogue.csv"))
+    bench.hub.import_goods(bench.sandbox.text("catalogue.csv"))
     rows = goods(bench)
     skus = [row["sku"] for row in rows]
     wait(lambda: bench.server.number("inventory", "SELECT count(*) FROM variant") >= len(skus), "variants")

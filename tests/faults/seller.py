@@ -43,9 +43,7 @@ def goods(hub, sandbox, server, warehouse):
     writer = csv.DictWriter(text, rows[0].keys(), lineterminator="\n")
     writer.writeheader()
     writer.writerows({**row, "currency": CURRENCY} for row in rows)
-    answer = hub.post_csv("/variants/import", text.getvalue())
-    if answer["errors"]:
-        raise RuntimeError(f"variants were refused: {answer['errors'][:3]}")
+    hub.import_goods(text.getvalue())
     wait(lambda: server.number("inventory", "SELECT count(*) FROM variant") >= len(rows), "variants in inventory")
     stock = [{"warehouse_id": warehouse, "sku": row["sku"], "delta": 40 if i % SCARCE_EVERY == 0 else 50_000}
              for i, row in enumerate(rows)]

@@ -223,7 +223,8 @@ class Rig:
         """Every JSON answer is as the API's description says; but for those of the echo service."""
         operation = self.description.operation(method, path) if path.startswith("/api/") else None
         echoed = operation and "x-service" in operation and self.echoes and answer.status < 400
-        if operation is None or echoed or not answer.text:
+        is_file = "Content-Disposition" in answer.headers
+        if operation is None or echoed or is_file or not answer.text:
             return
         schema = self.description.schema(operation, answer.status)
         wrong = ["no JSON is described"] if schema is None else self.description.problems(answer.json, schema)

@@ -54,9 +54,28 @@ def a_warehouse_is_made_and_listed(rig, state):
 def variants_are_made_one_by_one_and_from_a_file(rig, state):
     same(send(rig, state, "/variants", {"sku": "S-1", "name": "Áo thun", "supply": "STOCKED",
                                         "cost": {"amount": "1200", "currency": "VND"}}).status, 201)
-    answer = send(rig, state, "/variants/import", CSV, **{"Content-Type": "text/csv"})
-    same((answer.json["created"], [error["line"] for error in answer.json["errors"]]), (1, [3]))
+    run = send(rig, state, "/imports?name=goods.csv", CSV, **{"Content-Type": "text/csv"}).json
+    path = f"/imports/{run['id']}"
+    wait_until("all lines are done", lambda: get(rig, state, path).json["state"] == "DONE")
+    run = get(rig, state, path).json
+    same((run["created"], run["wrong"]), (1, 1))
+    same([line["line"] for line in get(rig, state, path + "/lines?outcome=WRONG").json["items"]], [3])
     same([one["sku"] for one in get(rig, state, "/variants?q=ao").json["items"]], ["S-1"])
+
+
+def goods_come_back_as_files(rig, state):
+    run = get(rig, state, "/imports").json["items"][0]
+    answer = get(rig, state, f"/imports/{run['id']}/errors.csv")
+    same(answer.status, 200)
+    expect("COST_NOT_NUMBER" in answer.text, answer.text)
+    answer = get(rig, state, "/variants.csv?q=ao")
+    expect("text/csv" in answer.headers["Content-Type"] and '"S-1","Áo thun"' in answer.text, answer.text)
+    job = send(rig, state, "/workbooks", {}).json
+    wait_until("it is written", lambda: get(rig, state, f"/workbooks/{job['id']}").json["state"] == "DONE")
+    answer = get(rig, state, f"/workbooks/{job['id']}/goods.xlsx")
+    same((answer.status, answer.headers["Content-Disposition"]), (200, 'attachment; filename="sampan.xlsx"'))
+    expect(answer.text.startswith("PK"), answer.text[:20])
+    same(get(rig, state, "/workbooks/999/goods.xlsx").status, 404)
 
 
 def stock_is_adjusted_once_however_often_it_is_asked(rig, state):
@@ -164,6 +183,7 @@ def forged_webhooks_are_told_nothing(rig, _):
 TESTS = [
     every_service_is_ready, the_account_reaches_every_service, lists_are_as_described_when_empty,
     things_nobody_knows_are_not_found, a_warehouse_is_made_and_listed, variants_are_made_one_by_one_and_from_a_file,
+    goods_come_back_as_files,
     stock_is_adjusted_once_however_often_it_is_asked, money_is_topped_up_once, settings_are_saved_and_read,
     commands_on_strangers_are_refused_with_a_reason, connecting_a_shop_begins_with_a_consent_address,
     a_return_is_taken_only_in_the_session_that_began, dead_letters_are_listed_for_each_service,

@@ -11,7 +11,7 @@ static const struct gateway_route get = {.method = "GET", .pattern = "/x"};
 static const struct gateway_route hook = {
     .method = "POST", .pattern = "/x", .flags = ROUTE_PUBLIC | ROUTE_RAW};
 static const struct gateway_route csv = {
-    .method = "POST", .pattern = "/x", .flags = ROUTE_COMMAND | ROUTE_CSV};
+    .method = "POST", .pattern = "/x", .flags = ROUTE_COMMAND | ROUTE_SHEET};
 static const struct gateway_route sign_in = {
     .method = "POST", .pattern = "/x", .flags = ROUTE_PUBLIC};
 

@@ -28,9 +28,10 @@ static void feed_sold(const char *status, bool is_cod)
 
 static const char *seen(void)
 {
-    return test_text(worker, "SELECT string_agg(subject || ' ' || state || ' ' || expected_minor || "
-                             "' ' || settled_minor || ' ' || unexplained_minor, ', ' ORDER BY "
-                             "settlement_key) FROM settlement_seen");
+    return test_text(worker,
+                     "SELECT string_agg(subject || ' ' || state || ' ' || expected_minor || "
+                     "' ' || settled_minor || ' ' || unexplained_minor, ', ' ORDER BY "
+                     "settlement_key) FROM settlement_seen");
 }
 
 Test(handlers_settlement, matches_a_transaction_with_its_order)

@@ -32,7 +32,8 @@ struct sp_worker *mapper_fresh(void)
     struct sp_worker *worker = mapper_worker();
     test_sql(worker,
              "TRUNCATE account, shop, variant, product, product_type, attribute, attribute_value, "
-             "catalogue_history, listing, listing_sku, link_history, mapped_order, heal, "
+             "catalogue_history, sheet_import, sheet_line, sheet_export, sheet_piece, listing, "
+             "listing_sku, link_history, mapped_order, heal, "
              "outbox, dead_letter, later");
     return worker;
 }

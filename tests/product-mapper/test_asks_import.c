@@ -1,6 +1,9 @@
-/* Saving variants from a file. */
+/* Importing sheets: checked, done, interrupted, refused. */
+/* Covers: asks_import.c, import_store.c, import_job_store.c, jobs_import.c, sheet_stage.c,
+ * sheet_batch.c. */
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/product-mapper/mapper.h"
@@ -14,84 +17,219 @@ static void begin(void)
 
 TestSuite(asks_import, .init = begin);
 
-static int import(const char *file, const char **text)
+static void go_on(void)
 {
-    return test_ask(worker, "product-mapper.import-variants", file, text, NULL);
+    int runs = 0;
+    while (sp_worker_job(worker, "import-sheets") == SP_AGAIN)
+        cr_assert_lt(++runs, 1000);
+}
+
+static const char *state_of(int64_t id)
+{
+    char number[24];
+    const char *text;
+    (void)snprintf(number, sizeof number, "%lld", (long long)id);
+    cr_assert_eq(test_ask(worker, "product-mapper.import-state", NULL, &text, "id", number, NULL),
+                 200);
+    return text;
+}
+
+static int64_t upload(const char *file, const char *check)
+{
+    const char *text;
+    cr_assert_eq(test_ask(worker, "product-mapper.import", file, &text, "name", "goods.csv",
+                          "check", check, NULL),
+                 202, "%s", text);
+    return test_number(worker, "SELECT max(import_id) FROM sheet_import");
+}
+
+/* Uploads, does all of it, and returns what became of it. */
+static const char *import(const char *file)
+{
+    int64_t id = upload(file, "false");
+    go_on();
+    return state_of(id);
+}
+
+static void says(const char *text, const char *part)
+{
+    cr_assert(strstr(text, part) != NULL, "no %s in %s", part, text);
+}
+
+static size_t emitted(void)
+{
+    size_t count = 0;
+    (void)test_emitted(worker, &variant_saved_message, "inventory", &count);
+    return count;
 }
 
 #define HEADER "sku,name,cost_minor,currency,supply,barcode,weight_g\r\n"
 
 Test(asks_import, keeps_good_lines_and_lists_the_others)
 {
-    const char *text;
-    const char *file = HEADER "CUP,\"Cup, \"\"blue\"\"\",50000,VND,STOCKED,893,300\r\n"
-                              "BOWL,Bowl,many,VND,STOCKED,,\r\n"
-                              "TRAY,\"Two\r\nlines\",1,VND,STOCKED,,\r\n"
-                              "LAMP,Lamp,70000,VND,MADE_TO_ORDER,,\r\n"
-                              "CUP,Cup again,1,VND,STOCKED,,\r\n"
-                              ",No SKU,1,VND,STOCKED,,\r\n";
-    cr_assert_eq(import(file, &text), 200, "%s", text);
-    cr_assert(strstr(text, "\"created\":2,\"updated\":0,\"unchanged\":0,\"error_count\":4") != NULL,
-              "%s", text);
-    cr_assert(strstr(text, "{\"line\":3,\"problem\":\"cost_minor") != NULL, "%s", text);
-    cr_assert(strstr(text, "{\"line\":4,") != NULL && strstr(text, "{\"line\":7,") != NULL, "%s",
-              text);
-    cr_assert(strstr(text, "{\"line\":8,") != NULL, "%s", text);
+    const char *text = import(HEADER "CUP,\"Cup, \"\"blue\"\"\",50000,VND,STOCKED,893,300\r\n"
+                                     "BOWL,Bowl,many,VND,STOCKED,,\r\n"
+                                     "TRAY,\"Two\r\nlines\",1,VND,STOCKED,,\r\n"
+                                     "LAMP,Lamp,70000,VND,MADE_TO_ORDER,,\r\n"
+                                     "CUP,Cup again,1,VND,STOCKED,,\r\n"
+                                     ",No SKU,1,VND,STOCKED,,\r\n");
+    says(text, "\"state\" : \"DONE\"");
+    says(text, "\"lines\" : 6, \"done\" : 6, \"created\" : 2");
+    says(text, "\"wrong\" : 4");
+    cr_assert_str_eq(test_text(worker, "SELECT string_agg(line || code, ' ' ORDER BY line) FROM "
+                                       "sheet_line WHERE outcome = 'WRONG'"),
+                     "3COST_NOT_NUMBER 4TEXT_BAD 7SKU_TWICE 8SKU_BAD");
     cr_assert_str_eq(test_text(worker, "SELECT name FROM variant WHERE sku = 'CUP'"),
                      "Cup, \"blue\"");
-    size_t count = 0;
-    (void)test_emitted(worker, &variant_saved_message, "inventory", &count);
-    cr_assert_eq(count, 2);
+    cr_assert_eq(emitted(), 2);
+}
+
+Test(asks_import, checks_without_doing_and_then_does_it)
+{
+    const char *text;
+    (void)import(HEADER "CUP,Cup,1,VND,STOCKED,,\n");
+    test_clear_outbox(worker);
+    int64_t id = upload(HEADER "CUP,New name,1,VND,STOCKED,,\nBOWL,Bowl,2,VND,STOCKED,,\n"
+                               "LAMP,Lamp,?,VND,STOCKED,,\n",
+                        "true");
+    go_on();
+    text = state_of(id);
+    says(text, "\"state\" : \"CHECKED\"");
+    says(text, "\"created\" : 1, \"updated\" : 1, \"unchanged\" : 0, \"wrong\" : 1");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM variant"), 1);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM catalogue_history"), 1);
+    cr_assert_eq(emitted(), 0);
+    char number[24];
+    (void)snprintf(number, sizeof number, "%lld", (long long)id);
+    cr_assert_eq(test_ask(worker, "product-mapper.run-import", NULL, &text, "id", number, NULL),
+                 202, "%s", text);
+    go_on();
+    says(state_of(id), "\"state\" : \"DONE\"");
+    says(state_of(id), "\"created\" : 1, \"updated\" : 1, \"unchanged\" : 0, \"wrong\" : 1");
+    cr_assert_eq(emitted(), 2);
+    cr_assert_eq(test_ask(worker, "product-mapper.run-import", NULL, &text, "id", number, NULL),
+                 409);
 }
 
 Test(asks_import, says_what_it_changed_and_emits_only_that)
 {
-    const char *text;
-    cr_assert_eq(import(HEADER "CUP,Cup,1,VND,STOCKED,893,300\nBOWL,Bowl,2,VND,STOCKED,,\n", &text),
-                 200);
+    (void)import(HEADER "CUP,Cup,1,VND,STOCKED,893,300\nBOWL,Bowl,2,VND,STOCKED,,\n");
     test_clear_outbox(worker);
-    cr_assert_eq(
-        import(
-            "sku,name,cost_minor,currency,supply\nCUP,Cup,1,VND,STOCKED\nBOWL,Bowl,3,VND,STOCKED\n"
-            "TRAY,Tray,4,VND,STOCKED\n",
-            &text),
-        200, "%s", text);
-    cr_assert(strstr(text, "\"created\":1,\"updated\":1,\"unchanged\":1") != NULL, "%s", text);
+    says(import("sku;name;cost_minor\nCUP;Cup;1\nBOWL;Bowl;3\nTRAY;Tray;4\n"),
+         "\"created\" : 1, \"updated\" : 1, \"unchanged\" : 1");
     cr_assert_str_eq(test_text(worker, "SELECT barcode FROM variant WHERE sku = 'CUP'"), "893",
                      "no such column: kept");
-    size_t count = 0;
-    (void)test_emitted(worker, &variant_saved_message, "inventory", &count);
-    cr_assert_eq(count, 2);
+    cr_assert_eq(emitted(), 2);
 }
 
-Test(asks_import, refuses_files_it_cannot_read)
+Test(asks_import, makes_products_variants_and_bundles_by_name)
 {
     const char *text;
-    cr_assert_eq(import("", &text), 422);
-    cr_assert_eq(import("sku,name\nA,B\n", &text), 422);
-    cr_assert(strstr(text, "COLUMNS_BAD") != NULL);
-    cr_assert_eq(import(HEADER, &text), 200, "nothing in it: nothing done");
+    cr_assert_eq(
+        test_ask(worker, "product-mapper.save-type",
+                 "{\"name\":\"Áo\",\"attributes\":[{\"name\":\"Màu\",\"values\":[{\"name\":"
+                 "\"Đỏ\"},{\"name\":\"Xanh\"}]}]}",
+                 &text, NULL),
+        201, "%s", text);
+    static const char sheet[] = "Mã SKU,Tên,Loại sản phẩm,Sản phẩm,Thuộc tính,Thành phần combo\n"
+                                "SET,Bộ,,,,A-1*2; A-2*1\n"
+                                "A-1,Áo đỏ,Áo,Áo thun,Màu=Đỏ,\n"
+                                "A-2,Áo xanh,Áo,Áo thun,Màu=Xanh,\n"
+                                "A-3,Áo đỏ nữa,Áo,Áo thun,Màu=Đỏ,\n"
+                                "A-4,Áo tím,Áo,Áo thun,Màu=Tím,\n"
+                                "A-5,Mũ,Mũ,Mũ len,,\n"
+                                "SET-2,Bộ bộ,,,,SET*1\n"
+                                "SET-3,Bộ,,,,NONE*1\n";
+    int64_t id = upload(sheet, "true");
+    go_on();
+    says(state_of(id), "\"created\" : 3");
+    says(import(sheet), "\"created\" : 3");
+    says(import(sheet), "\"created\" : 0, \"updated\" : 0, \"unchanged\" : 3");
+    cr_assert_str_eq(test_text(worker, "SELECT string_agg(sku || ' ' || code, ', ' ORDER BY line) "
+                                       "FROM sheet_line WHERE outcome = 'WRONG' AND import_id = "
+                                       "(SELECT max(import_id) FROM sheet_import)"),
+                     "A-3 VALUES_TAKEN, A-4 REFERENCE_UNKNOWN, A-5 REFERENCE_UNKNOWN, "
+                     "SET-2 PART_IS_BUNDLE, SET-3 PART_UNKNOWN");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM product"), 1);
+    cr_assert_eq(test_number(worker, "SELECT jsonb_array_length(parts) FROM variant WHERE sku = "
+                                     "'SET'"),
+                 2);
+}
+
+Test(asks_import, gives_the_wrong_lines_back_as_a_file)
+{
+    char number[24];
+    const char *text;
+    int64_t id = upload("sku,name\nCUP,Cup\n,\"=Nameless\"\n", "false");
+    (void)snprintf(number, sizeof number, "%lld", (long long)id);
+    go_on();
+    cr_assert_eq(test_ask(worker, "product-mapper.import-errors", NULL, &text, "id", number, NULL),
+                 200);
+    says(text, "\n\xEF\xBB\xBF\"line\",\"problem\",\"sku\",\"name\"\r\n\"3\",\"SKU_BAD: ");
+    says(text, ",,\"'=Nameless\"\r\n");
+    cr_assert_eq(test_ask(worker, "product-mapper.import-lines", NULL, &text, "id", number,
+                          "outcome", "WRONG", NULL),
+                 200);
+    says(text, "\"line\" : 3");
+    cr_assert(strstr(text, "CUP") == NULL, "%s", text);
+}
+
+Test(asks_import, refuses_files_it_cannot_read_and_says_why)
+{
+    const char *text;
+    cr_assert_eq(test_ask(worker, "product-mapper.import", NULL, &text, NULL), 422);
+    static const char *const files[] = {"\xEF\xBB\xBF", "name\nA\n", "sku,name\n\x81\xFF\xFF,x\n",
+                                        "PK\3\4 no workbook"};
+    static const char *const why[] = {"empty", "SKU", "neither", "workbook"};
+    for (size_t i = 0; i < SP_COUNT(files); i++) {
+        text = import(files[i]);
+        says(text, "\"state\" : \"REFUSED\"");
+        says(text, why[i]);
+    }
+    says(import(HEADER), "\"state\" : \"DONE\"");
 }
 
 Test(asks_import, links_what_it_brings)
 {
     struct channel_listing listing = a_listing(1);
     feed_listing(worker, &listing);
-    const char *text;
-    cr_assert_eq(import(HEADER "MUG-1,Mug,1,VND,STOCKED,,\nSHIRT-1,Shirt,2,VND,STOCKED,,\n", &text),
-                 200);
+    (void)import("sku,name\nMUG-1,Mug\nSHIRT-1,Shirt\n");
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM listing_sku WHERE problem = ''"), 2);
 }
 
-Test(asks_import, takes_ten_thousand_lines)
+Test(asks_import, reads_again_what_a_dead_reader_left_and_goes_on_where_it_was)
 {
-    enum { LINES = 10000 };
-    static char file[LINES * 48 + 64];
-    size_t at = (size_t)snprintf(file, sizeof file, HEADER);
+    enum { LINES = 1200 };
+    static char file[LINES * 32 + 64];
+    size_t at = (size_t)snprintf(file, sizeof file, "sku,name\n");
     for (int i = 0; i < LINES; i++)
-        at += (size_t)snprintf(file + at, sizeof file - at, "SKU-%05d,Name %d,%d,VND,STOCKED,,\n",
-                               i, i, i);
-    const char *text;
-    cr_assert_eq(import(file, &text), 200, "%s", text);
+        at += (size_t)snprintf(file + at, sizeof file - at, "SKU-%05d,Name %d\n", i, i);
+    int64_t id = upload(file, "false");
+    test_sql(worker, "INSERT INTO sheet_line (account_id, import_id, position, line, sku, fields, "
+                     "readable) SELECT 1, import_id, 1, 2, 'HALF', '{HALF}', true FROM "
+                     "sheet_import");
+    test_sql(worker, "UPDATE sheet_import SET due = now() + interval '1 hour', attempt = 1");
+    cr_assert_eq(sp_worker_job(worker, "import-sheets"), SP_OK, "it has a reader");
+    test_sql(worker, "UPDATE sheet_import SET due = now()");
+    cr_assert_eq(sp_worker_job(worker, "import-sheets"), SP_AGAIN, "read");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM sheet_line"), LINES);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM sheet_import WHERE file IS NULL"), 1);
+    cr_assert_eq(sp_worker_job(worker, "import-sheets"), SP_AGAIN, "some lines");
+    says(state_of(id), "\"done\" : 500");
+    go_on();
+    says(state_of(id), "\"created\" : 1200");
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM variant"), LINES);
+    cr_assert_eq(emitted(), LINES);
+}
+
+Test(asks_import, refuses_more_lines_than_it_takes)
+{
+    enum { LINES = 100001 };
+    struct sp_buffer file = {0};
+    sp_buffer_put_string(&file, "sku\n");
+    for (int i = 0; i < LINES; i++)
+        sp_buffer_printf(&file, "%d\n", i);
+    sp_buffer_put(&file, "", 1);
+    says(import(file.data), "more than 100000 lines");
+    sp_buffer_free(&file);
 }

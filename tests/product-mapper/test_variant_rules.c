@@ -70,27 +70,3 @@ Test(variant_rules, knows_utf_8)
     input.name = SP_TEXT("ÿ€😀");
     cr_assert_null(mapper_check_variant(&input));
 }
-
-Test(variant_rules, finds_columns_in_any_order)
-{
-    struct csv_record header = {.fields = {SP_TEXT("name"), SP_TEXT(" sku"), SP_TEXT("supply"),
-                                           SP_TEXT("extra"), SP_TEXT("currency"),
-                                           SP_TEXT("cost_minor")},
-                                .count = 6};
-    struct variant_columns columns;
-    cr_assert_null(mapper_read_columns(&header, &columns));
-    cr_assert_eq(columns.sku, 1);
-    cr_assert_eq(columns.weight_g, -1);
-    struct csv_record line = {.fields = {SP_TEXT("Cup"), SP_TEXT("CUP"), SP_TEXT("STOCKED"),
-                                         SP_TEXT("?"), SP_TEXT("VND"), SP_TEXT(" 12 ")},
-                              .count = 6};
-    struct variant_input input;
-    cr_assert_null(mapper_read_variant(&line, &columns, &input));
-    cr_assert_eq(input.cost_minor, 12);
-    cr_assert((input.said & (SAYS_WEIGHT | SAYS_BARCODE)) == 0);
-    line.count = 2;
-    cr_assert_not_null(mapper_read_variant(&line, &columns, &input),
-                       "short lines lack their fields");
-    header.count = 3;
-    cr_assert_not_null(mapper_read_columns(&header, &columns));
-}

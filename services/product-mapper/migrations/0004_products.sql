@@ -55,7 +55,7 @@ CREATE TABLE product (
 CREATE FUNCTION holding(words text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN '%' || regexp_replace(folded(words), '([\\%_])', '\\\1', 'g') || '%';
 
--- Trigrams, as Thai and Chinese have no blanks between words (docs/decisions/0011-search-by-trigrams.md).
+-- Trigrams, as Thai and Chinese have no blanks between words (docs/decisions/0013-search-by-trigrams.md).
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE INDEX variant_search ON variant USING gin (search gin_trgm_ops);
 CREATE INDEX product_search ON product USING gin (search gin_trgm_ops);

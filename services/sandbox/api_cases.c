@@ -71,16 +71,31 @@ static uint64_t place_of(const struct aftersale *one, uint32_t which, const stru
                                        : (uint64_t)one->created << POSITION_BITS | (which + 1u);
 }
 
-void api_case_list(struct api_call *call, const struct case_filter *filter, struct listing *listing)
+enum api_error api_case_search(struct api_call *call, enum case_kind kind,
+                               const struct listing_rules *rules, const char *name,
+                               void (*put)(struct sp_json_writer *json, const struct shop *shop,
+                                           uint32_t which))
 {
-    const struct case_row *row = &call->shop->cases.rows[filter->kind];
+    const struct case_row *row = &call->shop->cases.rows[kind];
+    struct case_filter filter;
+    struct listing listing;
+    enum api_error error = listing_read(call, rules, &listing);
+    if (error == API_OK)
+        error = case_filter_read(call, kind, &filter);
+    if (error != API_OK)
+        return error;
     for (uint32_t which = 0; which < row->count; which++) {
-        if (case_filter_fits(call->shop, filter, which))
-            listing_add(call, listing, place_of(&row->all[which], which, listing), which);
+        if (case_filter_fits(call->shop, &filter, which))
+            listing_add(call, &listing, place_of(&row->all[which], which, &listing), which);
     }
-    listing_cut(listing);
-    listing_put_total(call, listing);
-    listing_put_token(call, listing);
+    listing_cut(&listing);
+    listing_put_total(call, &listing);
+    listing_put_token(call, &listing);
+    sp_json_open_array(&call->data, name);
+    for (size_t i = listing.first; i < listing.end; i++)
+        put(&call->data, call->shop, listing.entries[i].at);
+    sp_json_close_array(&call->data);
+    return API_OK;
 }
 
 /* ---- reasons

@@ -23,8 +23,10 @@ enum api_error api_case_find(struct api_call *call, enum case_kind kind, struct 
 enum api_error api_case_answered(struct api_call *call, const struct api_case *found,
                                  enum api_error error);
 enum api_error api_case_reject_reason(struct api_call *call, enum case_kind kind, int *reason);
-/* Fills the listing with what fits, puts the token and the count. */
-void api_case_list(struct api_call *call, const struct case_filter *filter,
-                   struct listing *listing);
+/* A page of the cases that fit, as an array of this name. */
+enum api_error api_case_search(struct api_call *call, enum case_kind kind,
+                               const struct listing_rules *rules, const char *name,
+                               void (*put)(struct sp_json_writer *json, const struct shop *shop,
+                                           uint32_t which));
 
 #endif

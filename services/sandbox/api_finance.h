@@ -23,11 +23,14 @@ struct statements api_statements(struct api_call *call);
 /* When the statement of a day was cut, as told. */
 int64_t api_statement_time(const struct api_call *call, uint32_t day);
 
-/* From `ge` to before `lt`; 0: no bound. */
-struct api_window {
+/* A page of what happened from `ge` to before `lt` (0: no bound). */
+struct finance_page {
+    struct listing listing;
     int64_t ge, lt;
 };
-enum api_error api_query_window(struct api_call *call, const char *ge, const char *lt,
-                                struct api_window *window);
+/* `ge` and `lt` are the names of the bounds. */
+enum api_error finance_read_page(struct api_call *call, const struct listing_rules *rules,
+                                 const char *ge, const char *lt, struct finance_page *page);
+bool finance_is_within(const struct finance_page *page, int64_t time);
 
 #endif

@@ -12,19 +12,7 @@ enum api_error api_search_returns(struct api_call *call)
 {
     static const char *const fields[] = {"create_time", "update_time", NULL};
     static const struct listing_rules rules = {PAGE_LEAST, PAGE_MOST, PAGE_LEAST, fields, false};
-    struct case_filter filter;
-    struct listing listing;
-    enum api_error error = listing_read(call, &rules, &listing);
-    if (error == API_OK)
-        error = case_filter_read(call, CASE_RETURN, &filter);
-    if (error != API_OK)
-        return error;
-    api_case_list(call, &filter, &listing);
-    sp_json_open_array(&call->data, "return_orders");
-    for (size_t i = listing.first; i < listing.end; i++)
-        case_json_put_return(&call->data, call->shop, listing.entries[i].at);
-    sp_json_close_array(&call->data);
-    return API_OK;
+    return api_case_search(call, CASE_RETURN, &rules, "return_orders", case_json_put_return);
 }
 
 /* ---- answers

@@ -77,21 +77,14 @@ static void put_statement(struct api_call *call, const struct statements *all, u
     sp_json_close_object(&call->data);
 }
 
-static bool is_within(int64_t time, const struct api_window *window)
-{
-    return (window->ge == 0 || time >= window->ge) && (window->lt == 0 || time < window->lt);
-}
-
 enum api_error api_list_statements(struct api_call *call)
 {
     static const char *const fields[] = {"statement_time", NULL};
     static const struct listing_rules rules = {1, API_PAGE, FINANCE_PAGE, fields, true};
     struct sp_text status = api_query(call, "payment_status");
-    struct api_window window;
-    struct listing listing;
-    enum api_error error = listing_read(call, &rules, &listing);
-    if (error == API_OK)
-        error = api_query_window(call, "statement_time_ge", "statement_time_lt", &window);
+    struct finance_page page;
+    enum api_error error =
+        finance_read_page(call, &rules, "statement_time_ge", "statement_time_lt", &page);
     if (error != API_OK)
         return error;
     if (status.size > 0 && !sp_text_is(status, "PAID") && !sp_text_is(status, "PROCESSING") &&
@@ -103,14 +96,14 @@ enum api_error api_list_statements(struct api_call *call)
         bool fits = status.size == 0 ||
                     sp_text_is(status, payment_status(call->sandbox, &all.days[i], day));
         if (all.days[i].transactions > 0 && fits &&
-            is_within(api_statement_time(call, day), &window))
-            listing_add(call, &listing, day, day);
+            finance_is_within(&page, api_statement_time(call, day)))
+            listing_add(call, &page.listing, day, day);
     }
-    listing_cut(&listing);
-    listing_put_token(call, &listing);
+    listing_cut(&page.listing);
+    listing_put_token(call, &page.listing);
     sp_json_open_array(&call->data, "statements");
-    for (size_t i = listing.first; i < listing.end; i++)
-        put_statement(call, &all, listing.entries[i].at);
+    for (size_t i = page.listing.first; i < page.listing.end; i++)
+        put_statement(call, &all, page.listing.entries[i].at);
     sp_json_close_array(&call->data);
     return API_OK;
 }
@@ -146,11 +139,12 @@ static void put_payment(struct api_call *call, const struct statements *all, uin
 }
 
 static void list_paid_out(struct api_call *call, const struct statements *all,
-                          const struct api_window *window, struct listing *listing)
+                          struct finance_page *page)
 {
+    struct listing *listing = &page->listing;
     for (uint32_t i = 0; i < all->count; i++) {
         uint32_t day = all->first_day + i;
-        if (is_paid_out(&all->days[i]) && is_within(api_statement_time(call, day), window))
+        if (is_paid_out(&all->days[i]) && finance_is_within(page, api_statement_time(call, day)))
             listing_add(call, listing, day, day);
     }
     listing_cut(listing);
@@ -161,18 +155,16 @@ enum api_error api_list_payments(struct api_call *call)
 {
     static const char *const fields[] = {"create_time", NULL};
     static const struct listing_rules rules = {1, API_PAGE, FINANCE_PAGE, fields, true};
-    struct api_window window;
-    struct listing listing;
-    enum api_error error = listing_read(call, &rules, &listing);
-    if (error == API_OK)
-        error = api_query_window(call, "create_time_ge", "create_time_lt", &window);
+    struct finance_page page;
+    enum api_error error =
+        finance_read_page(call, &rules, "create_time_ge", "create_time_lt", &page);
     if (error != API_OK)
         return error;
     struct statements all = api_statements(call);
-    list_paid_out(call, &all, &window, &listing);
+    list_paid_out(call, &all, &page);
     sp_json_open_array(&call->data, "payments");
-    for (size_t i = listing.first; i < listing.end; i++)
-        put_payment(call, &all, listing.entries[i].at);
+    for (size_t i = page.listing.first; i < page.listing.end; i++)
+        put_payment(call, &all, page.listing.entries[i].at);
     sp_json_close_array(&call->data);
     return API_OK;
 }
@@ -204,22 +196,20 @@ enum api_error api_list_withdrawals(struct api_call *call)
 {
     static const char *const fields[] = {"create_time", NULL};
     static const struct listing_rules rules = {1, API_PAGE, FINANCE_PAGE, fields, false};
-    struct api_window window;
-    struct listing listing;
+    struct finance_page page;
     bool known, settles = names_type(api_query(call, "types"), "SETTLE", &known);
     if (!known)
         return api_fail(call, API_INVALID_PARAM, "types");
-    enum api_error error = listing_read(call, &rules, &listing);
-    if (error == API_OK)
-        error = api_query_window(call, "create_time_ge", "create_time_lt", &window);
+    enum api_error error =
+        finance_read_page(call, &rules, "create_time_ge", "create_time_lt", &page);
     if (error != API_OK)
         return error;
     struct statements all = settles ? api_statements(call) : (struct statements){0};
-    list_paid_out(call, &all, &window, &listing);
-    listing_put_total(call, &listing);
+    list_paid_out(call, &all, &page);
+    listing_put_total(call, &page.listing);
     sp_json_open_array(&call->data, "withdrawals");
-    for (size_t i = listing.first; i < listing.end; i++) {
-        uint32_t day = listing.entries[i].at;
+    for (size_t i = page.listing.first; i < page.listing.end; i++) {
+        uint32_t day = page.listing.entries[i].at;
         sp_json_open_object(&call->data, NULL);
         api_put_id(&call->data, "id", ids_make(&call->shop->ids, ID_PAYMENT, day));
         sp_json_put_cstring(&call->data, "type", "SETTLE");

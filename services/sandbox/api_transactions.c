@@ -7,17 +7,25 @@
 
 enum { PLACE_BITS = 24 };
 
-enum api_error api_query_window(struct api_call *call, const char *ge, const char *lt,
-                                struct api_window *window)
+static enum api_error read_bound(struct api_call *call, const char *name, int64_t *bound)
 {
-    *window = (struct api_window){0};
-    if (api_query(call, ge).size > 0 &&
-        api_query_int(call, ge, 0, INT64_MAX, &window->ge) != API_OK)
-        return API_INVALID_PARAM;
-    if (api_query(call, lt).size > 0 &&
-        api_query_int(call, lt, 0, INT64_MAX, &window->lt) != API_OK)
-        return API_INVALID_PARAM;
-    return API_OK;
+    *bound = 0;
+    return api_query(call, name).size == 0 ? API_OK
+                                           : api_query_int(call, name, 0, INT64_MAX, bound);
+}
+
+enum api_error finance_read_page(struct api_call *call, const struct listing_rules *rules,
+                                 const char *ge, const char *lt, struct finance_page *page)
+{
+    enum api_error error = listing_read(call, rules, &page->listing);
+    if (error == API_OK)
+        error = read_bound(call, ge, &page->ge);
+    return error == API_OK ? read_bound(call, lt, &page->lt) : error;
+}
+
+bool finance_is_within(const struct finance_page *page, int64_t time)
+{
+    return (page->ge == 0 || time >= page->ge) && (page->lt == 0 || time < page->lt);
 }
 
 /* Transactions gathered in the order in which they are visited. */
@@ -74,6 +82,44 @@ static enum api_error page_of_statement(struct api_call *call, struct gathered *
     return API_OK;
 }
 
+static void put_amount(struct api_call *call, const char *name, int64_t minor)
+{
+    sp_json_put_minor(&call->data, name, minor, call->shop->region->digits);
+}
+
+static void put_parts(struct api_call *call, const struct earning *earning)
+{
+    sp_json_put_cstring(&call->data, "currency", call->shop->region->currency);
+    finance_put_sums(&call->data, call->shop, earning);
+    finance_put_parts(&call->data, call->shop, earning);
+}
+
+static void put_breakdowns(struct api_call *call, const struct earning *earning)
+{
+    put_amount(call, "settlement_amount", earning->settlement);
+    put_amount(call, "revenue_amount", earning->revenue);
+    put_amount(call, "shipping_cost_amount", earning->shipping);
+    put_amount(call, "fee_tax_amount", earning->commission);
+    put_amount(call, "adjustment_amount", 0);
+    finance_put_breakdowns(&call->data, call->shop, earning);
+}
+
+static void put_page(struct api_call *call, const char *name, const struct gathered *found,
+                     const struct listing *listing,
+                     void (*put)(struct api_call *call, const struct earning *earning))
+{
+    sp_json_open_array(&call->data, name);
+    for (size_t i = listing->first; i < listing->end; i++) {
+        const struct transaction *one = &found->all[listing->entries[i].at];
+        struct earning earning = settlement_earning(call->shop, one);
+        sp_json_open_object(&call->data, NULL);
+        finance_put_subject(&call->data, call->shop, one);
+        put(call, &earning);
+        sp_json_close_object(&call->data);
+    }
+    sp_json_close_array(&call->data);
+}
+
 enum api_error api_statement_parts(struct api_call *call)
 {
     struct gathered found;
@@ -86,24 +132,8 @@ enum api_error api_statement_parts(struct api_call *call)
     sp_json_put_int(&call->data, "statement_time", api_statement_time(call, found.day));
     sp_json_put_cstring(&call->data, "currency", call->shop->region->currency);
     finance_put_sums(&call->data, call->shop, &sum);
-    sp_json_open_array(&call->data, "statement_transactions");
-    for (size_t i = listing.first; i < listing.end; i++) {
-        const struct transaction *one = &found.all[listing.entries[i].at];
-        struct earning earning = settlement_earning(call->shop, one);
-        sp_json_open_object(&call->data, NULL);
-        finance_put_subject(&call->data, call->shop, one);
-        sp_json_put_cstring(&call->data, "currency", call->shop->region->currency);
-        finance_put_sums(&call->data, call->shop, &earning);
-        finance_put_parts(&call->data, call->shop, &earning);
-        sp_json_close_object(&call->data);
-    }
-    sp_json_close_array(&call->data);
+    put_page(call, "statement_transactions", &found, &listing, put_parts);
     return API_OK;
-}
-
-static void put_amount(struct api_call *call, const char *name, int64_t minor)
-{
-    sp_json_put_minor(&call->data, name, minor, call->shop->region->digits);
 }
 
 static void put_totals(struct api_call *call, uint32_t day, const struct earning *sum)
@@ -132,21 +162,7 @@ enum api_error api_statement_breakdowns(struct api_call *call)
     if (error != API_OK)
         return error;
     put_totals(call, found.day, &sum);
-    sp_json_open_array(&call->data, "transactions");
-    for (size_t i = listing.first; i < listing.end; i++) {
-        const struct transaction *one = &found.all[listing.entries[i].at];
-        struct earning earning = settlement_earning(call->shop, one);
-        sp_json_open_object(&call->data, NULL);
-        finance_put_subject(&call->data, call->shop, one);
-        put_amount(call, "settlement_amount", earning.settlement);
-        put_amount(call, "revenue_amount", earning.revenue);
-        put_amount(call, "shipping_cost_amount", earning.shipping);
-        put_amount(call, "fee_tax_amount", earning.commission);
-        put_amount(call, "adjustment_amount", 0);
-        finance_put_breakdowns(&call->data, call->shop, &earning);
-        sp_json_close_object(&call->data);
-    }
-    sp_json_close_array(&call->data);
+    put_page(call, "transactions", &found, &listing, put_breakdowns);
     return API_OK;
 }
 
@@ -305,23 +321,20 @@ static void put_unsettled(struct api_call *call, uint32_t at)
     sp_json_close_object(&call->data);
 }
 
-static struct earning list_unsettled(struct api_call *call, const struct api_window *window,
-                                     struct listing *listing)
+static struct earning list_unsettled(struct api_call *call, struct finance_page *page)
 {
     const struct order_book *book = &call->shop->book;
     int64_t now = sandbox_clock(call->sandbox);
     struct earning sum = {0};
     for (uint32_t at = 0; at < book->order_count; at++) {
         int64_t created = book->orders[at].times.created;
-        if ((window->ge != 0 && created < window->ge) || (window->lt != 0 && created >= window->lt))
-            continue;
-        if (settlement_waits(call->shop, at, now) == NULL)
+        if (!finance_is_within(page, created) || settlement_waits(call->shop, at, now) == NULL)
             continue;
         struct earning part = settlement_earning(call->shop, &(struct transaction){at, 0, now});
         earning_add(&sum, &part);
-        listing_add(call, listing, (uint64_t)created << PLACE_BITS | (at + 1u), at);
+        listing_add(call, &page->listing, (uint64_t)created << PLACE_BITS | (at + 1u), at);
     }
-    listing_cut(listing);
+    listing_cut(&page->listing);
     return sum;
 }
 
@@ -329,23 +342,21 @@ enum api_error api_list_unsettled(struct api_call *call)
 {
     static const char *const fields[] = {"order_create_time", NULL};
     static const struct listing_rules rules = {1, API_PAGE, FINANCE_PAGE, fields, true};
-    struct api_window window;
-    struct listing listing;
-    enum api_error error = listing_read(call, &rules, &listing);
-    if (error == API_OK)
-        error = api_query_window(call, "search_time_ge", "search_time_lt", &window);
+    struct finance_page page;
+    enum api_error error =
+        finance_read_page(call, &rules, "search_time_ge", "search_time_lt", &page);
     if (error != API_OK)
         return error;
-    struct earning sum = list_unsettled(call, &window, &listing);
-    listing_put_total(call, &listing);
-    listing_put_token(call, &listing);
+    struct earning sum = list_unsettled(call, &page);
+    listing_put_total(call, &page.listing);
+    listing_put_token(call, &page.listing);
     put_amount(call, "sum_est_settlement_amount", sum.settlement);
     put_amount(call, "sum_est_revenue_amount", sum.revenue);
     put_amount(call, "sum_est_fee_amount", sum.commission);
     put_amount(call, "sum_est_adjustment_amount", 0);
     sp_json_open_array(&call->data, "transactions");
-    for (size_t i = listing.first; i < listing.end; i++)
-        put_unsettled(call, listing.entries[i].at);
+    for (size_t i = page.listing.first; i < page.listing.end; i++)
+        put_unsettled(call, page.listing.entries[i].at);
     sp_json_close_array(&call->data);
     return API_OK;
 }

@@ -60,3 +60,16 @@ void buyer_of_order(uint64_t seed, uint64_t order_number, const struct region *r
     if (masked)
         mask(region, number, buyer);
 }
+
+void buyer_put_address(struct sp_json_writer *json, const struct region *region,
+                       const struct buyer *buyer)
+{
+    sp_json_put_cstring(json, "name", buyer->name);
+    sp_json_put_cstring(json, "phone_number", buyer->phone);
+    sp_json_put_cstring(json, "full_address", buyer->full_address);
+    sp_json_put_cstring(json, "address_detail", buyer->street);
+    sp_json_put_cstring(json, "address_line1", buyer->street);
+    sp_json_put_cstring(json, "address_line2", "");
+    sp_json_put_cstring(json, "postal_code", buyer->postal_code);
+    sp_json_put_cstring(json, "region_code", region->code);
+}

@@ -7,6 +7,7 @@
 #define SANDBOX_BUYER_H
 
 #include "common/base.h"
+#include "common/json.h"
 #include "services/sandbox/region.h"
 
 enum { BUYER_TEXT = 96 };
@@ -24,5 +25,8 @@ struct buyer {
  * when it ships itself. */
 void buyer_of_order(uint64_t seed, uint64_t order_number, const struct region *region, bool masked,
                     struct buyer *buyer);
+/* Members that every recipient_address has. */
+void buyer_put_address(struct sp_json_writer *json, const struct region *region,
+                       const struct buyer *buyer);
 
 #endif

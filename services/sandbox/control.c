@@ -160,6 +160,17 @@ static void put_invoices(struct sp_json_writer *json, const struct invoices_repo
     sp_json_close_object(json);
 }
 
+void control_show(struct sp_http_request *request, const struct edge *edge,
+                  void (*put)(struct sp_json_writer *json, const struct sandbox *sandbox))
+{
+    struct sp_buffer out = {0};
+    struct sp_json_writer json = sp_json_writer(&out);
+    sp_json_open_object(&json, NULL);
+    put(&json, edge->sandbox);
+    sp_json_close_object(&json);
+    control_answer(request, 200, &out);
+}
+
 void control_put_webhooks(struct sp_json_writer *json, const struct sandbox *sandbox)
 {
     struct notifier_counts counts = {0};

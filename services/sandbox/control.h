@@ -27,6 +27,9 @@ void control_put_life(struct sp_json_writer *json, const struct sandbox *sandbox
 void control_put_webhooks(struct sp_json_writer *json, const struct sandbox *sandbox);
 /* The faults that wait and those that struck, likewise. */
 void control_put_faults(struct sp_json_writer *json, const struct sandbox *sandbox);
+/* Answers with an object of such members. */
+void control_show(struct sp_http_request *request, const struct edge *edge,
+                  void (*put)(struct sp_json_writer *json, const struct sandbox *sandbox));
 /* Answers with JSON and frees it. */
 void control_answer(struct sp_http_request *request, int status, struct sp_buffer *json);
 

@@ -65,13 +65,7 @@ void control_put_faults(struct sp_json_writer *json, const struct sandbox *sandb
 
 void control_list_faults(struct sp_http_request *request, void *context)
 {
-    const struct edge *edge = context;
-    struct sp_buffer out = {0};
-    struct sp_json_writer json = sp_json_writer(&out);
-    sp_json_open_object(&json, NULL);
-    control_put_faults(&json, edge->sandbox);
-    sp_json_close_object(&json);
-    control_answer(request, 200, &out);
+    control_show(request, context, control_put_faults);
 }
 
 /* The next `count` of them, a share of all, or a share until so many were hit; the next one when

@@ -21,13 +21,7 @@ void control_put_clock(struct sp_json_writer *json, const struct sandbox *sandbo
 
 void control_clock(struct sp_http_request *request, void *context)
 {
-    const struct edge *edge = context;
-    struct sp_buffer out = {0};
-    struct sp_json_writer json = sp_json_writer(&out);
-    sp_json_open_object(&json, NULL);
-    control_put_clock(&json, edge->sandbox);
-    sp_json_close_object(&json);
-    control_answer(request, 200, &out);
+    control_show(request, context, control_put_clock);
 }
 
 void control_set_clock(struct sp_http_request *request, void *context)
@@ -71,13 +65,7 @@ void control_put_life(struct sp_json_writer *json, const struct sandbox *sandbox
 
 void control_life(struct sp_http_request *request, void *context)
 {
-    const struct edge *edge = context;
-    struct sp_buffer out = {0};
-    struct sp_json_writer json = sp_json_writer(&out);
-    sp_json_open_object(&json, NULL);
-    control_put_life(&json, edge->sandbox);
-    sp_json_close_object(&json);
-    control_answer(request, 200, &out);
+    control_show(request, context, control_put_life);
 }
 
 /* {"percent": 85, "after": "10m"}, or true and false for as usual and off. */

@@ -182,16 +182,9 @@ static void put_address(struct sp_json_writer *json, const struct region *region
                         const struct buyer *buyer)
 {
     sp_json_open_object(json, "recipient_address");
-    sp_json_put_cstring(json, "name", buyer->name);
+    buyer_put_address(json, region, buyer);
     sp_json_put_cstring(json, "first_name", buyer->first_name);
     sp_json_put_cstring(json, "last_name", buyer->last_name);
-    sp_json_put_cstring(json, "phone_number", buyer->phone);
-    sp_json_put_cstring(json, "full_address", buyer->full_address);
-    sp_json_put_cstring(json, "address_detail", buyer->street);
-    sp_json_put_cstring(json, "address_line1", buyer->street);
-    sp_json_put_cstring(json, "address_line2", "");
-    sp_json_put_cstring(json, "postal_code", buyer->postal_code);
-    sp_json_put_cstring(json, "region_code", region->code);
     sp_json_put_cstring(json, "post_town", buyer->town);
     sp_json_open_array(json, "district_info");
     sp_json_open_object(json, NULL);

@@ -181,21 +181,6 @@ static void put_insurance(struct sp_json_writer *json)
     sp_json_close_object(json);
 }
 
-static void put_recipient(struct sp_json_writer *json, const struct region *region,
-                          const struct buyer *buyer)
-{
-    sp_json_open_object(json, "recipient_address");
-    sp_json_put_cstring(json, "name", buyer->name);
-    sp_json_put_cstring(json, "phone_number", buyer->phone);
-    sp_json_put_cstring(json, "full_address", buyer->full_address);
-    sp_json_put_cstring(json, "address_detail", buyer->street);
-    sp_json_put_cstring(json, "address_line1", buyer->street);
-    sp_json_put_cstring(json, "address_line2", "");
-    sp_json_put_cstring(json, "postal_code", buyer->postal_code);
-    sp_json_put_cstring(json, "region_code", region->code);
-    sp_json_close_object(json);
-}
-
 /* The same desk as in the list of warehouses. */
 static void put_sender(struct sp_json_writer *json, const struct shop *shop)
 {
@@ -248,7 +233,9 @@ void package_put_detail(struct sp_json_writer *json, const struct shop *shop, ui
     put_parcel(json, shop, at);
     if (package->parcel != NULL)
         put_insurance(json);
-    put_recipient(json, region, &buyer);
+    sp_json_open_object(json, "recipient_address");
+    buyer_put_address(json, region, &buyer);
+    sp_json_close_object(json);
     put_sender(json, shop);
     sp_json_put_cstring(json, "split_and_combine_tag", tags[package->tag]);
     sp_json_put_cstring(json, "note_tag",

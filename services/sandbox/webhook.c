@@ -52,45 +52,55 @@ static void put_id(struct sp_json_writer *json, const char *name, uint64_t id)
     sp_json_put_string(json, name, ids_text(id, text));
 }
 
-static struct sp_json_writer begin(struct sandbox *sandbox, const struct shop *shop,
-                                   enum webhook_event event, struct sp_buffer *body)
+/* A notice on its way to be queued. */
+struct notice {
+    const char *url;
+    struct sp_buffer body;
+    struct sp_json_writer json;
+};
+
+/* Its envelope, open in `data`; false when nobody is to be told. */
+static bool begin(struct sandbox *sandbox, const struct shop *shop, enum webhook_event event,
+                  struct notice *notice)
 {
-    struct sp_json_writer json = sp_json_writer(body);
+    struct sp_json_writer *json = &notice->json;
+    *notice = (struct notice){.url = address_of(sandbox, shop, event)};
+    if (notice->url[0] == '\0')
+        return false;
+    *json = sp_json_writer(&notice->body);
     sandbox->notices++;
-    sp_json_open_object(&json, NULL);
-    sp_json_put_int(&json, "type", topics[event].type);
-    put_id(&json, "tts_notification_id",
+    sp_json_open_object(json, NULL);
+    sp_json_put_int(json, "type", topics[event].type);
+    put_id(json, "tts_notification_id",
            ids_make(&sandbox->shops[0].ids, ID_NOTICE, sandbox->notices % (ID_COUNTERS - 1) + 1));
-    put_id(&json, "shop_id", ids_make(&shop->ids, ID_SHOP, 1));
-    sp_json_put_int(&json, "timestamp", sandbox_now(sandbox));
-    sp_json_open_object(&json, "data");
-    return json;
+    put_id(json, "shop_id", ids_make(&shop->ids, ID_SHOP, 1));
+    sp_json_put_int(json, "timestamp", sandbox_now(sandbox));
+    sp_json_open_object(json, "data");
+    return true;
 }
 
-static void end(struct sandbox *sandbox, struct sp_json_writer *json, const char *url)
+static void end(struct sandbox *sandbox, struct notice *notice)
 {
-    sp_json_close_object(json);
-    sp_json_close_object(json);
-    notifier_put(sandbox->notifier, url, sp_buffer_text(json->out));
-    sp_buffer_free(json->out);
+    sp_json_close_object(&notice->json);
+    sp_json_close_object(&notice->json);
+    notifier_put(sandbox->notifier, notice->url, sp_buffer_text(&notice->body));
+    sp_buffer_free(&notice->body);
 }
 
 void webhook_order_changed(struct sandbox *sandbox, const struct shop *shop,
                            const struct order *order)
 {
-    const char *url = address_of(sandbox, shop, EVENT_ORDER_STATUS);
-    if (url[0] == '\0')
+    struct notice notice;
+    if (!begin(sandbox, shop, EVENT_ORDER_STATUS, &notice))
         return;
     enum order_status status = (enum order_status)order->status;
-    struct sp_buffer body = {0};
-    struct sp_json_writer json = begin(sandbox, shop, EVENT_ORDER_STATUS, &body);
-    sp_json_put_bool(&json, "is_on_hold_order", order->had_hold);
-    put_id(&json, "order_id", ids_make(&shop->ids, ID_ORDER, order->number));
-    sp_json_put_cstring(&json, "order_status",
+    sp_json_put_bool(&notice.json, "is_on_hold_order", order->had_hold);
+    put_id(&notice.json, "order_id", ids_make(&shop->ids, ID_ORDER, order->number));
+    sp_json_put_cstring(&notice.json, "order_status",
                         status == CANCELLED ? sandbox->options.cancel_word
                                             : life_status_name(status));
-    sp_json_put_int(&json, "update_time", order->times.updated);
-    end(sandbox, &json, url);
+    sp_json_put_int(&notice.json, "update_time", order->times.updated);
+    end(sandbox, &notice);
 }
 
 static void put_package(struct sp_json_writer *json, const struct shop *shop, uint32_t at)
@@ -108,99 +118,90 @@ static void put_package(struct sp_json_writer *json, const struct shop *shop, ui
 void webhook_packages_changed(struct sandbox *sandbox, const struct shop *shop,
                               const struct webhook_packages *change)
 {
-    const char *url = address_of(sandbox, shop, EVENT_PACKAGE);
-    if (url[0] == '\0')
+    struct notice notice;
+    if (!begin(sandbox, shop, EVENT_PACKAGE, &notice))
         return;
-    struct sp_buffer body = {0};
-    struct sp_json_writer json = begin(sandbox, shop, EVENT_PACKAGE, &body);
-    sp_json_put_cstring(&json, "sc_type", change->what);
-    sp_json_put_cstring(&json, "role_type", change->role);
-    sp_json_open_array(&json, "package_list");
+    sp_json_put_cstring(&notice.json, "sc_type", change->what);
+    sp_json_put_cstring(&notice.json, "role_type", change->role);
+    sp_json_open_array(&notice.json, "package_list");
     for (size_t i = 0; i < change->count; i++)
-        put_package(&json, shop, change->packages[i]);
-    sp_json_close_array(&json);
-    sp_json_put_int(&json, "update_time", sandbox_now(sandbox));
-    end(sandbox, &json, url);
+        put_package(&notice.json, shop, change->packages[i]);
+    sp_json_close_array(&notice.json);
+    sp_json_put_int(&notice.json, "update_time", sandbox_now(sandbox));
+    end(sandbox, &notice);
 }
 
 void webhook_cancellation_changed(struct sandbox *sandbox, const struct shop *shop, uint32_t which)
 {
-    const char *url = address_of(sandbox, shop, EVENT_CANCELLATION);
-    if (url[0] == '\0')
+    struct notice notice;
+    if (!begin(sandbox, shop, EVENT_CANCELLATION, &notice))
         return;
     const struct aftersale *one = cases_at(&shop->cases, CASE_CANCEL, which);
-    struct sp_buffer body = {0};
-    struct sp_json_writer json = begin(sandbox, shop, EVENT_CANCELLATION, &body);
-    put_id(&json, "order_id", ids_make(&shop->ids, ID_ORDER, shop->book.orders[one->order].number));
-    put_id(&json, "cancel_id", ids_make(&shop->ids, ID_CANCEL, which + 1u));
-    sp_json_put_cstring(&json, "cancel_status",
+    put_id(&notice.json, "order_id",
+           ids_make(&shop->ids, ID_ORDER, shop->book.orders[one->order].number));
+    put_id(&notice.json, "cancel_id", ids_make(&shop->ids, ID_CANCEL, which + 1u));
+    sp_json_put_cstring(&notice.json, "cancel_status",
                         cancel_status_name((enum cancel_status)one->status));
-    sp_json_put_cstring(&json, "cancellations_role",
+    sp_json_put_cstring(&notice.json, "cancellations_role",
                         life_initiator_name((enum order_initiator)one->role));
-    sp_json_put_int(&json, "create_time", one->created);
-    end(sandbox, &json, url);
+    sp_json_put_int(&notice.json, "create_time", one->created);
+    end(sandbox, &notice);
 }
 
 void webhook_return_changed(struct sandbox *sandbox, const struct shop *shop, uint32_t which)
 {
-    const char *url = address_of(sandbox, shop, EVENT_RETURN);
-    if (url[0] == '\0')
+    struct notice notice;
+    if (!begin(sandbox, shop, EVENT_RETURN, &notice))
         return;
     const struct aftersale *one = cases_at(&shop->cases, CASE_RETURN, which);
-    struct sp_buffer body = {0};
-    struct sp_json_writer json = begin(sandbox, shop, EVENT_RETURN, &body);
-    put_id(&json, "order_id", ids_make(&shop->ids, ID_ORDER, shop->book.orders[one->order].number));
-    put_id(&json, "return_id", ids_make(&shop->ids, ID_RETURN, which + 1u));
-    sp_json_put_cstring(&json, "return_status",
+    put_id(&notice.json, "order_id",
+           ids_make(&shop->ids, ID_ORDER, shop->book.orders[one->order].number));
+    put_id(&notice.json, "return_id", ids_make(&shop->ids, ID_RETURN, which + 1u));
+    sp_json_put_cstring(&notice.json, "return_status",
                         return_status_name((enum return_status)one->status));
-    sp_json_put_cstring(&json, "return_type", return_type_name((enum return_type)one->type));
-    sp_json_put_cstring(&json, "return_role", life_initiator_name((enum order_initiator)one->role));
-    sp_json_put_int(&json, "create_time", one->created);
-    sp_json_put_int(&json, "update_time", one->updated);
-    end(sandbox, &json, url);
+    sp_json_put_cstring(&notice.json, "return_type", return_type_name((enum return_type)one->type));
+    sp_json_put_cstring(&notice.json, "return_role",
+                        life_initiator_name((enum order_initiator)one->role));
+    sp_json_put_int(&notice.json, "create_time", one->created);
+    sp_json_put_int(&notice.json, "update_time", one->updated);
+    end(sandbox, &notice);
 }
 
 void webhook_expiring(struct sandbox *sandbox, const struct shop *shop)
 {
-    const char *url = address_of(sandbox, shop, EVENT_EXPIRATION);
-    if (url[0] == '\0')
+    struct notice notice;
+    if (!begin(sandbox, shop, EVENT_EXPIRATION, &notice))
         return;
     char ends[24]; /* a string on the wire */
-    struct sp_buffer body = {0};
-    struct sp_json_writer json = begin(sandbox, shop, EVENT_EXPIRATION, &body);
     (void)snprintf(ends, sizeof ends, "%lld",
                    (long long)sandbox_told(sandbox, sandbox->grants.grant_expires));
-    sp_json_put_cstring(&json, "message", "The authorization ends soon.");
-    sp_json_put_cstring(&json, "expiration_time", ends);
-    end(sandbox, &json, url);
+    sp_json_put_cstring(&notice.json, "message", "The authorization ends soon.");
+    sp_json_put_cstring(&notice.json, "expiration_time", ends);
+    end(sandbox, &notice);
 }
 
 /* The id is a number here, unlike everywhere else. */
 void webhook_product_changed(struct sandbox *sandbox, const struct shop *shop, uint32_t at)
 {
-    const char *url = address_of(sandbox, shop, EVENT_PRODUCT_STATUS);
-    if (url[0] == '\0')
+    struct notice notice;
+    if (!begin(sandbox, shop, EVENT_PRODUCT_STATUS, &notice))
         return;
     const struct product *product = &shop->catalogue.products[at];
     bool failed = product->status == PRODUCT_FAILED;
-    struct sp_buffer body = {0};
-    struct sp_json_writer json = begin(sandbox, shop, EVENT_PRODUCT_STATUS, &body);
-    sp_json_put_int(&json, "product_id", (int64_t)ids_make(&shop->ids, ID_PRODUCT, at + 1u));
-    sp_json_put_cstring(&json, "status",
+    sp_json_put_int(&notice.json, "product_id", (int64_t)ids_make(&shop->ids, ID_PRODUCT, at + 1u));
+    sp_json_put_cstring(&notice.json, "status",
                         failed ? "PRODUCT_AUDIT_FAILURE" : "PRODUCT_STATUS_CHANGED");
-    sp_json_put_cstring(&json, "suspended_reason",
+    sp_json_put_cstring(&notice.json, "suspended_reason",
                         product->status == PRODUCT_FROZEN ? "Frozen by the platform" : "");
-    sp_json_put_int(&json, "update_time", product->update_time);
-    end(sandbox, &json, url);
+    sp_json_put_int(&notice.json, "update_time", product->update_time);
+    end(sandbox, &notice);
 }
 
 void webhook_deauthorized(struct sandbox *sandbox, const struct shop *shop)
 {
-    const char *url = address_of(sandbox, shop, EVENT_DEAUTHORIZATION);
-    if (url[0] == '\0')
+    struct notice notice;
+    if (!begin(sandbox, shop, EVENT_DEAUTHORIZATION, &notice))
         return;
-    struct sp_buffer body = {0};
-    struct sp_json_writer json = begin(sandbox, shop, EVENT_DEAUTHORIZATION, &body);
-    sp_json_put_cstring(&json, "message", "The seller has ended the authorization.");
-    end(sandbox, &json, url);
+    sp_json_put_cstring(&notice.json, "message", "The seller has ended the authorization.");
+    end(sandbox, &notice);
 }

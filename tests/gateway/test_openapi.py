@@ -70,6 +70,12 @@ class Description(unittest.TestCase):
         ids = [operation["id"] for operation in self.described.values()]
         self.assertEqual([i for i in ids if i is None or ids.count(i) > 1], [])
 
+    def test_every_schema_is_described_once(self):
+        text = (ROOT / "docs/api/openapi.yaml").read_text(encoding="utf-8").split("\n  schemas:\n")[1]
+        names = re.findall(r"^    (\w+):", re.split(r"^  \w", text, flags=re.M)[0], re.M)
+        self.assertGreater(len(names), 80)
+        self.assertEqual([name for name in set(names) if names.count(name) > 1], [])
+
     def test_both_name_the_same_service(self):
         self.same("service")
 

@@ -62,21 +62,28 @@ void accept_count(const char *kind, size_t facts)
     sp_metric_add(&accepted, kind, (int64_t)facts);
 }
 
+enum sp_result accept_read_listing(struct sp_ctx *ctx, struct sp_json json,
+                                   struct accept_listing *listing)
+{
+    struct sp_error err;
+    enum sp_result result = read_listing(ctx, json, listing, &err);
+    if (result != SP_OK)
+        accept_leave_out("listing", &err);
+    return result;
+}
+
 size_t accept_read_listings(struct sp_ctx *ctx, struct sp_json array,
                             const struct accept_source *from, struct accept_listing listings[],
                             size_t most)
 {
     struct sp_json_walk walk = sp_json_each(array);
     struct sp_json element;
-    struct sp_error err;
     size_t count = 0;
     while (!walk.object && count < most && sp_json_next(&walk, NULL, &element)) {
         struct accept_listing *listing = &listings[count];
         *listing = (struct accept_listing){.from = *from};
-        if (read_listing(ctx, element, listing, &err) == SP_OK)
+        if (accept_read_listing(ctx, element, listing) == SP_OK)
             count++;
-        else
-            accept_leave_out("listing", &err);
     }
     return count;
 }

@@ -48,6 +48,10 @@ size_t accept_read_listings(struct sp_ctx *ctx, struct sp_json array,
                             const struct accept_source *from, struct accept_listing listings[],
                             size_t most);
 
+/* Reads one product as its own page shows it.  SP_REJECT: it has no usable id. */
+enum sp_result accept_read_listing(struct sp_ctx *ctx, struct sp_json json,
+                                   struct accept_listing *listing) SP_MUST_USE;
+
 /* Claims and emits what is new, within a transaction.  Nothing else of a batch suffers from an
  * order that cannot be read or emitted: it becomes a dead letter of type order.wanted with the
  * reason, and replaying that fetches the order again. */

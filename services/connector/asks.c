@@ -14,6 +14,7 @@ const struct sp_ask_route connector_asks[] = {
     {"connector.notices", "shops.read", false, ask_notices, NULL},
     {"connector.pull-switch", "shops.write", true, ask_pull_switch, NULL},
     {"connector.settings", "shops.write", true, ask_settings, NULL},
+    {"connector.download", "products.write", true, ask_download, NULL},
     {"connector.disconnect", "shops.write", true, ask_disconnect, NULL},
     {"connector.tasks", "shops.read", false, ask_tasks, NULL},
     {"connector.price", "products.write", true, ask_price, NULL},

@@ -23,6 +23,7 @@ enum sp_result ask_disconnect(struct sp_ctx *ctx, const struct sp_ask *ask,
                               struct sp_answer *answer);
 enum sp_result ask_activity(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
 enum sp_result ask_notices(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_download(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
 enum sp_result ask_changes(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
 /* asks_webhook.c */
 enum sp_result ask_webhooks(struct sp_ctx *ctx, const struct sp_ask asks[],

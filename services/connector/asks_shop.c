@@ -3,8 +3,11 @@
 #include "services/connector/activity_store.h"
 #include "services/connector/asks.h"
 #include "services/connector/choice.h"
+#include "services/connector/order_json.h"
 #include "services/connector/progress.h"
+#include "services/connector/pull_store.h"
 #include "services/connector/settings_store.h"
+#include "services/connector/task_store.h"
 
 enum { CHANGES_ACCOUNTS = 1000, HISTORY_PAGE = 50, HISTORY_MOST = 200, ALIAS_MAX = 120 };
 
@@ -65,6 +68,32 @@ enum sp_result ask_pull_switch(struct sp_ctx *ctx, const struct sp_ask *ask,
     if (on)
         sp_wake(ctx, "pull-pages");
     return answer_shop(ctx, shop, answer);
+}
+
+/* All products of a shop, or the one that is named. */
+enum sp_result ask_download(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer)
+{
+    struct shop_key shop;
+    struct sp_json body;
+    if (!read_shop(ctx, ask, &shop))
+        return no_such_shop(answer);
+    if (sp_json_parse(ask->body, &body, sp_ctx_error(ctx)) != SP_OK)
+        return sp_answer_problem(answer, 400, "BAD_REQUEST", "%s", sp_ctx_error(ctx)->text);
+    struct sp_text product = sp_json_text(sp_json_get(body, "product_id"), sp_ctx_arena(ctx));
+    if (product.size > 0 && !tiktok_is_id(product))
+        return sp_answer_problem(answer, 400, "BAD_REQUEST",
+                                 "product_id must be the marketplace's id");
+    enum sp_result result = product.size > 0 ? store_want_listing(ctx, shop, product, &answer->body)
+                                             : store_listings_anew(ctx, shop);
+    if (result != SP_OK)
+        return result == SP_REJECT ? no_such_shop(answer) : result;
+    answer->status = 202;
+    sp_wake(ctx, product.size > 0 ? "run-tasks" : "pull-pages");
+    if (product.size > 0)
+        return SP_OK;
+    store_shop_event(ctx, shop, "listings-wanted", ask->user, (struct sp_text){0});
+    sp_buffer_put_string(&answer->body, "{}");
+    return SP_OK;
 }
 
 enum sp_result ask_disconnect(struct sp_ctx *ctx, const struct sp_ask *ask,

@@ -4,6 +4,7 @@
 
 #include "common/crypto.h"
 #include "common/metrics.h"
+#include "services/connector/accept.h"
 #include "services/connector/access.h"
 #include "services/connector/activity_store.h"
 #include "services/connector/grant_store.h"
@@ -120,8 +121,7 @@ static enum sp_result tell_actions(struct sp_ctx *ctx, const struct task_round *
     size_t count = 0;
     for (size_t i = 0; i < round->count; i++) {
         const struct task_end *end = &round->ends[i];
-        bool is_action = end->task->kind != TASK_SHIP && end->task->kind != TASK_MARK_SHIPPED &&
-                         end->task->kind != TASK_DOCUMENT;
+        bool is_action = end->task->kind != TASK_SHIP && end->task->kind != TASK_MARK_SHIPPED;
         if (!is_action || end->tell == NULL || round->revs[i] == 0)
             continue;
         told[count++] = (struct action_progressed){.head = head_of(end->task, round->revs[i]),
@@ -129,6 +129,23 @@ static enum sp_result tell_actions(struct sp_ctx *ctx, const struct task_round *
                                                    .reason = end->problem};
     }
     return sp_emit(ctx, &action_progressed_message, told, count);
+}
+
+/* Products that were asked for: emitted whether or not they have changed. */
+static enum sp_result tell_listings(struct sp_ctx *ctx, const struct task_round *round)
+{
+    struct accept_listing *listings = sp_arena_array(sp_ctx_arena(ctx), TASKS, sizeof *listings);
+    size_t count = 0;
+    for (size_t i = 0; i < round->count; i++) {
+        const struct task *task = &round->tasks[i];
+        if (task->kind != TASK_LISTING || round->ends[i].state != TASK_DONE || round->revs[i] == 0)
+            continue;
+        listings[count].from = (struct accept_source){
+            .shop = task->access.shop, .began_us = task->now_s * 1000000, .always = true};
+        if (accept_read_listing(ctx, round->calls[i].answer.data, &listings[count]) == SP_OK)
+            count++;
+    }
+    return accept_listings(ctx, listings, count);
 }
 
 /* What was told of a task is written down for people as well. */
@@ -167,6 +184,8 @@ static enum sp_result store_round(struct sp_ctx *ctx, struct task_round *round)
         result = tell_shipments(ctx, round);
     if (result == SP_OK)
         result = tell_actions(ctx, round);
+    if (result == SP_OK)
+        result = tell_listings(ctx, round);
     if (result == SP_OK)
         note_round(ctx, round);
     if (result == SP_OK)

@@ -76,6 +76,18 @@ static const struct sp_statement listings_soon = {
     "UPDATE pull SET due = now() WHERE account_id = $1::bigint AND shop_id = $2::bigint "
     "AND kind = 'listings' AND due > now() AND until_at IS NULL"};
 
+/* Whoever has a page of the old walk in hand has lost it by the epoch.  Two minutes are the overlap
+ * that the window begins earlier by. */
+static const struct sp_statement walk_listings_anew = {
+    "UPDATE pull SET from_at = to_timestamp(CASE WHEN done_at IS NULL THEN 0 ELSE 120 END), "
+    "until_at = NULL, token = '', edge = '{}', total = 0, here = 0, again = 0, shrunk = false, "
+    "tries = 0, "
+    "epoch = epoch + 1, due = now() WHERE account_id = $1::bigint AND shop_id = $2::bigint "
+    "AND kind = 'listings' AND EXISTS (SELECT FROM shop s WHERE s.account_id = $1::bigint "
+    "AND s.shop_id = $2::bigint AND s.state <> 'DISCONNECTED') RETURNING 1"};
+static const struct sp_statement forget_listings = {
+    "UPDATE seen_listing SET hash = 0 WHERE account_id = $1::bigint AND shop_id = $2::bigint"};
+
 static const struct sp_statement oldest_pulls = {
     "SELECT s.shop_id::text, greatest(0, extract(epoch FROM now() - coalesce(p.done_at, "
     "s.connected_at)))::bigint AS age FROM shop s LEFT JOIN pull p "
@@ -242,6 +254,18 @@ void store_listings_soon(struct sp_ctx *ctx, struct shop_key shop)
 {
     (void)sp_queue(sp_ctx_db(ctx), &listings_soon,
                    SP_PARAMS(sp_int(shop.account_id), sp_int(shop.shop_id)));
+}
+
+enum sp_result store_listings_anew(struct sp_ctx *ctx, struct shop_key shop)
+{
+    struct sp_db *db = sp_ctx_db(ctx);
+    int slot =
+        sp_queue(db, &walk_listings_anew, SP_PARAMS(sp_int(shop.account_id), sp_int(shop.shop_id)));
+    (void)sp_queue(db, &forget_listings, SP_PARAMS(sp_int(shop.account_id), sp_int(shop.shop_id)));
+    enum sp_result result = sp_run(db, sp_ctx_error(ctx));
+    if (result == SP_OK && sp_rows_count(sp_result(db, slot)) == 0)
+        return sp_fail(sp_ctx_error(ctx), SP_REJECT, "no such connected shop");
+    return result;
 }
 
 const struct sp_rows *store_oldest_pulls(struct sp_ctx *ctx, int64_t most)

@@ -58,6 +58,9 @@ enum sp_result store_step_pulls(struct sp_ctx *ctx, struct pull_step steps[],
  * connected): the shop's id as text, and how many seconds ago.  NULL on failure. */
 const struct sp_rows *store_oldest_pulls(struct sp_ctx *ctx, int64_t most);
 
+/* The shop's catalogue is walked from its beginning, and all of it counts as changed.  SP_REJECT:
+ * no such connected shop. */
+enum sp_result store_listings_anew(struct sp_ctx *ctx, struct shop_key shop) SP_MUST_USE;
 /* Queues: the shop's listings are looked at now. */
 void store_listings_soon(struct sp_ctx *ctx, struct shop_key shop);
 

@@ -11,7 +11,7 @@ enum {
 
 const char *const task_kind_names[TASK_KINDS] = {
     "SHIP",          "MARK_SHIPPED",   "CANCEL", "ACCEPT_CANCEL", "DECLINE_CANCEL",
-    "ACCEPT_RETURN", "DECLINE_RETURN", "PRICE",  "DOCUMENT"};
+    "ACCEPT_RETURN", "DECLINE_RETURN", "PRICE",  "DOCUMENT",      "LISTING"};
 
 static const struct sp_step steps[] = {
     {TASK_WANTED, TASK_SUCCEEDED, TASK_DONE},   {TASK_WANTED, TASK_SHIPPED, TASK_LABEL},
@@ -41,10 +41,9 @@ static bool is_of_return(const struct task *task)
     return task->kind == TASK_ACCEPT_RETURN || task->kind == TASK_DECLINE_RETURN;
 }
 
-/* Nothing comes of asking once more, so there is nothing to look at and nobody to tell. */
-static bool is_repeatable(const struct task *task)
+bool task_is_repeatable(const struct task *task)
 {
-    return task->kind == TASK_PRICE || task->kind == TASK_DOCUMENT;
+    return task->kind == TASK_PRICE || task->kind == TASK_DOCUMENT || task->kind == TASK_LISTING;
 }
 
 bool task_looks(const struct task *task)
@@ -65,12 +64,12 @@ static int event_of_no(const struct task *task)
 {
     if (task->kind == TASK_DOCUMENT)
         return task->tries + 1 < DOCUMENT_TRIES ? TASK_FOUND_OPEN : TASK_GAVE_UP;
-    return is_repeatable(task) || task_looks(task) ? TASK_GAVE_UP : TASK_UNSURE;
+    return task_is_repeatable(task) || task_looks(task) ? TASK_GAVE_UP : TASK_UNSURE;
 }
 
 static int event_of(const struct task *task, const struct task_answer *answer)
 {
-    bool nothing_changed = is_repeatable(task) || task_looks(task);
+    bool nothing_changed = task_is_repeatable(task) || task_looks(task);
     switch (answer->word) {
     case TASK_YES:
         return event_of_yes(task, answer);
@@ -90,7 +89,7 @@ static const char *what_to_tell(const struct task *task, const struct task_end *
                                 const struct task_answer *answer)
 {
     bool is_shipment = task->kind == TASK_SHIP || task->kind == TASK_MARK_SHIPPED;
-    if (is_repeatable(task))
+    if (task_is_repeatable(task))
         return NULL;
     if (end->state == TASK_REFUSED)
         return "REFUSED";

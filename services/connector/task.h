@@ -19,6 +19,7 @@ enum task_kind {
     TASK_DECLINE_RETURN,
     TASK_PRICE,    /* absolute: asking twice is asking once */
     TASK_DOCUMENT, /* a package's label: asking changes nothing */
+    TASK_LISTING,  /* a product as it is listed: asking changes nothing */
     TASK_KINDS,
 };
 extern const char *const task_kind_names[TASK_KINDS]; /* as stored */
@@ -54,11 +55,13 @@ struct task {
     int64_t now_s;
     uint8_t trace[SP_TRACE_BYTES];
     struct shipment_requested shipment;                      /* of SHIP and MARK_SHIPPED */
-    struct action_requested action;                          /* of the others but the last two */
+    struct action_requested action;                          /* of the answers and CANCEL */
     struct sp_text package_id, document_type, document_size; /* of DOCUMENT */
-    struct sp_text product_id, body;                         /* of PRICE */
+    struct sp_text product_id, body;                         /* of PRICE and LISTING */
 };
 
+/* Whether asking once more changes nothing: there is nothing to look at and nobody to tell. */
+bool task_is_repeatable(const struct task *task);
 /* Whether the next call looks, instead of asking.  A return's first call looks what it waits for.
  */
 bool task_looks(const struct task *task);

@@ -222,6 +222,7 @@ struct task_answer task_read(const struct task *task, struct sp_json data, struc
             return see_case(task, data, true, arena);
         break;
     case TASK_PRICE:
+    case TASK_LISTING:
         break;
     case TASK_DOCUMENT:
         return read_document(data, arena);

@@ -149,7 +149,7 @@ void task_request(const struct task *task, struct sp_arena *arena, struct tiktok
 {
     bool looks = task_looks(task);
     call->method = "POST";
-    call->once = !looks && task->kind != TASK_DOCUMENT && task->kind != TASK_PRICE;
+    call->once = !looks && !task_is_repeatable(task);
     switch (task->kind) {
     case TASK_SHIP:
         looks ? look_at_order(task, call) : ask_ship(task, arena, call);
@@ -175,6 +175,11 @@ void task_request(const struct task *task, struct sp_arena *arena, struct tiktok
         break;
     case TASK_DOCUMENT:
         ask_document(task, arena, call);
+        break;
+    case TASK_LISTING:
+        call->method = "GET";
+        call->path =
+            sp_arena_printf(arena, "/product/202309/products/%.*s", SP_FMT(task->product_id));
         break;
     case TASK_KINDS:
         break;

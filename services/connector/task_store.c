@@ -71,12 +71,12 @@ static const struct sp_statement want_document = {
 static const struct sp_statement show_document = {
     "SELECT " DOCUMENT_JSON " FROM task WHERE account_id = $1::bigint AND key = $2::text"};
 
-/* A newer price replaces an older one, also one that is on its way: whoever took that writes
+/* A newer wish replaces an older one, also one that is on its way: whoever took that writes
  * nothing, and the newer one goes out behind it. */
-static const struct sp_statement want_price = {
+static const struct sp_statement want_anew = {
     "INSERT INTO task AS t (account_id, key, upstream_rev, shop_id, kind, channel_order_id, state, "
-    "trace, fact) SELECT $1::bigint, $3::text, 1, $2::bigint, 'PRICE', '', 'WANTED', "
-    "gen_random_uuid(), convert_to($4::text, 'UTF8') WHERE EXISTS (SELECT FROM shop "
+    "trace, fact) SELECT $1::bigint, $3::text, 1, $2::bigint, $4::text, '', 'WANTED', "
+    "gen_random_uuid(), convert_to($5::text, 'UTF8') WHERE EXISTS (SELECT FROM shop "
     "WHERE account_id = $1::bigint AND shop_id = $2::bigint) "
     "ON CONFLICT (account_id, key) DO UPDATE SET state = 'WANTED', fact = excluded.fact, "
     "taken = t.taken + 1, tries = 0, due = now(), ended_at = NULL, problem = '', made = now() "
@@ -165,7 +165,7 @@ int store_claim_actions(struct sp_ctx *ctx, const struct action_requested action
 
 /* ---- taking and ending -------------------------------------------------------------- */
 
-/* "document/<package>/<type>/<size>", "price/<product>/<sku>" */
+/* "document/<package>/<type>/<size>", "price/<product>/<sku>", "listing/<product>" */
 static void read_key(struct sp_text key, struct sp_text parts[], size_t count)
 {
     size_t from = 0, part = 0;
@@ -196,7 +196,7 @@ static void read_wish(struct sp_text body, struct task *task)
 
 static enum sp_result read_fact(struct sp_ctx *ctx, struct sp_text body, struct task *task)
 {
-    if (task->kind == TASK_DOCUMENT || task->kind == TASK_PRICE) {
+    if (task_is_repeatable(task)) {
         read_wish(body, task);
         return SP_OK;
     }
@@ -309,16 +309,30 @@ enum sp_result store_want_document(struct sp_ctx *ctx, const struct document_wis
                        out);
 }
 
+static enum sp_result want(struct sp_ctx *ctx, struct shop_key shop, enum task_kind kind,
+                           const struct sp_text texts[2], struct sp_buffer *out)
+{
+    return append_text(
+        ctx,
+        sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &want_anew,
+                 SP_PARAMS(sp_int(shop.account_id), sp_int(shop.shop_id), sp_string(texts[0]),
+                           sp_cstring(task_kind_names[kind]), sp_string(texts[1]))),
+        out);
+}
+
 enum sp_result store_want_price(struct sp_ctx *ctx, const struct price_wish *wish,
                                 struct sp_buffer *out)
 {
     struct sp_text key = sp_arena_printf(sp_ctx_arena(ctx), "price/%.*s/%.*s",
                                          SP_FMT(wish->product_id), SP_FMT(wish->sku_id));
-    return append_text(ctx,
-                       sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &want_price,
-                                SP_PARAMS(sp_int(wish->shop.account_id), sp_int(wish->shop.shop_id),
-                                          sp_string(key), sp_string(wish->body))),
-                       out);
+    return want(ctx, wish->shop, TASK_PRICE, (struct sp_text[]){key, wish->body}, out);
+}
+
+enum sp_result store_want_listing(struct sp_ctx *ctx, struct shop_key shop,
+                                  struct sp_text product_id, struct sp_buffer *out)
+{
+    struct sp_text key = sp_arena_printf(sp_ctx_arena(ctx), "listing/%.*s", SP_FMT(product_id));
+    return want(ctx, shop, TASK_LISTING, (struct sp_text[]){key, SP_TEXT("")}, out);
 }
 
 enum sp_result store_list_tasks(struct sp_ctx *ctx, const struct task_page *page,

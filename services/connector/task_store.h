@@ -34,6 +34,9 @@ struct price_wish {
 };
 enum sp_result store_want_price(struct sp_ctx *ctx, const struct price_wish *wish,
                                 struct sp_buffer *out) SP_MUST_USE;
+/* A product to be read and emitted.  SP_REJECT: no such shop. */
+enum sp_result store_want_listing(struct sp_ctx *ctx, struct shop_key shop,
+                                  struct sp_text product_id, struct sp_buffer *out) SP_MUST_USE;
 /* A page of a shop's tasks, the newest first, or of those that are not ended; behind `after`. */
 struct task_page {
     struct shop_key shop;

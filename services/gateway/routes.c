@@ -79,6 +79,9 @@ const struct gateway_route gateway_routes[] = {
     {"GET", "/api/v1/import-runs/{id}/lines", ORDERS, "order-ingest.run-lines", "orders.read", 0, NOTHING, NULL},
 
     {"GET", "/api/v1/listings", MAPPER, "product-mapper.listings", "products.read", 0, NOTHING, NULL},
+    {"GET", "/api/v1/listings/counts", MAPPER, "product-mapper.listing-counts", "products.read", 0, NOTHING, NULL},
+    {"GET", "/api/v1/listings/skus", MAPPER, "product-mapper.skus", "products.read", 0, NOTHING, NULL},
+    {"POST", "/api/v1/shops/{id}/listings", CONNECTOR, "connector.download", "products.write", COMMAND, SMALL, NULL},
     {"POST", "/api/v1/mappings", MAPPER, "product-mapper.map", "products.write", COMMAND, SMALL, NULL},
     {"POST", "/api/v1/mappings/match", MAPPER, "product-mapper.match", "products.write", COMMAND, SMALL, NULL},
     {"GET", "/api/v1/variants", MAPPER, "product-mapper.variants", "products.read", 0, NOTHING, NULL},

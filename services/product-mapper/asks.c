@@ -15,18 +15,12 @@ enum sp_result mapper_answer_document(struct sp_ctx *ctx, const struct sp_rows *
     return SP_OK;
 }
 
-static enum sp_result ask_listings(struct sp_ctx *ctx, const struct sp_ask *ask,
-                                   struct sp_answer *answer)
-{
-    struct list_query query;
-    struct sp_error why;
-    if (mapper_read_query(ask, &query, &why) != SP_OK)
-        return sp_answer_problem(answer, 400, "FILTER_BAD", "%s", why.text);
-    return mapper_answer_document(ctx, store_list_listings(ctx, ask->account_id, &query), answer);
-}
-
 const struct sp_ask_route mapper_asks[] = {
     {.name = "product-mapper.listings", .permission = "products.read", .run = ask_listings},
+    {.name = "product-mapper.listing-counts",
+     .permission = "products.read",
+     .run = ask_listing_counts},
+    {.name = "product-mapper.skus", .permission = "products.read", .run = ask_skus},
     {.name = "product-mapper.types", .permission = "products.read", .run = ask_types},
     {.name = "product-mapper.save-type",
      .permission = "products.write",

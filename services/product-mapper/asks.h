@@ -11,6 +11,10 @@ extern const struct sp_ask_route mapper_asks[];
 enum sp_result mapper_answer_document(struct sp_ctx *ctx, const struct sp_rows *rows,
                                       struct sp_answer *answer);
 
+enum sp_result ask_listings(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_listing_counts(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                  struct sp_answer *answer);
+enum sp_result ask_skus(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
 enum sp_result ask_map(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
 enum sp_result ask_match(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
 enum sp_result ask_types(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);

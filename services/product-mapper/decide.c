@@ -124,9 +124,26 @@ static enum sp_result recall(struct sp_ctx *ctx, struct batch_skus *skus, size_t
     return result;
 }
 
+/* Takes row `row` of what was asked for.  What no order had named is not kept in memory: it is
+ * known to be marked only when it has been read so. */
+static enum sp_result take_meaning(struct sp_ctx *ctx, struct batch_skus *skus, size_t i,
+                                   const struct sp_rows *rows, size_t row)
+{
+    struct sp_text resolved = sp_row_text(rows, row, 2);
+    skus->meanings[i].problem = sp_row_text(rows, row, 1);
+    enum sp_result result = read_meaning(ctx, resolved, &skus->meanings[i]);
+    /* A SKU with a problem may lose it by a listing that comes, without a change of links. */
+    struct sp_cache_key key = key_of(ctx, skus, i);
+    bool lasting = skus->meanings[i].problem.size == 0 && sp_row_bool(rows, row, 3);
+    if (result == SP_OK && lasting)
+        sp_cache_put(known_skus, &key, resolved);
+    return result;
+}
+
 static enum sp_result load_meanings(struct sp_ctx *ctx, struct batch_skus *skus)
 {
     size_t *asked = sp_arena_array(sp_ctx_arena(ctx), skus->count, sizeof *asked), count = 0;
+    size_t fresh = 0; /* those that no order has named before */
     (void)pthread_once(&known_skus_once, open_known_skus);
     enum sp_result result = recall(ctx, skus, asked, &count);
     if (result != SP_OK || count == 0)
@@ -139,14 +156,12 @@ static enum sp_result load_meanings(struct sp_ctx *ctx, struct batch_skus *skus)
         return sp_db_failure(sp_ctx_db(ctx));
     for (size_t row = 0; row < sp_rows_count(rows) && result == SP_OK; row++) {
         size_t i = asked[sp_row_int(rows, row, 0)];
-        struct sp_text resolved = sp_row_text(rows, row, 2);
-        skus->meanings[i].problem = sp_row_text(rows, row, 1);
-        result = read_meaning(ctx, resolved, &skus->meanings[i]);
-        /* A SKU with a problem may lose it by a listing that comes, without a change of links. */
-        struct sp_cache_key key = key_of(ctx, skus, i);
-        if (result == SP_OK && skus->meanings[i].problem.size == 0)
-            sp_cache_put(known_skus, &key, resolved);
+        result = take_meaning(ctx, skus, i, rows, row);
+        if (!sp_row_bool(rows, row, 3))
+            refs[fresh++] = skus->refs[i];
     }
+    if (result == SP_OK)
+        store_mark_ordered(ctx, refs, fresh);
     return result;
 }
 

@@ -34,27 +34,33 @@ static const struct sp_statement drop_skus = {
     "ANY($3::text[]) "
     "RETURNING s.sku_key, 1"};
 
-/* What people see of one SKU; parts with the names of their variants. */
+/* What people see of one SKU; parts with what a line takes over from their variants. */
 #define SKU_DOCUMENT                                                                               \
-    "json_build_object('sku_id', s.sku_id, 'seller_sku', s.seller_sku, 'title', s.title, "         \
-    "'sold', s.sold, 'parts', (SELECT coalesce(json_agg(json_build_object("                        \
-    "'variant_id', p->>'variant_id', 'sku', v.sku, 'name', v.name, 'pieces', p->'pieces') "        \
+    "json_build_object('shop_id', s.shop_id::text, 'sku_id', s.sku_id, 'seller_sku', "             \
+    "s.seller_sku, 'title', s.title, 'sold', s.sold, 'ordered', s.ordered, "                       \
+    "'parts', (SELECT coalesce(json_agg(json_build_object("                                        \
+    "'variant_id', p->>'variant_id', 'sku', v.sku, 'name', v.name, 'image', nullif(v.image, ''), " \
+    "'unit', nullif(v.unit, ''), 'pieces', p->'pieces') "                                          \
     "ORDER BY n), '[]') FROM jsonb_array_elements(s.parts) WITH ORDINALITY e(p, n) "               \
     "LEFT JOIN variant v ON v.account_id = s.account_id "                                          \
     "AND v.variant_id = (p->>'variant_id')::bigint), 'problem', nullif(s.problem, ''))"
 
-/* A listing is SYNCED when every SKU that is sold is mapped and complete. */
+/* How a listing stands, from it and all its SKUs: SYNCED when each that is sold or was ordered is
+ * mapped and complete. */
+#define STATE                                                                                      \
+    "CASE WHEN l.upstream_rev = 0 THEN 'NOT_DOWNLOADED' WHEN l.state = 'DELETED' THEN 'ARCHIVED' " \
+    "WHEN bool_and(s.problem = '') FILTER (WHERE s.sold OR s.ordered) THEN 'SYNCED' "              \
+    "ELSE 'UNMAPPED' END AS state"
+#define SYNCED "coalesce(bool_or(s.ordered OR s.parts <> '[]'), false) AS synced"
+
 static const struct sp_statement list_listings = {
-    "WITH found AS (SELECT l.*, st.state AS our_state FROM listing l CROSS JOIN LATERAL (SELECT "
-    "CASE "
-    "WHEN l.upstream_rev = 0 THEN 'NOT_DOWNLOADED' WHEN l.state = 'DELETED' THEN 'ARCHIVED' "
-    "WHEN count(*) FILTER (WHERE s.sold) > 0 AND bool_and(s.problem = '') FILTER (WHERE s.sold) "
-    "THEN 'SYNCED' ELSE 'UNMAPPED' END AS state FROM listing_sku s "
+    "WITH found AS (SELECT l.*, st.state AS our_state FROM listing l CROSS JOIN LATERAL "
+    "(SELECT " STATE ", " SYNCED " FROM listing_sku s "
     "WHERE s.account_id = l.account_id AND s.listing_id = l.listing_id) st "
     "WHERE l.account_id = $1::bigint AND ($2::bigint = 0 OR l.shop_id = $2::bigint) "
-    "AND ($3::text = '' OR st.state = $3::text) AND ($4::text = '' "
-    "OR strpos(l.search, folded($4::text)) > 0 OR EXISTS (SELECT FROM listing_sku s "
-    "WHERE s.account_id = l.account_id AND s.listing_id = l.listing_id "
+    "AND ($3::text = '' OR st.state = $3::text) AND (NOT $7::boolean OR st.synced) "
+    "AND ($4::text = '' OR strpos(l.search, folded($4::text)) > 0 OR EXISTS (SELECT FROM "
+    "listing_sku s WHERE s.account_id = l.account_id AND s.listing_id = l.listing_id "
     "AND strpos(lower(s.seller_sku), lower($4::text)) > 0)) AND l.listing_id > $5::text "
     "ORDER BY l.listing_id LIMIT $6::bigint + 1), "
     "page AS MATERIALIZED (SELECT row_number() OVER (ORDER BY listing_id) AS n, * FROM found) "
@@ -67,6 +73,24 @@ static const struct sp_statement list_listings = {
     "WHERE s.account_id = p.account_id AND s.listing_id = p.listing_id)) ORDER BY p.n) "
     "FILTER (WHERE p.n <= $6::bigint), '[]'), 'next_cursor', CASE WHEN count(*) > $6::bigint "
     "THEN max(p.listing_id) FILTER (WHERE p.n = $6::bigint) END)::text FROM page p"};
+
+static const struct sp_statement count_listings = {
+    "WITH each AS (SELECT " STATE ", " SYNCED " FROM listing l LEFT JOIN listing_sku s "
+    "USING (account_id, listing_id) WHERE l.account_id = $1::bigint "
+    "AND ($2::bigint = 0 OR l.shop_id = $2::bigint) GROUP BY l.account_id, l.listing_id), "
+    "states AS (SELECT state, count(*) AS many FROM each GROUP BY state) "
+    "SELECT json_build_object('total', count(*), 'synced', count(*) FILTER (WHERE synced), "
+    "'by_state', (SELECT coalesce(json_object_agg(state, many), '{}') FROM states))::text FROM "
+    "each"};
+
+/* With the listing's own title and picture, for the lines of an order. */
+static const struct sp_statement list_skus = {
+    "SELECT json_build_object('items', coalesce(json_agg(json_build_object('key', s.sku_key, "
+    "'listing_id', s.listing_id, 'product_id', s.product_id, 'listing_title', "
+    "coalesce(l.title, ''), 'image_url', nullif(l.image_url, ''), 'sku', " SKU_DOCUMENT ") "
+    "ORDER BY s.sku_key), '[]'))::text FROM listing_sku s LEFT JOIN listing l "
+    "USING (account_id, listing_id) "
+    "WHERE s.account_id = $1::bigint AND s.sku_key = ANY($2::text[])"};
 
 static const struct sp_statement read_sku = {
     "SELECT " SKU_DOCUMENT "::text FROM listing_sku s "
@@ -150,10 +174,24 @@ const struct sp_rows *store_list_listings(struct sp_ctx *ctx, int64_t account_id
                                           const struct list_query *query)
 {
     const struct sp_param params[] = {
-        sp_int(account_id),  sp_int(query->shop_id),  sp_string(query->state),
-        sp_string(query->q), sp_string(query->after), sp_int(query->limit),
+        sp_int(account_id),        sp_int(query->shop_id),  sp_string(query->state),
+        sp_string(query->q),       sp_string(query->after), sp_int(query->limit),
+        sp_boolean(query->synced),
     };
     return sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &list_listings, SP_COUNT(params), params);
+}
+
+const struct sp_rows *store_count_listings(struct sp_ctx *ctx, int64_t account_id, int64_t shop_id)
+{
+    return sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &count_listings,
+                    SP_PARAMS(sp_int(account_id), sp_int(shop_id)));
+}
+
+const struct sp_rows *store_list_skus(struct sp_ctx *ctx, int64_t account_id, struct key_list skus)
+{
+    struct sp_db *db = sp_ctx_db(ctx);
+    return sp_query(db, sp_ctx_error(ctx), &list_skus,
+                    SP_PARAMS(sp_int(account_id), sp_strings(db, skus.keys, skus.count)));
 }
 
 const struct sp_rows *store_read_sku(struct sp_ctx *ctx, int64_t account_id, struct sp_text sku_key)

@@ -21,7 +21,7 @@ static const struct sp_statement claim_orders = {
     "RETURNING t.account_id, t.order_id, t.rev, t.decided_with"};
 
 static const struct sp_statement find_skus = {
-    "SELECT k.at, s.problem, s.resolved::text FROM unnest($1::sku_ref[]) k "
+    "SELECT k.at, s.problem, s.resolved::text, s.ordered FROM unnest($1::sku_ref[]) k "
     "JOIN listing_sku s ON s.account_id = k.account_id AND s.sku_key = k.sku_key"};
 
 static const struct sp_statement put_placeholder_listings = {
@@ -34,10 +34,17 @@ static const struct sp_statement put_placeholder_listings = {
 static const struct sp_statement put_placeholder_skus = {
     "INSERT INTO listing_sku (account_id, sku_key, listing_id, shop_id, product_id, sku_id, "
     "seller_sku, "
-    "title, downloaded, problem) SELECT account_id, sku_key, listing_id, shop_id, product_id, "
-    "sku_id, "
-    "seller_sku, '', false, 'NOT_DOWNLOADED' FROM unnest($1::placeholder_row[]) "
+    "title, downloaded, ordered, problem) SELECT account_id, sku_key, listing_id, shop_id, "
+    "product_id, sku_id, seller_sku, '', false, true, 'NOT_DOWNLOADED' FROM "
+    "unnest($1::placeholder_row[]) "
     "ORDER BY account_id, sku_key ON CONFLICT DO NOTHING"};
+
+/* Once in a SKU's life. */
+static const struct sp_statement mark_ordered = {
+    "UPDATE listing_sku s SET ordered = true FROM (SELECT s.account_id, s.sku_key FROM listing_sku "
+    "s JOIN unnest($1::sku_ref[]) k USING (account_id, sku_key) WHERE NOT s.ordered "
+    "ORDER BY s.account_id, s.sku_key FOR UPDATE OF s) hit "
+    "WHERE s.account_id = hit.account_id AND s.sku_key = hit.sku_key"};
 
 static const struct sp_statement count_waiting = {
     "SELECT count(*) FROM mapped_order WHERE account_id = $1::bigint AND open "
@@ -103,9 +110,8 @@ int store_claim_orders(struct sp_ctx *ctx, const struct order_recorded orders[],
 /* ---- SKUs
  * ----------------------------------------------------------------------------------------- */
 
-const struct sp_rows *store_find_skus(struct sp_ctx *ctx, const struct sku_ref refs[], size_t count)
+static struct sp_set *set_of(struct sp_db *db, const struct sku_ref refs[], size_t count)
 {
-    struct sp_db *db = sp_ctx_db(ctx);
     struct sp_set *set = sp_set_open(db, "sku_ref");
     for (size_t i = 0; i < count; i++) {
         sp_set_row(set);
@@ -113,7 +119,20 @@ const struct sp_rows *store_find_skus(struct sp_ctx *ctx, const struct sku_ref r
         sp_set_string(set, refs[i].sku_key);
         sp_set_int4(set, (int32_t)i);
     }
-    return sp_query(db, sp_ctx_error(ctx), &find_skus, SP_PARAMS(sp_set(set)));
+    return set;
+}
+
+const struct sp_rows *store_find_skus(struct sp_ctx *ctx, const struct sku_ref refs[], size_t count)
+{
+    struct sp_db *db = sp_ctx_db(ctx);
+    return sp_query(db, sp_ctx_error(ctx), &find_skus, SP_PARAMS(sp_set(set_of(db, refs, count))));
+}
+
+void store_mark_ordered(struct sp_ctx *ctx, const struct sku_ref refs[], size_t count)
+{
+    struct sp_db *db = sp_ctx_db(ctx);
+    if (count > 0)
+        (void)sp_queue(db, &mark_ordered, SP_PARAMS(sp_set(set_of(db, refs, count))));
 }
 
 void store_put_placeholders(struct sp_ctx *ctx, const struct placeholder placeholders[],

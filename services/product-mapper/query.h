@@ -6,8 +6,15 @@
 
 enum { LIST_MOST = 200, LIST_USUAL = 50, SEARCH_BYTES = 200 };
 
+/* Keys of one account. */
+struct key_list {
+    const struct sp_text *keys;
+    size_t count;
+};
+
 struct list_query {
     int64_t limit, shop_id;         /* shop_id 0: any */
+    bool synced;                    /* listings that are linked or that an order names */
     struct sp_text state, q, after; /* empty: any, all, from the beginning */
 };
 
@@ -35,5 +42,10 @@ enum sp_result mapper_read_variant_query(const struct sp_ask *ask, struct sp_are
                                          struct sp_error *err) SP_MUST_USE;
 enum sp_result mapper_read_query(const struct sp_ask *ask, struct list_query *query,
                                  struct sp_error *err) SP_MUST_USE;
+
+/* The keys of listing SKUs in the parameter `skus`, by comma: 1 to SKUS_MOST. */
+enum { SKUS_MOST = 500 };
+enum sp_result mapper_read_keys(const struct sp_ask *ask, struct sp_arena *arena,
+                                struct key_list *keys, struct sp_error *err) SP_MUST_USE;
 
 #endif

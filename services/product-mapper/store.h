@@ -9,13 +9,6 @@
 #include "services/product-mapper/query.h"
 #include "services/product-mapper/variant_rules.h"
 
-/* Keys of one account. */
-
-struct key_list {
-    const struct sp_text *keys;
-    size_t count;
-};
-
 /* ---- orders (order_store.c)
  * ------------------------------------------------------------------------ */
 
@@ -27,7 +20,8 @@ struct sku_ref {
     int64_t account_id;
     struct sp_text sku_key;
 };
-/* What is known of these listing SKUs.  Columns: index into refs, problem, resolved (JSON). */
+/* What is known of these listing SKUs.  Columns: index into refs, problem, resolved (JSON), whether
+ * an order has named it before. */
 const struct sp_rows *store_find_skus(struct sp_ctx *ctx, const struct sku_ref refs[],
                                       size_t count);
 
@@ -39,6 +33,9 @@ struct placeholder {
 /* Adds them with their listings; those that are there by now stay as they are.  Ordered by key. */
 void store_put_placeholders(struct sp_ctx *ctx, const struct placeholder placeholders[],
                             size_t count);
+
+/* Queues: an order has named them. */
+void store_mark_ordered(struct sp_ctx *ctx, const struct sku_ref refs[], size_t count);
 
 /* Open orders that name one of the SKUs. */
 const struct sp_rows *store_count_waiting(struct sp_ctx *ctx, int64_t account_id,
@@ -119,6 +116,10 @@ const struct sp_rows *store_drop_listing_skus(struct sp_ctx *ctx, int64_t accoun
                                               struct key_list listing_ids, struct key_list kept);
 const struct sp_rows *store_list_listings(struct sp_ctx *ctx, int64_t account_id,
                                           const struct list_query *query);
+/* How many there are by state and tab, a JSON document; shop 0: of all shops. */
+const struct sp_rows *store_count_listings(struct sp_ctx *ctx, int64_t account_id, int64_t shop_id);
+/* These listing SKUs with their listings' titles, a JSON document. */
+const struct sp_rows *store_list_skus(struct sp_ctx *ctx, int64_t account_id, struct key_list skus);
 /* One listing SKU as people see it, a JSON document; no row: not known. */
 const struct sp_rows *store_read_sku(struct sp_ctx *ctx, int64_t account_id,
                                      struct sp_text sku_key);

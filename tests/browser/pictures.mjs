@@ -13,7 +13,7 @@ const SCREENS = [
   ['shop-imports', '#/shops/1?run=7'], ['shop-complete', '#/shops/1?tab=completeness'], ['shop-activity', '#/shops/1?tab=activity'],
   ['shop-tasks', '#/shops/1?tab=tasks'], ['shop-notices', '#/shops/1?tab=notices'], ['shop-settings', '#/shops/4?tab=settings'],
   ['shop-left-settings', '#/shops/6?tab=settings'], ['connect', '#/shops/connect'],
-  ['choose', '#/shops/connect/c0ffee'], ['products', '#/products'], ['listings', '#/products?tab=listings'],
+  ['choose', '#/shops/connect/c0ffee'], ['products', '#/products'], ['listings', '#/products?tab=listings'], ['synced', '#/products?tab=synced'],
   ['stock', '#/stock'], ['wallet', '#/wallet'], ['settings', '#/settings'], ['system', '#/system'], ['lost', '#/nowhere'],
 ];
 const WAYS = {

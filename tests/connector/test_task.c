@@ -16,7 +16,7 @@ static struct task_end after(const struct task *task, enum task_word word)
 
 static bool changes_something(enum task_kind kind)
 {
-    return kind != TASK_DOCUMENT && kind != TASK_PRICE;
+    return kind != TASK_DOCUMENT && kind != TASK_PRICE && kind != TASK_LISTING;
 }
 
 Test(task, whose_answer_is_lost_is_never_asked_again_without_a_look)

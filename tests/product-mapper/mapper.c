@@ -30,11 +30,16 @@ struct sp_worker *mapper_worker(void)
 struct sp_worker *mapper_fresh(void)
 {
     struct sp_worker *worker = mapper_worker();
+    static int link_rev; /* what the process remembers goes by it */
+    char account[96];
     test_sql(worker,
              "TRUNCATE account, shop, variant, product, product_type, attribute, attribute_value, "
              "catalogue_history, sheet_import, sheet_line, sheet_export, sheet_piece, listing, "
              "listing_sku, link_history, mapped_order, heal, "
              "outbox, dead_letter, later");
+    (void)snprintf(account, sizeof account,
+                   "INSERT INTO account (account_id, link_rev) VALUES (1, %d)", link_rev += 1000);
+    test_sql(worker, account);
     return worker;
 }
 

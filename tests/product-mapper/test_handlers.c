@@ -114,6 +114,7 @@ Test(handlers, reads_a_sku_again_only_when_links_have_changed)
     feed_listing(worker, &listing);
     struct order_recorded orders[] = {an_order("5001", 1, "UNPAID"), an_order("5002", 1, "UNPAID"),
                                       an_order("5003", 1, "UNPAID"), an_order("5004", 1, "UNPAID")};
+    test_sql(worker, "UPDATE listing_sku SET ordered = true");
     feed_order(worker, &orders[0]);
     cr_assert_eq(newest_mapped(worker, "7-5001")->lines[0].parts[0].variant_id, mug);
     test_sql(worker, "UPDATE listing_sku SET resolved = replace(resolved::text, '\"STOCKED\"', "

@@ -8,7 +8,8 @@ CREATE TABLE task (
     rev              bigint      NOT NULL DEFAULT 0, -- of the answer told last
     shop_id          bigint      NOT NULL,
     kind             text        NOT NULL CHECK (kind IN ('SHIP', 'MARK_SHIPPED', 'CANCEL', 'ACCEPT_CANCEL',
-                                 'DECLINE_CANCEL', 'ACCEPT_RETURN', 'DECLINE_RETURN', 'PRICE', 'DOCUMENT')),
+                                 'DECLINE_CANCEL', 'ACCEPT_RETURN', 'DECLINE_RETURN', 'PRICE', 'DOCUMENT',
+                                 'LISTING')),
     channel_order_id text        NOT NULL,
     state            text        NOT NULL CHECK (state IN ('WANTED', 'ASKED', 'LABEL', 'DONE', 'REFUSED', 'WITHDRAWN')),
     decision         text        NOT NULL DEFAULT '', -- the marketplace's word for what a return waits for

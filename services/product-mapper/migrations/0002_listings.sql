@@ -32,6 +32,7 @@ CREATE TABLE listing_sku (
     sku_id      text    NOT NULL,
     downloaded  boolean NOT NULL,
     sold        boolean NOT NULL DEFAULT true,      -- false: the listing no longer has it
+    ordered     boolean NOT NULL DEFAULT false,     -- an order has named it
     seller_sku  text    NOT NULL DEFAULT '',
     title       text    NOT NULL DEFAULT '',
     currency    text    NOT NULL DEFAULT '',

@@ -184,11 +184,14 @@ export const stock = variants.map(({ id, sku, name }, index) => ({
   variant_id: id, sku, name, warehouse_id: '1', on_hand: 500 + index, reserved: index, pending_out: 2, available: 498,
 }));
 
+/** A red dot: pictures of listings come from elsewhere. */
+const PIXEL = 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
+
 export const listings = ['UNMAPPED', 'SYNCED', 'NOT_DOWNLOADED'].map((state, index) => ({
-  id: `1-17294800${index}`, shop_id: '1', product_id: `17294800${index}`, title: 'Cốc sứ in tên – quà tặng sinh nhật', state, image_url: null,
+  id: `1-17294800${index}`, shop_id: '1', product_id: `17294800${index}`, title: 'Cốc sứ in tên – quà tặng sinh nhật', state, image_url: state === 'SYNCED' ? PIXEL : null,
   skus: [
-    { sku_id: `900${index}1`, seller_sku: 'MUG-RED', title: 'Đỏ', parts: state === 'SYNCED' ? [{ variant_id: '1', sku: 'TEE-1', pieces: 2 }] : [], problem: state === 'SYNCED' ? null : 'UNMAPPED' },
-    { sku_id: `900${index}2`, seller_sku: 'MUG-BLUE', title: 'Xanh', parts: [], problem: 'UNMAPPED' },
+    { sku_id: `900${index}1`, seller_sku: 'MUG-RED', title: 'Đỏ', sold: true, ordered: state === 'NOT_DOWNLOADED', parts: state === 'SYNCED' ? [{ variant_id: '1', sku: 'TEE-1', pieces: 2 }] : [], problem: state === 'SYNCED' ? null : 'UNMAPPED' },
+    { sku_id: `900${index}2`, seller_sku: 'MUG-BLUE', title: 'Xanh', sold: true, ordered: false, parts: [], problem: 'UNMAPPED' },
   ],
 }));
 

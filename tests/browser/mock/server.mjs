@@ -8,7 +8,7 @@ import { RETURN_ROUTES } from './returns.mjs';
 const DIST = new URL('../../../services/gateway/web/dist/', import.meta.url).pathname;
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
 const POLICY =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; " +
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: https:; connect-src 'self'; " +
   "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const GROUPS = {
   drafts: ['UNSYNC', 'NOT_READY'],
@@ -44,9 +44,13 @@ function findOrders(query) {
     (!words || words.some((word) => order.channel_order_id.startsWith(word))));
 }
 
-const tally = (name) => {
+const findListings = (query) => data.listings.filter((listing) =>
+  (!query.get('state') || listing.state === query.get('state')) && (!query.get('shop') || listing.shop_id === query.get('shop')) &&
+  (query.get('tab') !== 'synced' || listing.skus.some((sku) => sku.ordered || sku.parts.length > 0)));
+
+const tally = (name, items = data.orders) => {
   const counts = {};
-  for (const order of data.orders) counts[order[name]] = (counts[order[name]] ?? 0) + 1;
+  for (const order of items) counts[order[name]] = (counts[order[name]] ?? 0) + 1;
   return counts;
 };
 
@@ -118,7 +122,9 @@ const ROUTES = {
   ...RETURN_ROUTES,
   'GET /api/v1/import-runs': list('runs'),
   'GET /api/v1/import-runs/:id/lines': list('runLines'),
-  'GET /api/v1/listings': list('listings'),
+  'GET /api/v1/listings': ({ query, state }) => ok(page(state.empty ? [] : findListings(query), query)),
+  'GET /api/v1/listings/counts': () => ok({ total: data.listings.length, synced: findListings(new URLSearchParams('tab=synced')).length, by_state: tally('state', data.listings) }),
+  'POST /api/v1/shops/:id/listings': () => ok({}, 202),
   'GET /api/v1/variants': list('variants'),
   'POST /api/v1/variants/import': () => ok({ created: 12, updated: 3, unchanged: 0, errors: [{ line: 4, problem: 'cost_minor is no number' }] }),
   'POST /api/v1/mappings': () => ok({ orders_waiting: 14 }),

@@ -216,6 +216,8 @@ export const runLinesQuery = (id: string) =>
   );
 
 export interface ListingFilter {
+  tab?: 'all' | 'synced';
+  shop?: string;
   state?: ListingState;
   q?: string;
 }
@@ -229,6 +231,13 @@ export const listingsQuery = (filter: ListingFilter) =>
       }),
     ),
   );
+
+export const listingCountsQuery = (shop?: string) =>
+  queryOptions({
+    queryKey: ['listings', 'counts', shop ?? ''],
+    queryFn: ({ signal }) =>
+      ask(api.GET('/api/v1/listings/counts', { params: { query: { shop } }, signal })),
+  });
 
 export const variantsQuery = (q?: string) =>
   pages(['variants', q ?? ''], (cursor, signal) =>

@@ -115,11 +115,18 @@ const oneReturn = createRoute({
 });
 
 const LISTING_STATES = ['NOT_DOWNLOADED', 'UNMAPPED', 'SYNCED', 'ARCHIVED'];
+export interface ProductSearch {
+  tab?: 'listings' | 'synced';
+  shop?: string;
+  state?: ListingState;
+  q?: string;
+}
 const products = createRoute({
   getParentRoute: () => root,
   path: '/products',
-  validateSearch: (search: Search): { tab?: 'listings'; state?: ListingState; q?: string } => ({
-    tab: oneOf<'listings'>(search.tab, ['listings']),
+  validateSearch: (search: Search): ProductSearch => ({
+    tab: oneOf<'listings' | 'synced'>(search.tab, ['listings', 'synced']),
+    shop: text(search.shop),
     state: oneOf<ListingState>(search.state, LISTING_STATES),
     q: text(search.q),
   }),

@@ -5,6 +5,8 @@ import { say } from './say';
 interface Command<Input, Output> {
   run: (input: Input) => Promise<Output>;
   forget?: QueryKey[];
+  /** Read once more after so many ms: what was asked for comes later. */
+  forgetLater?: number;
   said?: (output: Output, input: Input) => string;
   done?: (output: Output, input: Input) => void;
 }
@@ -14,7 +16,11 @@ export function useCommand<Input = void, Output = unknown>(command: Command<Inpu
   return useMutation({
     mutationFn: command.run,
     onSuccess: (output, input) => {
-      for (const queryKey of command.forget ?? []) void queries.invalidateQueries({ queryKey });
+      const forget = () => {
+        for (const queryKey of command.forget ?? []) void queries.invalidateQueries({ queryKey });
+      };
+      forget();
+      if (command.forgetLater) setTimeout(forget, command.forgetLater);
       if (command.said) say(command.said(output, input));
       command.done?.(output, input);
     },

@@ -1,9 +1,11 @@
 // Our goods and the listings of the shops that sell them.
 import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ask, command } from '@/api/client';
+import { listingCountsQuery } from '@/api/queries';
 import { useFormat } from '@/format/useFormat';
 import { Page } from '@/parts/Page';
 import { ProblemNote } from '@/parts/ProblemNote';
@@ -14,10 +16,16 @@ import { ImportVariants } from './ImportVariants';
 import { Listings } from './Listings';
 import { Variants } from './Variants';
 
+function Count({ of }: { of?: number }) {
+  const format = useFormat();
+  return of === undefined ? null : <span className={tabs.count}>{format.number(of)}</span>;
+}
+
 export function ProductsScreen() {
   const { t } = useTranslation();
   const format = useFormat();
-  const { tab } = useSearch({ from: '/products' });
+  const { tab, shop } = useSearch({ from: '/products' });
+  const counts = useQuery(listingCountsQuery(shop));
   const mayChange = useMay('products.write');
   const [importing, setImporting] = useState(false);
   const match = useCommand({
@@ -51,14 +59,22 @@ export function ProductsScreen() {
         </Link>
         <Link
           to="/products"
-          search={{ tab: 'listings' }}
+          search={{ tab: 'listings', shop }}
           className={tabs.tab}
           data-active={tab === 'listings' || undefined}
         >
-          {t('products.listings')}
+          {t('products.listings')} <Count of={counts.data?.total} />
+        </Link>
+        <Link
+          to="/products"
+          search={{ tab: 'synced', shop }}
+          className={tabs.tab}
+          data-active={tab === 'synced' || undefined}
+        >
+          {t('products.synced')} <Count of={counts.data?.synced} />
         </Link>
       </nav>
-      {tab === 'listings' ? <Listings /> : <Variants onImport={() => setImporting(true)} />}
+      {tab ? <Listings /> : <Variants onImport={() => setImporting(true)} />}
       {importing && <ImportVariants onClose={() => setImporting(false)} />}
     </Page>
   );

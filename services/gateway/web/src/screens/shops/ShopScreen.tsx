@@ -57,6 +57,9 @@ export function ShopScreen() {
           <LinkButton to="/orders" search={{ shop: id }} variant="default">
             {t('shops.itsOrders')}
           </LinkButton>
+          <LinkButton to="/products" search={{ tab: 'listings', shop: id }} variant="default">
+            {t('shops.itsProducts')}
+          </LinkButton>
           {mayLoad && shop.state !== 'DISCONNECTED' && (
             <Button variant="default" onClick={() => setLoading(true)}>
               {t('load.open')}

@@ -1,4 +1,4 @@
-/* The list of listings, and the table of all asks. */
+/* The table of all asks. */
 #include "services/product-mapper/asks.h"
 
 #include "services/product-mapper/relink.h"
@@ -40,6 +40,15 @@ const struct sp_ask_route mapper_asks[] = {
     {.name = "product-mapper.variants", .permission = "products.read", .run = ask_variants},
     {.name = "product-mapper.variant", .permission = "products.read", .run = ask_variant},
     {.name = "product-mapper.map", .permission = "products.write", .command = true, .run = ask_map},
+    {.name = "product-mapper.map-preview", .permission = "products.read", .run = ask_map_preview},
+    {.name = "product-mapper.map-history", .permission = "products.read", .run = ask_map_history},
+    {.name = "product-mapper.healing", .permission = "products.read", .run = ask_healing},
+    {.name = "product-mapper.suggestions", .permission = "products.read", .run = ask_suggestions},
+    {.name = "product-mapper.link-job", .permission = "products.read", .run = ask_link_job},
+    {.name = "product-mapper.make-link-job",
+     .permission = "products.write",
+     .command = true,
+     .run = ask_make_link_job},
     {.name = "product-mapper.match",
      .permission = "products.write",
      .command = true,

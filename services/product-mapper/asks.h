@@ -28,6 +28,16 @@ enum sp_result ask_archive(struct sp_ctx *ctx, const struct sp_ask *ask, struct 
 enum sp_result ask_history(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
 enum sp_result ask_variants(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
 enum sp_result ask_variant(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_map_preview(struct sp_ctx *ctx, const struct sp_ask *ask,
+                               struct sp_answer *answer);
+enum sp_result ask_map_history(struct sp_ctx *ctx, const struct sp_ask *ask,
+                               struct sp_answer *answer);
+enum sp_result ask_healing(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_make_link_job(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                 struct sp_answer *answer);
+enum sp_result ask_link_job(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_suggestions(struct sp_ctx *ctx, const struct sp_ask *ask,
+                               struct sp_answer *answer);
 enum sp_result ask_save_variant(struct sp_ctx *ctx, const struct sp_ask *ask,
                                 struct sp_answer *answer);
 enum sp_result ask_import(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);

@@ -3,8 +3,7 @@
 
 #include "services/product-mapper/relink.h"
 
-enum sp_result ask_listings(struct sp_ctx *ctx, const struct sp_ask *ask,
-                                   struct sp_answer *answer)
+enum sp_result ask_listings(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer)
 {
     struct list_query query;
     struct sp_error why;
@@ -14,7 +13,7 @@ enum sp_result ask_listings(struct sp_ctx *ctx, const struct sp_ask *ask,
 }
 
 enum sp_result ask_listing_counts(struct sp_ctx *ctx, const struct sp_ask *ask,
-                                         struct sp_answer *answer)
+                                  struct sp_answer *answer)
 {
     struct list_query query;
     struct sp_error why;
@@ -24,8 +23,7 @@ enum sp_result ask_listing_counts(struct sp_ctx *ctx, const struct sp_ask *ask,
                                   answer);
 }
 
-enum sp_result ask_skus(struct sp_ctx *ctx, const struct sp_ask *ask,
-                               struct sp_answer *answer)
+enum sp_result ask_skus(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer)
 {
     struct key_list keys;
     struct sp_error why;

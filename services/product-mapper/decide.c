@@ -131,10 +131,12 @@ static enum sp_result take_meaning(struct sp_ctx *ctx, struct batch_skus *skus, 
 {
     struct sp_text resolved = sp_row_text(rows, row, 2);
     skus->meanings[i].problem = sp_row_text(rows, row, 1);
+    skus->meanings[i].personalised = sp_row_bool(rows, row, 4);
     enum sp_result result = read_meaning(ctx, resolved, &skus->meanings[i]);
     /* A SKU with a problem may lose it by a listing that comes, without a change of links. */
     struct sp_cache_key key = key_of(ctx, skus, i);
-    bool lasting = skus->meanings[i].problem.size == 0 && sp_row_bool(rows, row, 3);
+    bool lasting = skus->meanings[i].problem.size == 0 && sp_row_bool(rows, row, 3) &&
+                   !skus->meanings[i].personalised;
     if (result == SP_OK && lasting)
         sp_cache_put(known_skus, &key, resolved);
     return result;
@@ -186,21 +188,58 @@ static void put_placeholders(struct sp_ctx *ctx, const struct batch_skus *skus)
     store_put_placeholders(ctx, missing, count);
 }
 
+/* Which lines have a design of their own; asked only when one of the batch must have one. */
+static enum sp_result find_designs(struct sp_ctx *ctx, const struct order_recorded orders[],
+                                   size_t count, struct line_meaning meanings[])
+{
+    struct order_ref *refs = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *refs);
+    size_t *first = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *first);
+    size_t asked = 0, flat = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool any = false;
+        for (size_t k = 0; k < orders[i].lines_count; k++)
+            any = any || meanings[flat + k].sku->personalised;
+        if (any) {
+            refs[asked] = (struct order_ref){orders[i].head.account_id, orders[i].head.key, i};
+            first[asked++] = flat;
+        }
+        flat += orders[i].lines_count;
+    }
+    if (asked == 0)
+        return SP_OK;
+    const struct sp_rows *rows = store_find_line_designs(ctx, refs, asked);
+    if (rows == NULL)
+        return sp_db_failure(sp_ctx_db(ctx));
+    for (size_t row = 0; row < sp_rows_count(rows); row++) {
+        size_t at = (size_t)sp_row_int(rows, row, 0);
+        const struct order_recorded *order = &orders[refs[at].order];
+        for (size_t k = 0; k < order->lines_count; k++) {
+            if (order->lines[k].line == sp_row_int(rows, row, 1))
+                meanings[first[at] + k].has_design = true;
+        }
+    }
+    return SP_OK;
+}
+
 enum sp_result mapper_decide(struct sp_ctx *ctx, const struct order_recorded orders[],
                              const struct mapper_claim claims[], size_t count)
 {
     struct sp_arena *arena = sp_ctx_arena(ctx);
-    size_t lines = count_lines(orders, count);
+    size_t lines = count_lines(orders, count), flat = 0;
     const struct line_entry *entries = list_lines(arena, orders, claims, count, lines);
     struct batch_skus skus = distinct_skus(arena, entries, lines);
+    struct line_meaning *meanings = sp_arena_array(arena, lines, sizeof *meanings);
+    for (size_t i = 0; i < lines; i++)
+        meanings[i].sku = skus.of_line[i];
     enum sp_result result = load_meanings(ctx, &skus);
+    if (result == SP_OK)
+        result = find_designs(ctx, orders, count, meanings);
     if (result != SP_OK)
         return result;
     struct order_mapped *mapped = sp_arena_array(arena, count, sizeof *mapped);
-    const struct sku_meaning *const *of_line = skus.of_line;
     for (size_t i = 0; i < count; i++) {
-        mapper_map_order(&orders[i], of_line, claims[i].rev, arena, &mapped[i]);
-        of_line += orders[i].lines_count;
+        mapper_map_order(&orders[i], meanings + flat, claims[i].rev, arena, &mapped[i]);
+        flat += orders[i].lines_count;
     }
     put_placeholders(ctx, &skus);
     return sp_emit(ctx, &order_mapped_message, mapped, count);

@@ -41,14 +41,15 @@ static bool add_part(struct part_list *list, const struct variant_table *table,
                      const struct line_part *part)
 {
     const struct variant_meaning *variant = mapper_find_variant(table, part->variant_id);
-    if (variant == NULL || variant->archived || part->pieces < 1 || part->pieces > PIECES_MOST)
+    if (variant == NULL || variant->archived || variant->unfinished || part->pieces < 1 ||
+        part->pieces > PIECES_MOST)
         return false;
     if (variant->parts.count == 0)
         return add_leaf(list, variant, part->pieces);
     for (size_t i = 0; i < variant->parts.count; i++) {
         const struct line_part *inner = &variant->parts.parts[i];
         const struct variant_meaning *leaf = mapper_find_variant(table, inner->variant_id);
-        bool plain = leaf != NULL && !leaf->archived && leaf->parts.count == 0;
+        bool plain = leaf != NULL && !leaf->archived && !leaf->unfinished && leaf->parts.count == 0;
         if (!plain || inner->pieces < 1 || inner->pieces > PIECES_MOST ||
             !add_leaf(list, leaf, part->pieces * inner->pieces))
             return false;
@@ -56,20 +57,30 @@ static bool add_part(struct part_list *list, const struct variant_table *table,
     return true;
 }
 
-struct sp_text mapper_resolve(const struct part_list *parts, bool downloaded,
-                              const struct variant_table *table, struct sp_arena *arena,
-                              struct part_list *resolved)
+/* Of leaves alone: what is in a bundle is what is made. */
+static bool any_needs_design(const struct part_list *resolved, const struct variant_table *table)
+{
+    for (size_t i = 0; i < resolved->count; i++) {
+        if (mapper_find_variant(table, resolved->parts[i].variant_id)->needs_design)
+            return true;
+    }
+    return false;
+}
+
+struct sp_text mapper_resolve(const struct sku_choice *choice, const struct variant_table *table,
+                              struct sp_arena *arena, struct part_list *resolved)
 {
     *resolved = (struct part_list){0};
-    if (parts->count == 0)
-        return downloaded ? SP_TEXT("UNMAPPED") : SP_TEXT("NOT_DOWNLOADED");
-    resolved->parts = sp_arena_array(arena, PARTS_MOST, sizeof *resolved->parts);
-    for (size_t i = 0; i < parts->count; i++) {
-        if (add_part(resolved, table, &parts->parts[i]))
-            continue;
-        resolved->count = 0;
-        return SP_TEXT("INCOMPLETE");
+    if (choice->parts.count == 0)
+        return choice->downloaded ? SP_TEXT("UNMAPPED") : SP_TEXT("NOT_DOWNLOADED");
+    struct part_list leaves = {.parts = sp_arena_array(arena, PARTS_MOST, sizeof *leaves.parts)};
+    for (size_t i = 0; i < choice->parts.count; i++) {
+        if (!add_part(&leaves, table, &choice->parts.parts[i]))
+            return SP_TEXT("INCOMPLETE");
     }
+    if (!choice->has_design && !choice->personalised && any_needs_design(&leaves, table))
+        return SP_TEXT("DESIGN_MISSING");
+    *resolved = leaves;
     return SP_TEXT("");
 }
 
@@ -98,27 +109,36 @@ static struct sp_text subject_of(const struct recorded_line *line, struct sp_are
     return cut(line->seller_sku.size > 0 ? line->seller_sku : line->sku_id, SUBJECT_BYTES);
 }
 
-struct mapped_line mapper_map_line(const struct recorded_line *line, const struct sku_meaning *sku,
-                                   struct sp_arena *arena)
+static struct sp_text problem_of(const struct line_meaning *meaning)
+{
+    if (!meaning->sku->known)
+        return SP_TEXT("NOT_DOWNLOADED");
+    bool misses = meaning->sku->personalised && !meaning->has_design;
+    return misses && meaning->sku->problem.size == 0 ? SP_TEXT("DESIGN_MISSING")
+                                                     : meaning->sku->problem;
+}
+
+struct mapped_line mapper_map_line(const struct recorded_line *line,
+                                   const struct line_meaning *meaning, struct sp_arena *arena)
 {
     struct mapped_line mapped = {
         .line = line->line, .units = line->units, .cancelled = line->cancelled};
-    mapped.problem = sku->known ? sku->problem : SP_TEXT("NOT_DOWNLOADED");
+    mapped.problem = problem_of(meaning);
     if (mapped.problem.size > 0) {
         mapped.subject = subject_of(line, arena);
         return mapped;
     }
-    mapped.parts = sku->resolved.parts;
-    mapped.parts_count = sku->resolved.count;
+    mapped.parts = meaning->sku->resolved.parts;
+    mapped.parts_count = meaning->sku->resolved.count;
     return mapped;
 }
 
-void mapper_map_order(const struct order_recorded *order, const struct sku_meaning *const skus[],
+void mapper_map_order(const struct order_recorded *order, const struct line_meaning meanings[],
                       int64_t rev, struct sp_arena *arena, struct order_mapped *mapped)
 {
     struct mapped_line *lines = sp_arena_array(arena, order->lines_count, sizeof *lines);
     for (size_t i = 0; i < order->lines_count; i++)
-        lines[i] = mapper_map_line(&order->lines[i], skus[i], arena);
+        lines[i] = mapper_map_line(&order->lines[i], &meanings[i], arena);
     *mapped = (struct order_mapped){
         .head = order->head,
         .shop_id = order->shop_id,
@@ -144,6 +164,12 @@ void mapper_map_order(const struct order_recorded *order, const struct sku_meani
 bool mapper_is_open(struct sp_text channel_status)
 {
     return !sp_text_is(channel_status, "COMPLETED") && !sp_text_is(channel_status, "CANCELLED");
+}
+
+bool mapper_waits(struct sp_text channel_status)
+{
+    return mapper_is_open(channel_status) && !sp_text_is(channel_status, "AWAITING_COLLECTION") &&
+           !sp_text_is(channel_status, "IN_TRANSIT") && !sp_text_is(channel_status, "DELIVERED");
 }
 
 static bool seen_before(const struct order_recorded *order, size_t at)

@@ -44,6 +44,30 @@ static const struct sp_statement put_heals = {
     "FROM unnest($2::text[]) k ORDER BY k ON CONFLICT (account_id, kind, subject) "
     "DO UPDATE SET pass = 0, due = now()"};
 
+/* A change while others are under way adds to them. */
+static const struct sp_statement begin_healing = {
+    "INSERT INTO healing AS h (account_id, total) SELECT $1::bigint, count(*) FROM mapped_order "
+    "WHERE account_id = $1::bigint AND open AND sku_keys && $2::text[] HAVING count(*) > 0 "
+    "ON CONFLICT (account_id) DO UPDATE SET ended_at = NULL, "
+    "began_at = CASE WHEN h.ended_at IS NULL THEN h.began_at ELSE excluded.began_at END, "
+    "done = CASE WHEN h.ended_at IS NULL THEN h.done ELSE 0 END, "
+    "total = CASE WHEN h.ended_at IS NULL THEN h.total ELSE 0 END + excluded.total"};
+
+static const struct sp_statement note_healed = {
+    "UPDATE healing SET done = least(total, done + $2::bigint) WHERE account_id = $1::bigint "
+    "AND ended_at IS NULL"};
+
+static const struct sp_statement end_healing = {
+    "UPDATE healing SET done = total, ended_at = clock_timestamp() WHERE account_id = $1::bigint "
+    "AND ended_at IS NULL AND NOT EXISTS (SELECT FROM heal WHERE account_id = $1::bigint "
+    "AND kind = 'sku' AND pass = 0)"};
+
+static const struct sp_statement read_healing = {
+    "SELECT json_build_object('running', coalesce(bool_or(ended_at IS NULL), false), "
+    "'total', coalesce(max(total), 0), 'done', coalesce(max(done), 0), "
+    "'began_at', rfc3339(max(began_at)), 'ended_at', rfc3339(max(ended_at)))::text "
+    "FROM healing WHERE account_id = $1::bigint"};
+
 const struct sp_rows *store_take_heals(struct sp_ctx *ctx, int64_t most)
 {
     return sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &take_heals, SP_PARAMS(sp_int(most)));
@@ -86,7 +110,26 @@ void store_end_heals(struct sp_ctx *ctx, int64_t account_id, struct key_list sku
 void store_put_heals(struct sp_ctx *ctx, int64_t account_id, struct key_list skus)
 {
     struct sp_db *db = sp_ctx_db(ctx);
-    if (skus.count > 0)
-        (void)sp_queue(db, &put_heals,
-                       SP_PARAMS(sp_int(account_id), sp_strings(db, skus.keys, skus.count)));
+    if (skus.count == 0)
+        return;
+    struct sp_param keys = sp_strings(db, skus.keys, skus.count);
+    (void)sp_queue(db, &put_heals, SP_PARAMS(sp_int(account_id), keys));
+    (void)sp_queue(db, &begin_healing, SP_PARAMS(sp_int(account_id), keys));
+}
+
+void store_note_healed(struct sp_ctx *ctx, int64_t account_id, size_t orders)
+{
+    (void)sp_queue(sp_ctx_db(ctx), &note_healed,
+                   SP_PARAMS(sp_int(account_id), sp_int((int64_t)orders)));
+}
+
+void store_end_healing(struct sp_ctx *ctx, int64_t account_id)
+{
+    (void)sp_queue(sp_ctx_db(ctx), &end_healing, SP_PARAMS(sp_int(account_id)));
+}
+
+const struct sp_rows *store_read_healing(struct sp_ctx *ctx, int64_t account_id)
+{
+    return sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &read_healing,
+                    SP_PARAMS(sp_int(account_id)));
 }

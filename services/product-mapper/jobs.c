@@ -2,8 +2,9 @@
 #include "services/product-mapper/jobs.h"
 
 #include "common/log.h"
-#include "services/product-mapper/decide.h"
+#include "services/product-mapper/decide_again.h"
 #include "services/product-mapper/jobs_sheet.h"
+#include "services/product-mapper/link_jobs.h"
 #include "services/product-mapper/relink.h"
 
 enum {
@@ -48,37 +49,15 @@ static enum sp_result find_work(struct sp_ctx *ctx, struct heal_work *work)
 /* ---- deciding again
  * ------------------------------------------------------------------------------- */
 
-static enum sp_result read_order(struct sp_ctx *ctx, const struct heal_work *work,
-                                 const struct sp_rows *rows, size_t row,
-                                 struct order_recorded *order)
-{
-    struct sp_text body = sp_row_text(rows, row, 2);
-    struct sp_error why;
-    if (sp_record_decode(order_recorded_message.record, &body, order, sp_ctx_arena(ctx), &why) !=
-        SP_OK)
-        return sp_fail(sp_ctx_error(ctx), SP_REJECT, "order %.*s as stored: %s",
-                       SP_FMT(sp_row_text(rows, row, 0)), why.text);
-    /* A cause of its own, so a trace of its own. */
-    order->head =
-        (struct sp_head){.account_id = work->account_id, .key = sp_row_text(rows, row, 0)};
-    return SP_OK;
-}
-
 static enum sp_result heal_batch(struct sp_ctx *ctx, const struct heal_work *work,
                                  struct key_list order_ids)
 {
-    const struct sp_rows *rows = store_claim_heal(ctx, work->account_id, order_ids, work->link_rev);
-    if (rows == NULL)
-        return mapper_failed(ctx);
-    enum sp_result result = SP_OK;
-    size_t count = sp_rows_count(rows);
-    struct order_recorded *orders = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *orders);
-    struct mapper_claim *claims = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *claims);
-    for (size_t row = 0; row < count && result == SP_OK; row++) {
-        claims[row] = (struct mapper_claim){sp_row_int(rows, row, 1), sp_row_int(rows, row, 3)};
-        result = read_order(ctx, work, rows, row, &orders[row]);
-    }
-    return result == SP_OK && count > 0 ? mapper_decide(ctx, orders, claims, count) : result;
+    struct again again;
+    enum sp_result result =
+        mapper_claim_again(ctx, work->account_id, order_ids, work->link_rev, &again);
+    return result == SP_OK && again.count > 0
+               ? mapper_decide(ctx, again.orders, again.claims, again.count)
+               : result;
 }
 
 static enum sp_result heal_found(struct sp_ctx *ctx, const struct heal_work *work)
@@ -148,8 +127,12 @@ static enum sp_result heal_orders(struct sp_ctx *ctx)
     if (result == SP_OK)
         result = heal_found(ctx, &work);
     bool done = work.order_ids.count < HEAL_FOUND;
-    if (result == SP_OK && done && work.skus.count > 0)
+    if (result == SP_OK && work.order_ids.count > 0)
+        store_note_healed(ctx, work.account_id, work.order_ids.count);
+    if (result == SP_OK && done && work.skus.count > 0) {
         store_end_heals(ctx, work.account_id, work.skus);
+        store_end_healing(ctx, work.account_id);
+    }
     result = finish(ctx, result);
     if (result == SP_REJECT && work.order_ids.count > 0)
         return heal_one_by_one(ctx, &work);
@@ -161,5 +144,6 @@ const struct sp_job mapper_jobs[] = {
     {.name = "import-sheets", .every_ms = 5000, .run = import_sheets},
     {.name = "write-workbooks", .every_ms = 5000, .run = write_workbooks},
     {.name = "forget-sheets", .every_ms = 3600000, .run = forget_sheets},
+    {.name = "link-in-bulk", .every_ms = 2000, .run = run_link_jobs},
     {0},
 };

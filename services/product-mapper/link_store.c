@@ -18,9 +18,31 @@ static const struct sp_statement put_links = {
     "UPDATE listing_sku s SET parts = u.parts::jsonb, by_hand = $2::boolean "
     "FROM unnest($1::link_row[]) u WHERE s.account_id = u.account_id AND s.sku_key = u.sku_key"};
 
+static const struct sp_statement find_known = {
+    "SELECT sku_key FROM listing_sku WHERE account_id = $1::bigint AND sku_key = ANY($2::text[]) "
+    "ORDER BY sku_key"};
+
+#define NAMED_PARTS(parts)                                                                         \
+    "(SELECT coalesce(json_agg(json_build_object('variant_id', p->>'variant_id', 'sku', v.sku, "   \
+    "'name', v.name, 'pieces', p->'pieces') ORDER BY n), '[]') FROM jsonb_array_elements(" parts   \
+    ") WITH ORDINALITY e(p, n) LEFT JOIN variant v ON v.account_id = h.account_id "                \
+    "AND v.variant_id = (p->>'variant_id')::bigint)"
+
+static const struct sp_statement link_history = {
+    "SELECT json_build_object('items', coalesce(json_agg(json_build_object('sku', h.sku_key, "
+    "'at', rfc3339(h.at), 'user', h.by_whom, 'reason', h.reason, "
+    "'before', " NAMED_PARTS("h.old_parts") ", 'after', " NAMED_PARTS(
+        "h.new_parts") ") "
+                       "ORDER BY h.at DESC, h.link_rev DESC), '[]'))::text FROM (SELECT * FROM "
+                       "link_history "
+                       "WHERE account_id = $1::bigint AND sku_key = ANY($2::text[]) "
+                       "ORDER BY at DESC, link_rev DESC LIMIT 200) h"};
+
 static const struct sp_statement read_skus = {
-    "SELECT sku_key, downloaded, parts::text FROM listing_sku "
-    "WHERE account_id = $1::bigint AND sku_key = ANY($2::text[])"};
+    "SELECT s.sku_key, s.downloaded, s.parts::text, s.design_id <> '', "
+    "coalesce(l.personalised, false) FROM listing_sku s LEFT JOIN listing l "
+    "USING (account_id, listing_id) "
+    "WHERE s.account_id = $1::bigint AND s.sku_key = ANY($2::text[])"};
 
 /* The variants of the links, and those of bundles among them. */
 static const struct sp_statement read_variants = {
@@ -29,7 +51,8 @@ static const struct sp_statement read_variants = {
     "ANY($2::text[])), "
     "inside AS (SELECT DISTINCT (p->>'variant_id')::bigint AS id FROM variant v JOIN direct d "
     "ON v.variant_id = d.id, jsonb_array_elements(v.parts) p WHERE v.account_id = $1::bigint) "
-    "SELECT variant_id, supply, archived, nullif(parts, '[]')::text FROM variant "
+    "SELECT variant_id, supply, archived, nullif(parts, '[]')::text, complete, needs_design "
+    "FROM variant_meaning "
     "WHERE account_id = $1::bigint AND variant_id IN (SELECT id FROM direct UNION SELECT id FROM "
     "inside) "
     "ORDER BY variant_id"};
@@ -84,6 +107,25 @@ void store_put_links(struct sp_ctx *ctx, const struct link_origin *origin,
     (void)sp_queue(db, &put_history,
                    SP_PARAMS(sp_set(set), sp_int(origin->link_rev), sp_string(origin->user)));
     (void)sp_queue(db, &put_links, SP_PARAMS(sp_set(set), sp_boolean(origin->by_hand)));
+}
+
+static const struct sp_rows *query_skus(struct sp_ctx *ctx, const struct sp_statement *statement,
+                                        int64_t account_id, struct key_list skus)
+{
+    struct sp_db *db = sp_ctx_db(ctx);
+    return sp_query(db, sp_ctx_error(ctx), statement,
+                    SP_PARAMS(sp_int(account_id), sp_strings(db, skus.keys, skus.count)));
+}
+
+const struct sp_rows *store_find_known(struct sp_ctx *ctx, int64_t account_id, struct key_list skus)
+{
+    return query_skus(ctx, &find_known, account_id, skus);
+}
+
+const struct sp_rows *store_link_history(struct sp_ctx *ctx, int64_t account_id,
+                                         struct key_list skus)
+{
+    return query_skus(ctx, &link_history, account_id, skus);
 }
 
 void store_queue_meaning(struct sp_ctx *ctx, int64_t account_id, struct key_list skus,

@@ -38,6 +38,7 @@ static const struct sp_statement drop_skus = {
 #define SKU_DOCUMENT                                                                               \
     "json_build_object('shop_id', s.shop_id::text, 'sku_id', s.sku_id, 'seller_sku', "             \
     "s.seller_sku, 'title', s.title, 'sold', s.sold, 'ordered', s.ordered, "                       \
+    "'design_id', nullif(s.design_id, ''), "                                                       \
     "'parts', (SELECT coalesce(json_agg(json_build_object("                                        \
     "'variant_id', p->>'variant_id', 'sku', v.sku, 'name', v.name, 'image', nullif(v.image, ''), " \
     "'unit', nullif(v.unit, ''), 'pieces', p->'pieces') "                                          \
@@ -68,7 +69,7 @@ static const struct sp_statement list_listings = {
     "'shop_id', p.shop_id::text, 'product_id', p.product_id, 'title', p.title, 'state', "
     "p.our_state, "
     "'channel_state', nullif(p.state, ''), 'image_url', nullif(p.image_url, ''), "
-    "'skus', (SELECT coalesce(json_agg(" SKU_DOCUMENT
+    "'personalised', p.personalised, 'skus', (SELECT coalesce(json_agg(" SKU_DOCUMENT
     " ORDER BY s.sku_id), '[]') FROM listing_sku s "
     "WHERE s.account_id = p.account_id AND s.listing_id = p.listing_id)) ORDER BY p.n) "
     "FILTER (WHERE p.n <= $6::bigint), '[]'), 'next_cursor', CASE WHEN count(*) > $6::bigint "
@@ -84,13 +85,19 @@ static const struct sp_statement count_listings = {
     "each"};
 
 /* With the listing's own title and picture, for the lines of an order. */
+#define SHOWN_SKU                                                                                  \
+    "json_build_object('key', s.sku_key, 'listing_id', s.listing_id, 'product_id', s.product_id, " \
+    "'listing_title', coalesce(l.title, ''), 'image_url', nullif(l.image_url, ''), "               \
+    "'personalised', coalesce(l.personalised, false), 'sku', " SKU_DOCUMENT ")"
+#define OF_SKUS                                                                                    \
+    " FROM listing_sku s LEFT JOIN listing l USING (account_id, listing_id) "                      \
+    "WHERE s.account_id = $1::bigint AND s.sku_key = ANY($2::text[])"
+
 static const struct sp_statement list_skus = {
-    "SELECT json_build_object('items', coalesce(json_agg(json_build_object('key', s.sku_key, "
-    "'listing_id', s.listing_id, 'product_id', s.product_id, 'listing_title', "
-    "coalesce(l.title, ''), 'image_url', nullif(l.image_url, ''), 'sku', " SKU_DOCUMENT ") "
-    "ORDER BY s.sku_key), '[]'))::text FROM listing_sku s LEFT JOIN listing l "
-    "USING (account_id, listing_id) "
-    "WHERE s.account_id = $1::bigint AND s.sku_key = ANY($2::text[])"};
+    "SELECT json_build_object('items', coalesce(json_agg(" SHOWN_SKU
+    " ORDER BY s.sku_key), '[]'))::text" OF_SKUS};
+static const struct sp_statement show_skus = {"SELECT s.sku_key, " SHOWN_SKU "::text" OF_SKUS
+                                              " ORDER BY s.sku_key"};
 
 static const struct sp_statement read_sku = {
     "SELECT " SKU_DOCUMENT "::text FROM listing_sku s "
@@ -191,6 +198,13 @@ const struct sp_rows *store_list_skus(struct sp_ctx *ctx, int64_t account_id, st
 {
     struct sp_db *db = sp_ctx_db(ctx);
     return sp_query(db, sp_ctx_error(ctx), &list_skus,
+                    SP_PARAMS(sp_int(account_id), sp_strings(db, skus.keys, skus.count)));
+}
+
+const struct sp_rows *store_show_skus(struct sp_ctx *ctx, int64_t account_id, struct key_list skus)
+{
+    struct sp_db *db = sp_ctx_db(ctx);
+    return sp_query(db, sp_ctx_error(ctx), &show_skus,
                     SP_PARAMS(sp_int(account_id), sp_strings(db, skus.keys, skus.count)));
 }
 

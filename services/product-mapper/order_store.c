@@ -7,22 +7,29 @@
  * (README). */
 static const struct sp_statement claim_orders = {
     "INSERT INTO mapped_order AS t (account_id, order_id, upstream_rev, rev, trace, emitted_at, "
-    "committed_at, decided_with, open, sku_keys, body) "
+    "committed_at, decided_with, open, waits, sku_keys, body) "
     "SELECT u.account_id, u.order_id, u.upstream_rev, greatest(1, $2::bigint), u.trace, "
     "u.emitted_at, "
-    "now(), coalesce(a.link_rev, 0), u.open, u.sku_keys, u.body "
+    "now(), coalesce(a.link_rev, 0), u.open, u.waits, u.sku_keys, u.body "
     "FROM unnest($1::mapped_order_row[]) u LEFT JOIN account a USING (account_id) "
     "ORDER BY u.account_id, u.order_id ON CONFLICT (account_id, order_id) DO UPDATE SET "
     "upstream_rev = excluded.upstream_rev, rev = greatest(t.rev + 1, $2::bigint), "
     "trace = excluded.trace, emitted_at = excluded.emitted_at, committed_at = "
     "excluded.committed_at, "
-    "decided_with = excluded.decided_with, open = excluded.open, sku_keys = excluded.sku_keys, "
-    "body = excluded.body WHERE t.upstream_rev < excluded.upstream_rev "
+    "decided_with = excluded.decided_with, open = excluded.open, waits = excluded.waits, "
+    "sku_keys = excluded.sku_keys, body = excluded.body WHERE t.upstream_rev < "
+    "excluded.upstream_rev "
     "RETURNING t.account_id, t.order_id, t.rev, t.decided_with"};
 
 static const struct sp_statement find_skus = {
-    "SELECT k.at, s.problem, s.resolved::text, s.ordered FROM unnest($1::sku_ref[]) k "
-    "JOIN listing_sku s ON s.account_id = k.account_id AND s.sku_key = k.sku_key"};
+    "SELECT k.at, s.problem, s.resolved::text, s.ordered, coalesce(l.personalised, false) "
+    "FROM unnest($1::sku_ref[]) k "
+    "JOIN listing_sku s ON s.account_id = k.account_id AND s.sku_key = k.sku_key "
+    "LEFT JOIN listing l ON l.account_id = s.account_id AND l.listing_id = s.listing_id"};
+
+static const struct sp_statement find_line_designs = {
+    "SELECT k.at, d.line FROM unnest($1::sku_ref[]) k JOIN line_design d "
+    "ON d.account_id = k.account_id AND d.order_id = k.sku_key"};
 
 static const struct sp_statement put_placeholder_listings = {
     "INSERT INTO listing (account_id, listing_id, shop_id, product_id, title) "
@@ -47,8 +54,12 @@ static const struct sp_statement mark_ordered = {
     "WHERE s.account_id = hit.account_id AND s.sku_key = hit.sku_key"};
 
 static const struct sp_statement count_waiting = {
-    "SELECT count(*) FROM mapped_order WHERE account_id = $1::bigint AND open "
-    "AND sku_keys && ARRAY[$2::text]"};
+    "SELECT count(*), count(*) FILTER (WHERE NOT EXISTS (SELECT FROM unnest(o.sku_keys) k "
+    "JOIN listing_sku s ON s.account_id = $1::bigint AND s.sku_key = k "
+    "LEFT JOIN listing l ON l.account_id = s.account_id AND l.listing_id = s.listing_id "
+    "WHERE (s.problem <> '' AND k <> ALL($2::text[])) OR l.personalised)) "
+    "FROM mapped_order o WHERE o.account_id = $1::bigint AND o.open AND o.waits "
+    "AND o.sku_keys && $2::text[]"};
 
 /* ---- the claim
  * ------------------------------------------------------------------------------------ */
@@ -92,6 +103,7 @@ static void set_order(struct sp_ctx *ctx, struct sp_set *set, const struct order
     sp_set_uuid(set, order->head.trace);
     sp_set_time(set, order->head.emitted_us > 0 ? order->head.emitted_us : 1);
     sp_set_bool(set, mapper_is_open(order->channel_status));
+    sp_set_bool(set, mapper_waits(order->channel_status));
     sp_set_strings(set, skus.keys, skus.count);
     sp_set_bytes(set, sp_buffer_text(body));
 }
@@ -128,6 +140,20 @@ const struct sp_rows *store_find_skus(struct sp_ctx *ctx, const struct sku_ref r
     return sp_query(db, sp_ctx_error(ctx), &find_skus, SP_PARAMS(sp_set(set_of(db, refs, count))));
 }
 
+const struct sp_rows *store_find_line_designs(struct sp_ctx *ctx, const struct order_ref refs[],
+                                              size_t count)
+{
+    struct sp_db *db = sp_ctx_db(ctx);
+    struct sp_set *set = sp_set_open(db, "sku_ref");
+    for (size_t i = 0; i < count; i++) {
+        sp_set_row(set);
+        sp_set_int(set, refs[i].account_id);
+        sp_set_string(set, refs[i].order_id);
+        sp_set_int4(set, (int32_t)i);
+    }
+    return sp_query(db, sp_ctx_error(ctx), &find_line_designs, SP_PARAMS(sp_set(set)));
+}
+
 void store_mark_ordered(struct sp_ctx *ctx, const struct sku_ref refs[], size_t count)
 {
     struct sp_db *db = sp_ctx_db(ctx);
@@ -159,8 +185,9 @@ void store_put_placeholders(struct sp_ctx *ctx, const struct placeholder placeho
 }
 
 const struct sp_rows *store_count_waiting(struct sp_ctx *ctx, int64_t account_id,
-                                          struct sp_text sku_key)
+                                          struct key_list skus)
 {
-    return sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &count_waiting,
-                    SP_PARAMS(sp_int(account_id), sp_string(sku_key)));
+    struct sp_db *db = sp_ctx_db(ctx);
+    return sp_query(db, sp_ctx_error(ctx), &count_waiting,
+                    SP_PARAMS(sp_int(account_id), sp_strings(db, skus.keys, skus.count)));
 }

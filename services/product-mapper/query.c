@@ -66,6 +66,9 @@ enum sp_result mapper_read_variant_query(const struct sp_ask *ask, struct sp_are
         return sp_fail(err, SP_REJECT, "cursor is not one of this list's");
     if (type.size > 0 && !sp_text_to_int(type, &query->type_id))
         return sp_fail(err, SP_REJECT, "type is not a number");
+    return SP_OK;
+}
+
 enum sp_result mapper_read_keys(const struct sp_ask *ask, struct sp_arena *arena,
                                 struct key_list *keys, struct sp_error *err)
 {

@@ -74,6 +74,8 @@ static enum sp_result read_variants(struct sp_ctx *ctx, const struct sp_rows *ro
         variants[row].variant_id = sp_row_int(rows, row, 0);
         variants[row].supply = sp_row_text(rows, row, 1);
         variants[row].archived = sp_row_bool(rows, row, 2);
+        variants[row].unfinished = !sp_row_bool(rows, row, 4);
+        variants[row].needs_design = sp_row_bool(rows, row, 5);
         if (mapper_read_parts(sp_row_text(rows, row, 3), arena, &variants[row].parts) != SP_OK)
             return sp_fail(sp_ctx_error(ctx), SP_REJECT, "variant.parts cannot be read");
     }
@@ -86,12 +88,14 @@ static enum sp_result resolve_skus(struct sp_ctx *ctx, const struct sp_rows *row
 {
     struct sp_arena *arena = sp_ctx_arena(ctx);
     for (size_t row = 0; row < sp_rows_count(rows); row++) {
-        struct part_list parts, resolved;
-        if (mapper_read_parts(sp_row_text(rows, row, 2), arena, &parts) != SP_OK)
+        struct part_list resolved;
+        struct sku_choice choice = {.downloaded = sp_row_bool(rows, row, 1),
+                                    .has_design = sp_row_bool(rows, row, 3),
+                                    .personalised = sp_row_bool(rows, row, 4)};
+        if (mapper_read_parts(sp_row_text(rows, row, 2), arena, &choice.parts) != SP_OK)
             return sp_fail(sp_ctx_error(ctx), SP_REJECT, "listing_sku.parts cannot be read");
         settled[row].sku_key = sp_row_text(rows, row, 0);
-        settled[row].problem =
-            mapper_resolve(&parts, sp_row_bool(rows, row, 1), table, arena, &resolved);
+        settled[row].problem = mapper_resolve(&choice, table, arena, &resolved);
         if (settled[row].problem.size == 0)
             settled[row].resolved = mapper_parts_text(&resolved, arena);
     }

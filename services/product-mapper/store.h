@@ -21,7 +21,7 @@ struct sku_ref {
     struct sp_text sku_key;
 };
 /* What is known of these listing SKUs.  Columns: index into refs, problem, resolved (JSON), whether
- * an order has named it before. */
+ * an order has named it before, whether each order line has a design of its own. */
 const struct sp_rows *store_find_skus(struct sp_ctx *ctx, const struct sku_ref refs[],
                                       size_t count);
 
@@ -34,12 +34,22 @@ struct placeholder {
 void store_put_placeholders(struct sp_ctx *ctx, const struct placeholder placeholders[],
                             size_t count);
 
+/* An order of a batch, and its place there. */
+struct order_ref {
+    int64_t account_id;
+    struct sp_text order_id;
+    size_t order;
+};
+/* The lines that have a design of their own.  Columns: index into refs, line. */
+const struct sp_rows *store_find_line_designs(struct sp_ctx *ctx, const struct order_ref refs[],
+                                              size_t count);
 /* Queues: an order has named them. */
 void store_mark_ordered(struct sp_ctx *ctx, const struct sku_ref refs[], size_t count);
 
-/* Open orders that name one of the SKUs. */
+/* Orders still to be shipped that name one of the SKUs.  Columns: how many there are, and how many
+ * of them lack nothing else. */
 const struct sp_rows *store_count_waiting(struct sp_ctx *ctx, int64_t account_id,
-                                          struct sp_text sku_key);
+                                          struct key_list skus);
 
 /* ---- healing (heal_store.c)
  * ------------------------------------------------------------------------ */
@@ -60,7 +70,13 @@ void store_pass_over(struct sp_ctx *ctx, int64_t account_id, struct sp_text orde
                      int64_t link_rev);
 /* First looks become second ones, due when no transaction can be as old; second looks are over. */
 void store_end_heals(struct sp_ctx *ctx, int64_t account_id, struct key_list skus);
+/* Tasks for these, and their orders into the account for people. */
 void store_put_heals(struct sp_ctx *ctx, int64_t account_id, struct key_list skus);
+/* Queue: so many orders have followed; all have when no first look is left. */
+void store_note_healed(struct sp_ctx *ctx, int64_t account_id, size_t orders);
+void store_end_healing(struct sp_ctx *ctx, int64_t account_id);
+/* How far it is, a JSON document. */
+const struct sp_rows *store_read_healing(struct sp_ctx *ctx, int64_t account_id);
 
 /* ---- links (link_store.c)
  * --------------------------------------------------------------------------- */
@@ -81,8 +97,14 @@ struct link_origin {
 /* Changes the links and writes their history. */
 void store_put_links(struct sp_ctx *ctx, const struct link_origin *origin,
                      const struct link_change changes[], size_t count);
-/* Queues both reads; columns: sku_key, downloaded, parts; and variant_id, supply, archived, parts.
- */
+/* Those that are there, ordered by key. */
+const struct sp_rows *store_find_known(struct sp_ctx *ctx, int64_t account_id,
+                                       struct key_list skus);
+/* How these links changed, the newest first, a JSON document. */
+const struct sp_rows *store_link_history(struct sp_ctx *ctx, int64_t account_id,
+                                         struct key_list skus);
+/* Queues both reads; columns: sku_key, downloaded, parts, has_design, personalised; and variant_id,
+ * supply, archived, parts, complete, needs_design. */
 void store_queue_meaning(struct sp_ctx *ctx, int64_t account_id, struct key_list skus,
                          int *sku_slot, int *variant_slot);
 
@@ -120,9 +142,23 @@ const struct sp_rows *store_list_listings(struct sp_ctx *ctx, int64_t account_id
 const struct sp_rows *store_count_listings(struct sp_ctx *ctx, int64_t account_id, int64_t shop_id);
 /* These listing SKUs with their listings' titles, a JSON document. */
 const struct sp_rows *store_list_skus(struct sp_ctx *ctx, int64_t account_id, struct key_list skus);
+/* The same one by one, ordered by key.  Columns: sku_key, a JSON document. */
+const struct sp_rows *store_show_skus(struct sp_ctx *ctx, int64_t account_id, struct key_list skus);
 /* One listing SKU as people see it, a JSON document; no row: not known. */
 const struct sp_rows *store_read_sku(struct sp_ctx *ctx, int64_t account_id,
                                      struct sp_text sku_key);
+
+/* ---- suggestions (suggest_store.c)
+ * ------------------------------------------------------------------------ */
+
+/* Keys of SKUs that are sold and linked to nothing, a page behind query->after. */
+const struct sp_rows *store_find_unlinked(struct sp_ctx *ctx, int64_t account_id,
+                                          const struct list_query *query);
+/* What the SKUs have in common with variants that may be theirs, ordered by SKU.  Columns: sku_key,
+ * variant_id, sku, name, image, same_sku, alike_sku, same_barcode, similarity, attributes, matched.
+ */
+const struct sp_rows *store_find_likenesses(struct sp_ctx *ctx, int64_t account_id,
+                                            struct key_list skus);
 
 /* ---- variants (variant_store.c, variant_list_store.c)
  * ------------------------------------------------------------------------ */

@@ -247,6 +247,59 @@ async function listings() {
   await page.getByText('it appears here within a minute').waitFor();
 }
 
+const dialog = () => page.getByRole('dialog');
+
+/** One product's SKUs matched, with what will follow said beforehand and shown as it happens. */
+async function matching() {
+  await go('#/products?tab=listings');
+  await page.getByRole('button', { name: 'Match listings' }).click();
+  await dialog().getByRole('radiogroup').first().waitFor();
+  await dialog().getByText('same seller SKU').first().waitFor();
+  await see('match');
+  if (!mock) return dialog().getByRole('button', { name: 'Cancel' }).click();
+  await dialog().getByRole('button', { name: /certain ones$/ }).click();
+  await dialog().getByText(/waiting orders will become ready/).waitFor();
+  await see('match-sure');
+  await dialog().getByLabel('Search your goods by name or SKU').nth(1).fill('cotton 7');
+  await dialog().getByRole('button', { name: /TEE-6/ }).first().click();
+  await dialog().getByRole('button', { name: /^Sync \d/ }).click();
+  await dialog().getByText(/of 10,000 orders have followed/).waitFor();
+  await see('match-progress');
+  await dialog().getByText('10,000 of 10,000 orders have followed').waitFor();
+  await dialog().getByText(/One of the goods is not known/).waitFor();
+  await dialog().getByRole('button', { name: 'Close', exact: true }).last().click();
+  await page.getByRole('button', { name: 'Parts' }).first().click();
+  await dialog().getByText('How this link changed').waitFor();
+  await see('link-history');
+  await dialog().getByRole('button', { name: 'Cancel' }).click();
+}
+
+/** From the order: its lines that are not linked, and a new thing made on the spot. */
+async function matchingFromTheOrder() {
+  await go('#/orders?group=drafts');
+  await rows().first().waitFor();
+  await rows().first().hover();
+  await page.waitForTimeout(500);
+  await rows().first().locator('a').first().click();
+  await page.waitForURL(/#\/orders\//);
+  await page.locator('section[aria-labelledby=lines]').waitFor();
+  await page.waitForTimeout(500);
+  if (!mock) return;
+  await page.getByText('Áo thun cotton 1 (cái)').waitFor();
+  await page.getByRole('button', { name: 'Sync products' }).click();
+  await dialog().getByRole('radiogroup').first().waitFor();
+  await see('order-match');
+  await dialog().getByRole('button', { name: 'Add new' }).first().click();
+  const form = page.getByRole('dialog', { name: /^New goods for/ });
+  await form.getByLabel('SKU').fill('');
+  assert.ok(await form.getByRole('button', { name: 'Create and link' }).isDisabled(), 'a SKU is needed');
+  await form.getByLabel('SKU').fill('MUG-NEW');
+  await see('order-new-goods');
+  await form.getByRole('button', { name: 'Create and link' }).click();
+  await page.getByText('Linked; 14 orders follow').waitFor();
+  await dialog().getByRole('button', { name: 'Cancel' }).click();
+}
+
 async function theRest() {
   for (const name of ['products', 'stock', 'wallet', 'settings', 'system']) {
     await go(`#/${name}`);
@@ -283,7 +336,7 @@ async function signOut() {
 }
 
 try {
-  for (const part of [signIn, shops, shopStates, shopSettings, orders, oneOrder, place, returns, cancelOne, listings, theRest, onPhone, signOut]) {
+  for (const part of [signIn, shops, shopStates, shopSettings, orders, oneOrder, place, returns, cancelOne, listings, matching, matchingFromTheOrder, theRest, onPhone, signOut]) {
     await part();
     console.log(`walked: ${part.name}`);
   }

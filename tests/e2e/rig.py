@@ -3,6 +3,7 @@ TikTok Shop.  The second replica of inventory is named inventory-2."""
 import random
 import signal
 import socket
+import sys
 import types
 
 import demo
@@ -13,6 +14,16 @@ DOUBLED = [service for service in SERVICES if service != "gateway"]
 SECOND = "-2"
 APP = {"APP_KEY": "e2e-app", "APP_SECRET": "e2e-app-secret-of-the-test", "SERVICE_ID": "7172000000000000001"}
 PRODUCTS = 6
+
+
+def told(name, otherwise):
+    """One of our own words of the command line, which are taken out of it."""
+    if name not in sys.argv:
+        return otherwise
+    at = sys.argv.index(name)
+    value = sys.argv[at + 1]
+    del sys.argv[at:at + 2]
+    return value
 
 
 def quiet_ports(count):

@@ -2,23 +2,10 @@
 has one effect."""
 import json
 import subprocess
-import sys
 import time
 
 from edge_rig import expect, run, same, wait_until
-from rig import APP, System
-
-
-
-def told(name, otherwise):
-    """One of our own words of the command line, which are taken out of it."""
-    if name not in sys.argv:
-        return otherwise
-    at = sys.argv.index(name)
-    value = sys.argv[at + 1]
-    del sys.argv[at:at + 2]
-    return value
-
+from rig import APP, System, told
 
 STORM = told("--storm", None)
 RATE, NOTICES = int(told("--rate", 300)), int(told("--notices", 1000))

@@ -34,8 +34,9 @@ struct sp_worker *mapper_fresh(void)
     char account[96];
     test_sql(worker,
              "TRUNCATE account, shop, variant, product, product_type, attribute, attribute_value, "
-             "catalogue_history, sheet_import, sheet_line, sheet_export, sheet_piece, listing, "
-             "listing_sku, link_history, mapped_order, heal, "
+             "catalogue_history, sheet_import, sheet_line, sheet_export, sheet_piece, link_job, "
+             "link_job_item, healing, design, line_design, design_history, listing, listing_sku, "
+             "link_history, mapped_order, heal, "
              "outbox, dead_letter, later");
     (void)snprintf(account, sizeof account,
                    "INSERT INTO account (account_id, link_rev) VALUES (1, %d)", link_rev += 1000);

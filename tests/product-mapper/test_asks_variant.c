@@ -158,7 +158,7 @@ Test(asks_variant, refuses_bundles_in_bundles_and_in_circles)
 Test(asks_variant, takes_costs_in_the_wallets_currency_only)
 {
     const char *text;
-    test_sql(worker, "INSERT INTO account (account_id, currency) VALUES (1, 'VND')");
+    test_sql(worker, "UPDATE account SET currency = 'VND'");
     (void)make_variant(worker, "CUP", "STOCKED");
     cr_assert_eq(save("{\"sku\":\"TRAY\",\"name\":\"Tray\",\"cost\":{\"amount\":\"1\","
                       "\"currency\":\"USD\"}}",

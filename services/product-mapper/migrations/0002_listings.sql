@@ -10,6 +10,7 @@ CREATE TABLE listing (
     state        text        NOT NULL DEFAULT '',   -- the marketplace's word
     image_url    text        NOT NULL DEFAULT '',
     updated_at   timestamptz,
+    personalised boolean     NOT NULL DEFAULT false, -- each order line has a design of its own
     search       text        GENERATED ALWAYS AS (folded(title || ' ' || product_id)) STORED,
     PRIMARY KEY (account_id, listing_id)
 );
@@ -39,9 +40,11 @@ CREATE TABLE listing_sku (
     price_minor bigint  NOT NULL DEFAULT 0,
     warehouses  text[]  NOT NULL DEFAULT '{}',      -- the marketplace's
     parts       jsonb   NOT NULL DEFAULT '[]',      -- [{"variant_id", "pieces"}]; none: not linked
+    design_id   text    NOT NULL DEFAULT '',        -- the print file of whatever is made for it; empty: none
     by_hand     boolean NOT NULL DEFAULT false,     -- a person decided the parts last: nothing links it by itself
     resolved    json,                               -- [{"variant_id", "pieces", "supply"}]; null: there is a problem
-    problem     text    NOT NULL DEFAULT '' CHECK (problem IN ('', 'NOT_DOWNLOADED', 'UNMAPPED', 'INCOMPLETE')),
+    problem     text    NOT NULL DEFAULT '' CHECK (problem IN ('', 'NOT_DOWNLOADED', 'UNMAPPED', 'INCOMPLETE',
+                'DESIGN_MISSING')),
     news        integer NOT NULL DEFAULT 1,         -- by the last listing: 1 what stock levels or links depend on, 0 else
     PRIMARY KEY (account_id, sku_key),
     CHECK ((resolved IS NULL) = (problem <> ''))

@@ -10,6 +10,7 @@ CREATE TABLE mapped_order (
     committed_at timestamptz NOT NULL,
     decided_with bigint      NOT NULL,  -- account.link_rev, not newer than what was read
     open         boolean     NOT NULL,  -- false: completed or cancelled, needs no healing
+    waits        boolean     NOT NULL,  -- it is still to be shipped
     sku_keys     text[]      NOT NULL,  -- its listing SKUs, each once
     body         bytea       NOT NULL,  -- the fact as it came, without its head
     PRIMARY KEY (account_id, order_id)
@@ -20,7 +21,7 @@ ALTER TABLE mapped_order SET (autovacuum_analyze_threshold = 500, autovacuum_vac
 
 CREATE TYPE mapped_order_row AS (
     account_id bigint, order_id text, upstream_rev bigint, trace uuid, emitted_at timestamptz, open boolean,
-    sku_keys text[], body bytea
+    waits boolean, sku_keys text[], body bytea
 );
 
 DROP VIEW order_hop;

@@ -141,7 +141,7 @@ export const orders = Array.from({ length: 412 }, makeOrder);
 
 export function orderDetail(order) {
   const line = (number, name, sku, units) => ({
-    line: number, product_id: '1729480000001', sku_id: `17294800000${number}`, seller_sku: sku, product_name: name,
+    line: number, product_id: '1729480000001', sku_id: `900${number === 1 ? 1 : 0}${number}`, seller_sku: sku, product_name: name,
     sku_name: 'Đỏ, L', units, price: money(1290), is_gift: number === 3, status: order.channel_status, package_id: null,
   });
   return {
@@ -190,7 +190,7 @@ const PIXEL = 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcS
 export const listings = ['UNMAPPED', 'SYNCED', 'NOT_DOWNLOADED'].map((state, index) => ({
   id: `1-17294800${index}`, shop_id: '1', product_id: `17294800${index}`, title: 'Cốc sứ in tên – quà tặng sinh nhật', state, image_url: state === 'SYNCED' ? PIXEL : null,
   skus: [
-    { sku_id: `900${index}1`, seller_sku: 'MUG-RED', title: 'Đỏ', sold: true, ordered: state === 'NOT_DOWNLOADED', parts: state === 'SYNCED' ? [{ variant_id: '1', sku: 'TEE-1', pieces: 2 }] : [], problem: state === 'SYNCED' ? null : 'UNMAPPED' },
+    { sku_id: `900${index}1`, seller_sku: 'MUG-RED', title: 'Đỏ', sold: true, ordered: state === 'NOT_DOWNLOADED', parts: state === 'SYNCED' ? [{ variant_id: '1', sku: 'TEE-1', name: 'Áo thun cotton 1', unit: 'cái', image: PIXEL, pieces: 2 }] : [], problem: state === 'SYNCED' ? null : 'UNMAPPED' },
     { sku_id: `900${index}2`, seller_sku: 'MUG-BLUE', title: 'Xanh', sold: true, ordered: false, parts: [], problem: 'UNMAPPED' },
   ],
 }));

@@ -48,6 +48,20 @@ const findListings = (query) => data.listings.filter((listing) =>
   (!query.get('state') || listing.state === query.get('state')) && (!query.get('shop') || listing.shop_id === query.get('shop')) &&
   (query.get('tab') !== 'synced' || listing.skus.some((sku) => sku.ordered || sku.parts.length > 0)));
 
+const shownSkus = (keys) => data.listings.flatMap((listing) => listing.skus.map((sku) => ({
+  key: `${listing.shop_id}-${sku.sku_id}`, listing_id: listing.id, product_id: listing.product_id, listing_title: listing.title,
+  image_url: listing.image_url, sku: { shop_id: listing.shop_id, ...sku },
+}))).filter(({ key }) => !keys || keys.includes(key));
+
+const REASONS = [['SAME_SKU', 100], ['SKU_ALIKE', 88], ['TITLE_AND_ATTRIBUTES', 71], ['TITLE', 40]];
+const suggest = (keys) => shownSkus(keys).filter(({ sku }) => keys || sku.parts.length === 0).map((of, index) => ({
+  of, sure: index % 2 === 0,
+  candidates: REASONS.slice(index % 2).map(([reason, score], at) => {
+    const { id, sku, name } = data.variants[at + index];
+    return { variant_id: id, sku, name, score, reason };
+  }),
+}));
+
 const tally = (name, items = data.orders) => {
   const counts = {};
   for (const order of items) counts[order[name]] = (counts[order[name]] ?? 0) + 1;
@@ -127,6 +141,22 @@ const ROUTES = {
   'POST /api/v1/shops/:id/listings': () => ok({}, 202),
   'GET /api/v1/variants': list('variants'),
   'POST /api/v1/variants/import': () => ok({ created: 12, updated: 3, unchanged: 0, errors: [{ line: 4, problem: 'cost_minor is no number' }] }),
+  'GET /api/v1/listings/skus': ({ query }) => ok({ items: shownSkus(query.get('skus')?.split(',') ?? []) }),
+  'GET /api/v1/mappings/suggestions': ({ query }) => ok({ items: suggest(query.get('skus')?.split(',')), next_cursor: null }),
+  'GET /api/v1/mappings/preview': ({ query }) => ok({ orders_waiting: 15, orders_ready: 14 * query.get('skus').split(',').length }),
+  'GET /api/v1/mappings/history': () => ok({ items: [{ sku: '1-90001', at: data.iso(-3_600_000), user: 'demo', reason: 'by hand', before: [], after: [{ variant_id: '1', sku: 'TEE-1', pieces: 2 }] }] }),
+  'GET /api/v1/mappings/progress': ({ state }) => {
+    state.healed = Math.min(10_000, (state.healed ?? 0) + 4000);
+    return ok({ running: state.healed < 10_000, total: 10_000, done: state.healed, began_at: data.iso(-2000), ended_at: null });
+  },
+  'POST /api/v1/mapping-jobs': ({ state, body }) => {
+    state.job = body.items;
+    return ok({ id: '5', total: body.items.length }, 202);
+  },
+  'GET /api/v1/mapping-jobs/:id': ({ state }) => ok({
+    id: '5', state: 'DONE', total: state.job.length, done: state.job.length, failed: 1, user: 'demo', made_at: data.iso(0), ended_at: data.iso(0),
+    items: state.job.map(({ shop_id, sku_id }, index) => ({ shop_id, sku_id, result: index === 0 ? 'FAILED' : 'LINKED', reason: index === 0 ? 'VARIANT_UNKNOWN' : null })),
+  }),
   'POST /api/v1/mappings': () => ok({ orders_waiting: 14 }),
   'POST /api/v1/mappings/match': () => ok({ linked: 380, ambiguous: 2, unknown: 30 }),
   'GET /api/v1/warehouses': ({ state }) => ok({ items: state.empty ? [] : data.warehouses, next_cursor: null }),

@@ -239,6 +239,67 @@ export const listingCountsQuery = (shop?: string) =>
       ask(api.GET('/api/v1/listings/counts', { params: { query: { shop } }, signal })),
   });
 
+export const skusQuery = (keys: string[]) =>
+  queryOptions({
+    queryKey: ['listings', 'skus', keys],
+    queryFn: async ({ signal }) =>
+      (
+        await ask(
+          api.GET('/api/v1/listings/skus', {
+            params: { query: { skus: keys.join(',') } },
+            signal,
+          }),
+        )
+      ).items,
+    enabled: keys.length > 0,
+  });
+
+/** Of these SKUs; without any, page by page of all that are not linked. */
+export const suggestionsQuery = (keys: string[]) =>
+  pages(['listings', 'suggestions', keys], (cursor, signal) =>
+    ask(
+      api.GET('/api/v1/mappings/suggestions', {
+        params: {
+          query: keys.length > 0 ? { skus: keys.join(',') } : { limit: 20, cursor },
+        },
+        signal,
+      }),
+    ),
+  );
+
+export const mappingPreviewQuery = (keys: string[]) =>
+  queryOptions({
+    queryKey: ['listings', 'preview', keys],
+    queryFn: ({ signal }) =>
+      ask(
+        api.GET('/api/v1/mappings/preview', {
+          params: { query: { skus: keys.join(',') } },
+          signal,
+        }),
+      ),
+    enabled: keys.length > 0,
+  });
+
+export const mappingHistoryQuery = (key: string) =>
+  queryOptions({
+    queryKey: ['listings', 'history', key],
+    queryFn: async ({ signal }) =>
+      (await ask(api.GET('/api/v1/mappings/history', { params: { query: { skus: key } }, signal })))
+        .items,
+  });
+
+export const mappingProgressQuery = queryOptions({
+  queryKey: ['mapping-progress'],
+  queryFn: ({ signal }) => ask(api.GET('/api/v1/mappings/progress', { signal })),
+});
+
+export const mappingJobQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['mapping-jobs', id],
+    queryFn: ({ signal }) =>
+      ask(api.GET('/api/v1/mapping-jobs/{id}', { params: { path: { id } }, signal })),
+  });
+
 export const variantsQuery = (q?: string) =>
   pages(['variants', q ?? ''], (cursor, signal) =>
     ask(api.GET('/api/v1/variants', { params: { query: { q, limit: PAGE, cursor } }, signal })),

@@ -1,11 +1,12 @@
 // The lines of an order.
-import { Button, Center, Paper, Text, Title } from '@mantine/core';
+import { Button, Center, Group, Paper, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OrderDetail } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { DataTable } from '@/parts/DataTable';
 import { StatusBadge } from '@/status/StatusBadge';
+import { keyOf, LineGoods, SyncLines, useLineGoods } from './LineGoods';
 import { standings } from './standings';
 
 /** Wholesale orders have more than a thousand lines. */
@@ -26,11 +27,15 @@ export function OrderLines({ order }: { order: OrderDetail }) {
   const { t } = useTranslation();
   const format = useFormat();
   const [shown, setShown] = useState(SHOWN);
+  const { ours, open } = useLineGoods(order);
   return (
     <Paper p="md" component="section" aria-labelledby="lines">
-      <Title order={2} size="h4" mb="xs" id="lines">
-        {t('orders.lines', { count: order.lines.length })}
-      </Title>
+      <Group justify="space-between" mb="xs">
+        <Title order={2} size="h4" id="lines">
+          {t('orders.lines', { count: order.lines.length })}
+        </Title>
+        <SyncLines keys={open} />
+      </Group>
       <DataTable
         label={t('orders.lines', { count: order.lines.length })}
         rows={order.lines.slice(0, shown)}
@@ -41,6 +46,7 @@ export function OrderLines({ order }: { order: OrderDetail }) {
             name: t('orders.product'),
             cell: (line) => (
               <div>
+                <LineGoods sku={ours.get(keyOf(order, line))} />
                 {line.product_name || line.product_id}
                 <Text size="xs" c="dimmed">
                   {line.sku_name}

@@ -7,6 +7,7 @@ import type { Listing } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { Ask } from '@/parts/Ask';
 import { useCommand } from '@/parts/useCommand';
+import { LinkHistory } from '../match/LinkHistory';
 import type { ListingSku } from './Listings';
 import { readParts, writeParts } from './parts';
 
@@ -61,6 +62,7 @@ export function LinkSku({ listing, sku, onClose }: Props) {
       <Text size="xs" c="dimmed">
         {t('products.follow')}
       </Text>
+      <LinkHistory of={`${listing.shop_id}-${sku.sku_id}`} />
     </Ask>
   );
 }

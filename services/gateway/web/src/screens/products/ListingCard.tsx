@@ -11,9 +11,10 @@ import type { ListingSku } from './Listings';
 interface Props {
   listing: Listing;
   onLink: (sku: ListingSku) => void;
+  onMatch: () => void;
 }
 
-export function ListingCard({ listing, onLink }: Props) {
+export function ListingCard({ listing, onLink, onMatch }: Props) {
   const { t } = useTranslation();
   const mayChange = useMay('products.write');
   return (
@@ -24,6 +25,11 @@ export function ListingCard({ listing, onLink }: Props) {
           <Text fw={600}>{listing.title || listing.product_id}</Text>
         </Group>
         <Group gap="xs">
+          {mayChange && (
+            <Button size="compact-sm" onClick={onMatch}>
+              {t(listing.state === 'SYNCED' ? 'match.change' : 'match.open')}
+            </Button>
+          )}
           {mayChange && <DownloadOne listing={listing} />}
           <StatusBadge kind="listing" state={listing.state} />
         </Group>
@@ -52,7 +58,7 @@ export function ListingCard({ listing, onLink }: Props) {
               )}
               {mayChange && (
                 <Button size="compact-xs" variant="default" onClick={() => onLink(sku)}>
-                  {t('products.link')}
+                  {t('match.parts')}
                 </Button>
               )}
             </Group>

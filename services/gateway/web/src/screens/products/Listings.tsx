@@ -1,5 +1,5 @@
 // The shops' listings: all of them, or those that are linked or were ordered.
-import { Group, NativeSelect, Stack } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -12,6 +12,7 @@ import { MoreButton } from '@/parts/more';
 import { ReadingState } from '@/parts/Page';
 import { useMay } from '@/parts/useMay';
 import { statusText } from '@/status/words';
+import { MatchDialog } from '../match/MatchDialog';
 import { DownloadAll } from './DownloadListings';
 import { LinkSku } from './LinkSku';
 import { ListingCard } from './ListingCard';
@@ -30,6 +31,7 @@ export function Listings() {
     listingsQuery({ tab: tab === 'synced' ? 'synced' : 'all', shop, q, state }),
   );
   const [linking, setLinking] = useState<{ listing: Listing; sku: ListingSku } | null>(null);
+  const [matching, setMatching] = useState<string[] | null>(null);
   const items = listings.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Stack gap="sm">
@@ -61,6 +63,11 @@ export function Listings() {
             ]}
           />
         )}
+        {mayChange && (
+          <Button variant="default" onClick={() => setMatching([])}>
+            {t('match.suggested')}
+          </Button>
+        )}
         {mayChange && <DownloadAll shops={shops.filter(({ id }) => !shop || id === shop)} />}
       </Group>
       <ReadingState query={listings} />
@@ -80,9 +87,13 @@ export function Listings() {
           key={listing.id}
           listing={listing}
           onLink={(sku) => setLinking({ listing, sku })}
+          onMatch={() => setMatching(listing.skus.map((sku) => `${listing.shop_id}-${sku.sku_id}`))}
         />
       ))}
       <MoreButton query={listings} />
+      {matching && (
+        <MatchDialog title={t('match.title')} keys={matching} onClose={() => setMatching(null)} />
+      )}
       {linking && <LinkSku {...linking} onClose={() => setLinking(null)} />}
     </Stack>
   );

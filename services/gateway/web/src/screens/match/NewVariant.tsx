@@ -1,0 +1,97 @@
+// Makes one of our goods and links it, in one step.
+import { NativeSelect, Stack, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, ask, command } from '@/api/client';
+import { meQuery } from '@/api/queries';
+import type { ShownSku } from '@/api/types';
+import { useFormat } from '@/format/useFormat';
+import { Ask } from '@/parts/Ask';
+import { MoneyInput } from '@/parts/MoneyInput';
+import { useCommand } from '@/parts/useCommand';
+
+const SUPPLIES = ['STOCKED', 'MADE_TO_ORDER', 'PURCHASED'] as const;
+
+export function NewVariant({ of, onClose }: { of: ShownSku; onClose: () => void }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { data: me } = useQuery({ ...meQuery, enabled: false });
+  const { sku_id, seller_sku, title } = of.sku;
+  const [sku, setSku] = useState(seller_sku ?? '');
+  const [name, setName] = useState(`${of.listing_title ?? ''} ${title ?? ''}`.trim());
+  const [unit, setUnit] = useState('');
+  const [supply, setSupply] = useState<(typeof SUPPLIES)[number]>('STOCKED');
+  const [amount, setAmount] = useState<string | null>(null);
+  const currency = me?.account.currency ?? 'USD';
+  const create = useCommand({
+    run: () =>
+      ask(
+        api.POST('/api/v1/mappings', {
+          params: { header: command() },
+          body: {
+            shop_id: of.key.slice(0, of.key.indexOf('-')),
+            sku_id,
+            create: {
+              sku: sku.trim(),
+              name: name.trim(),
+              unit,
+              supply,
+              ...(amount !== null && { cost: { amount, currency } }),
+            },
+          },
+        }),
+      ),
+    forget: [['listings'], ['variants'], ['orders'], ['order']],
+    said: ({ orders_waiting = 0 }) =>
+      t('products.linked', { count: orders_waiting, shown: format.number(orders_waiting) }),
+    done: onClose,
+  });
+  return (
+    <Ask
+      opened
+      title={t('match.newTitle', { sku: seller_sku || sku_id })}
+      doIt={t('match.create')}
+      disabled={sku.trim() === '' || name.trim() === ''}
+      busy={create.isPending}
+      error={create.error}
+      onClose={onClose}
+      onDo={() => create.mutate()}
+    >
+      <Stack gap="xs">
+        <TextInput
+          required
+          label={t('stock.sku')}
+          maxLength={64}
+          value={sku}
+          onChange={(event) => setSku(event.currentTarget.value)}
+        />
+        <TextInput
+          required
+          label={t('stock.name')}
+          maxLength={512}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <TextInput
+          label={t('match.unit')}
+          maxLength={32}
+          value={unit}
+          onChange={(event) => setUnit(event.currentTarget.value)}
+        />
+        <NativeSelect
+          label={t('products.supply')}
+          value={supply}
+          onChange={(event) => setSupply(event.currentTarget.value as typeof supply)}
+          data={SUPPLIES.map((value) => ({ value, label: t(`supply.${value}`) }))}
+        />
+        <MoneyInput
+          label={t('products.cost')}
+          currency={currency}
+          value={amount}
+          onChange={setAmount}
+        />
+      </Stack>
+    </Ask>
+  );
+}

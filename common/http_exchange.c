@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/metrics.h"
 
@@ -50,6 +51,15 @@ static void unlink_exchange(struct exchange *exchange)
         server->exchanges = exchange->next;
     exchange->next = exchange->before = NULL;
     server->body_bytes -= exchange->body.size;
+    server->spools -= exchange->request.body_file > 0;
+}
+
+/* What nobody gave a name is gone with this. */
+static void close_file(struct exchange *exchange)
+{
+    if (exchange->request.body_file > 0)
+        close(exchange->request.body_file);
+    exchange->request.body_file = 0;
 }
 
 static void count(const struct exchange *exchange)
@@ -77,6 +87,7 @@ void sp_exchange_end(struct exchange *exchange)
     if (exchange->answer != NULL)
         MHD_destroy_response(exchange->answer);
     exchange->answer = NULL;
+    close_file(exchange);
     if (server->pooled >= SP_HTTP_POOLED || server->closing) {
         sp_exchange_free(exchange);
         return;
@@ -90,6 +101,7 @@ void sp_exchange_end(struct exchange *exchange)
 
 void sp_exchange_free(struct exchange *exchange)
 {
+    close_file(exchange);
     sp_arena_close(&exchange->request.arena);
     sp_buffer_free(&exchange->body);
     free(exchange);

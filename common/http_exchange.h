@@ -13,6 +13,8 @@ enum sp_http_limits {
     SP_HTTP_DRAIN_BYTES = 4 * 1024 * 1024, /* of a refused body, read so that the answer arrives */
     SP_HTTP_BODIES_BYTES = 256 * 1024 * 1024, /* of all bodies being held; beyond it: 503 */
     SP_HTTP_ARRIVAL_MS = 60 * 1000,           /* for headers and body to arrive whole */
+    SP_HTTP_SPOOL_MS = 15 * 60 * 1000,        /* for a spooled body */
+    SP_HTTP_SPOOLS = 16,                      /* spooled bodies at a time; beyond it: 503 */
     SP_HTTP_STREAM_BYTES = 1024 * 1024,       /* a reader of events may be behind */
     SP_HTTP_COMMENT_MS = 15 * 1000,           /* between signs of life on a quiet stream */
     SP_HTTP_POOLED = 64,                      /* exchanges kept for the next requests */
@@ -37,6 +39,7 @@ struct exchange {
     int refusal;    /* status to answer when the body has passed by, or 0 */
     size_t passed;  /* bytes of a refused body that were thrown away */
     struct sp_buffer body;
+    size_t spooled;              /* bytes in request.body_file */
     struct MHD_Response *answer; /* not yet given to libmicrohttpd */
     int status;
     struct sp_http_stream *stream; /* or NULL */
@@ -76,6 +79,7 @@ struct sp_http_server {
     uint16_t port;
     bool quiesced, closing;
     size_t body_bytes; /* held by all exchanges */
+    size_t spools;     /* open files of bodies */
     struct exchange *exchanges;
     struct exchange *pool; /* linked by next */
     size_t pooled;

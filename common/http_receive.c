@@ -1,9 +1,13 @@
 /* One request arriving: checks at its headers, its body in pieces, then the handler. */
 #include "common/http_exchange.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/http_url.h"
+#include "common/log.h"
 
 enum { FIRST_BODY_BYTES = 64 * 1024 }; /* taken at once on the client's word */
 
@@ -41,11 +45,51 @@ static int check_request(struct exchange *exchange)
     return 400;
 }
 
+static bool is_spooled(const struct exchange *exchange)
+{
+    const struct sp_http_options *options = &exchange->server->options;
+    return options->is_spooled != NULL && options->is_spooled(exchange->request.route);
+}
+
 static int check_size(const struct exchange *exchange, int64_t size)
 {
     if (size > (int64_t)exchange->request.route->max_body)
         return 413;
+    if (is_spooled(exchange))
+        return 0;
     return exchange->server->body_bytes + (size_t)size > SP_HTTP_BODIES_BYTES ? 503 : 0;
+}
+
+/* A file without a name: a crash at any moment leaves nothing of it. */
+static int open_spool(struct exchange *exchange)
+{
+    const char *folder = exchange->server->options.spool;
+    if (folder == NULL || exchange->server->spools >= SP_HTTP_SPOOLS)
+        return 503;
+    int file = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0444);
+    if (file < 0) {
+        sp_logf(SP_ERROR, "spool-refused", "reason", "%s: %s", folder, strerror(errno));
+        return 503;
+    }
+    exchange->request.body_file = file;
+    exchange->server->spools++;
+    return 0;
+}
+
+static int spool(struct exchange *exchange, const char *bytes, size_t size)
+{
+    for (size_t at = 0; at < size;) {
+        ssize_t written = write(exchange->request.body_file, bytes + at, size - at);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0) {
+            sp_logf(SP_ERROR, "spool-refused", "reason", "%s", strerror(errno));
+            return 503;
+        }
+        at += (size_t)written;
+    }
+    exchange->spooled += size;
+    return 0;
 }
 
 /* Headers are here.  A refusal goes out at once when the body is too large to be let pass by, or
@@ -63,7 +107,10 @@ static void begin(struct exchange *exchange, const char *method)
     exchange->refusal = check_request(exchange);
     if (exchange->refusal == 0)
         exchange->refusal = check_size(exchange, size);
-    if (exchange->refusal == 0 && size > 0)
+    bool spooled = exchange->refusal == 0 && is_spooled(exchange);
+    if (spooled)
+        exchange->refusal = open_spool(exchange);
+    if (exchange->refusal == 0 && size > 0 && !spooled)
         (void)sp_buffer_reserve(&exchange->body,
                                 size < FIRST_BODY_BYTES ? (size_t)size : FIRST_BODY_BYTES);
     bool asks_first = sp_http_header(request, "Expect").size > 0;
@@ -75,13 +122,18 @@ static void begin(struct exchange *exchange, const char *method)
 static bool receive(struct exchange *exchange, const char *bytes, size_t size)
 {
     if (exchange->refusal == 0)
-        exchange->refusal = check_size(exchange, (int64_t)(exchange->body.size + size));
+        exchange->refusal =
+            check_size(exchange, (int64_t)(exchange->body.size + exchange->spooled + size));
+    if (exchange->refusal == 0 && exchange->request.body_file > 0)
+        exchange->refusal = spool(exchange, bytes, size);
     if (exchange->refusal != 0) {
         exchange->server->body_bytes -= exchange->body.size;
         sp_buffer_free(&exchange->body);
         exchange->passed += size;
         return exchange->passed <= SP_HTTP_DRAIN_BYTES;
     }
+    if (exchange->request.body_file > 0)
+        return true;
     sp_buffer_put(&exchange->body, bytes, size);
     exchange->server->body_bytes += size;
     return true;
@@ -120,6 +172,8 @@ enum MHD_Result sp_receive_access(void *context, struct MHD_Connection *connecti
     if (!exchange->begun) {
         sp_peer_deadline(connection, SP_HTTP_ARRIVAL_MS);
         begin(exchange, method);
+        if (exchange->request.body_file > 0)
+            sp_peer_deadline(connection, SP_HTTP_SPOOL_MS);
         return exchange->answer == NULL ? MHD_YES : queue_answer(exchange);
     }
     if (*size > 0) {

@@ -17,6 +17,7 @@ struct sp_http_request {
     struct sp_text path;  /* as sent, without the query */
     struct sp_text query; /* raw, behind '?', may be empty */
     struct sp_text body;
+    int body_file;            /* of a spooled route, open until the answer is sent; else 0 */
     struct sp_arena *arena;   /* the request's own */
     struct sp_text params[8]; /* what the pattern's {name} parts matched, decoded */
     const struct sp_http_route *route;
@@ -47,6 +48,10 @@ struct sp_http_options {
     const char *bind;                   /* "127.0.0.1:8080", "[::1]:8080", "0.0.0.0:8080" */
     const struct sp_http_route *routes; /* first match wins, else 404 or 405; a zero entry ends */
     void *context;
+    /* Whether the body goes to a file without a name in `spool`, and not to memory; NULL: never.
+     * Without a folder such a request is answered 503. */
+    bool (*is_spooled)(const struct sp_http_route *route);
+    const char *spool;
     int64_t idle_timeout_ms;  /* 0 = 30 s */
     unsigned max_connections; /* 0 = 1000 */
 };

@@ -37,7 +37,7 @@ admin_port() { echo $((7100 + PORT_SHIFT + $(service_number "$1"))); }
 
 service_secrets() {
     make_folder 0755 "$VAR"
-    make_folder 0700 "$VAR/secrets"
+    make_folder 0700 "$VAR/secrets" "$VAR/designs"
     keep_secret "$VAR/secrets/master_key" 32
     keep_secret "$VAR/secrets/tiktok_app_secret" 32
     "$SAMPAN_ROOT/deploy/keys/make-keys" "$VAR/keys" "${SERVICES[@]}"
@@ -109,6 +109,7 @@ gateway_settings() {
 SAMPAN_HTTP_BIND=$HOST:$GATEWAY_PORT
 SAMPAN_PUBLIC_URL=$GATEWAY_URL
 SAMPAN_WEB_DIR=$WEB/dist
+SAMPAN_DESIGN_DIR=$VAR/designs
 TEXT
 }
 

@@ -29,8 +29,10 @@ struct gateway {
     struct session_lookup *lookups; /* pending */
     size_t lookup_count;
     struct event_hub *events;
-    const char *web_dir;   /* "": no dashboard here */
-    struct sp_text origin; /* of the public address */
+    const char *web_dir;    /* "": no dashboard here */
+    const char *design_dir; /* "": no print files are taken */
+    unsigned sweep_round;   /* which share of them is looked at next */
+    struct sp_text origin;  /* of the public address */
     const char *public_url;
     const char *proxies; /* addresses whose X-Forwarded-For is believed */
     bool secure;         /* the public address is https */

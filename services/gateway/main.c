@@ -1,6 +1,7 @@
 /* The gateway: its settings, its tables, and its public port's life. */
 #include <string.h>
 
+#include "services/gateway/design.h"
 #include "services/gateway/events.h"
 #include "services/gateway/gateway.h"
 #include "services/gateway/request_rules.h"
@@ -23,6 +24,10 @@ static const struct sp_setting settings[] = {
      .kind = SP_SETTING_TEXT,
      .otherwise = "",
      .meaning = "folder of the dashboard's files; empty: the API alone"},
+    {.name = "SAMPAN_DESIGN_DIR",
+     .kind = SP_SETTING_TEXT,
+     .otherwise = "",
+     .meaning = "folder of the print files, shared by all replicas; empty: none are taken"},
     {.name = "SAMPAN_PROXY_ADDRESSES",
      .kind = SP_SETTING_TEXT,
      .otherwise = "",
@@ -39,6 +44,7 @@ static enum sp_result start(struct sp_app *app, struct sp_error *err)
     gateway.origin = rules_origin_of(sp_text_of(gateway.public_url));
     gateway.secure = strncmp(gateway.public_url, "https://", strlen("https://")) == 0;
     gateway.web_dir = sp_config_text(config, "SAMPAN_WEB_DIR");
+    gateway.design_dir = sp_config_text(config, "SAMPAN_DESIGN_DIR");
     gateway.proxies = sp_config_text(config, "SAMPAN_PROXY_ADDRESSES");
     gateway.sessions = session_cache_open();
     gateway.events = events_open(&gateway);
@@ -48,6 +54,8 @@ static enum sp_result start(struct sp_app *app, struct sp_error *err)
         .bind = sp_config_text(config, "SAMPAN_HTTP_BIND"),
         .routes = gateway.routes,
         .context = &gateway,
+        .is_spooled = route_is_of_files,
+        .spool = gateway.design_dir[0] == '\0' ? NULL : gateway.design_dir,
         .max_connections = GATEWAY_CONNECTIONS,
     };
     enum sp_result result = sp_http_server_open(&gateway.server, sp_app_loop(app), &options, err);
@@ -55,6 +63,7 @@ static enum sp_result start(struct sp_app *app, struct sp_error *err)
         return result;
     (void)sp_loop_every(sp_app_loop(app), SETUP_LOOK_MS, setup_look, &gateway);
     setup_look(&gateway);
+    design_sweep_begin(&gateway);
     return SP_OK;
 }
 

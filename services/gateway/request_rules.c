@@ -105,6 +105,8 @@ const struct request_fault *rules_body(const struct gateway_route *route,
     const struct request_fault *fault = key_fault(route, facts->idempotency_key);
     if (fault != NULL)
         return fault;
+    if ((route->flags & ROUTE_FILE) != 0)
+        return NULL;
     if ((route->flags & ROUTE_SHEET) != 0)
         return is_sheet(facts->content_type) ? NULL : &not_sheet_type;
     if (facts->body.size == 0)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "services/gateway/design.h"
 #include "services/gateway/events.h"
 #include "services/gateway/export.h"
 #include "services/gateway/files.h"
@@ -19,6 +20,7 @@ enum {
     SESSION = ROUTE_SESSION,
     BODY = ROUTE_BODY_BYTES,
     SMALL = ROUTE_SMALL_BYTES,
+    PREVIEW = 64 * 1024,
     NOTHING = 1024, /* a body is not wanted; a little one does no harm */
 };
 
@@ -89,6 +91,16 @@ const struct gateway_route gateway_routes[] = {
     {"GET", "/api/v1/mappings/progress", MAPPER, "product-mapper.healing", "products.read", 0, NOTHING, NULL},
     {"POST", "/api/v1/mapping-jobs", MAPPER, "product-mapper.make-link-job", "products.write", COMMAND, BODY, NULL},
     {"GET", "/api/v1/mapping-jobs/{id}", MAPPER, "product-mapper.link-job", "products.read", 0, NOTHING, NULL},
+    {"GET", "/api/v1/designs", MAPPER, "product-mapper.designs", "products.read", 0, NOTHING, NULL},
+    {"POST", "/api/v1/designs", MAPPER, "product-mapper.add-design", "products.write", COMMAND | ROUTE_FILE, ROUTE_FILE_BYTES, on_design},
+    {"POST", "/api/v1/designs/attach", MAPPER, "product-mapper.attach-design", "products.write", COMMAND, BODY, NULL},
+    {"POST", "/api/v1/designs/match", MAPPER, "product-mapper.match-designs", "products.write", COMMAND, BODY, NULL},
+    {"GET", "/api/v1/designs/{id}/file", NULL, NULL, "products.read", 0, NOTHING, on_design_file},
+    {"GET", "/api/v1/designs/{id}/preview", NULL, NULL, "products.read", 0, NOTHING, on_design_preview},
+    {"POST", "/api/v1/designs/{id}/preview", NULL, NULL, "products.write", ROUTE_FILE, PREVIEW, on_add_preview},
+    {"POST", "/api/v1/listings/personalise", MAPPER, "product-mapper.personalise", "products.write", COMMAND, SMALL, NULL},
+    {"GET", "/api/v1/orders/{id}/designs", MAPPER, "product-mapper.line-designs", "orders.read", 0, NOTHING, NULL},
+    {"POST", "/api/v1/orders/{id}/designs", MAPPER, "product-mapper.attach-line-design", "products.write", COMMAND, SMALL, NULL},
     {"POST", "/api/v1/mappings/match", MAPPER, "product-mapper.match", "products.write", COMMAND, SMALL, NULL},
     {"GET", "/api/v1/variants", MAPPER, "product-mapper.variants", "products.read", 0, NOTHING, NULL},
     {"GET", "/api/v1/variants/{id}", MAPPER, "product-mapper.variant", "products.read", 0, NOTHING, NULL},
@@ -172,6 +184,12 @@ struct sp_http_route *routes_for_server(void)
         *next++ = (struct sp_http_route){NULL, no_files[i], BODY, on_unknown, NULL};
     *next++ = (struct sp_http_route){"GET", "/{rest...}", NOTHING, on_file, NULL};
     return table;
+}
+
+bool route_is_of_files(const struct sp_http_route *route)
+{
+    const struct gateway_route *own = route->more;
+    return own != NULL && (own->flags & ROUTE_FILE) != 0;
 }
 
 struct sp_text route_param_name(const char *pattern, size_t index)

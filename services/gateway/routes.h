@@ -13,6 +13,7 @@ enum route_flags {
     ROUTE_SERVICE_IN_QUERY = 16, /* ?service=… says who answers; `ask` is the verb alone */
     ROUTE_SERVICE_IN_BODY = 32,  /* {"service": …} says it */
     ROUTE_SESSION = 64,          /* the ask carries a name of the session, as `session` */
+    ROUTE_FILE = 128,            /* the body is a file of any kind, kept out of memory */
 };
 
 enum {
@@ -20,6 +21,7 @@ enum {
     ROUTE_SMALL_BYTES = 16 * 1024,  /* what a person types into a form */
     ROUTE_WEBHOOK_BYTES = 256 * 1024,
     ROUTE_SHEET_BYTES = 16 * 1024 * 1024, /* what an ask carries at most */
+    ROUTE_FILE_BYTES = 50 * 1024 * 1024,
     ROUTE_TIMEOUT_MS = 9000, /* longer than any statement may take, so its end is known */
 };
 
@@ -44,6 +46,9 @@ const char *gateway_service_of(struct sp_text name);
 /* The table as the server wants it: each route, then each pattern with any method (405), then what
  * is no file (404), then the dashboard's files.  The caller frees it. */
 struct sp_http_route *routes_for_server(void);
+
+/* Whether its bodies are files, kept out of memory. */
+bool route_is_of_files(const struct sp_http_route *route);
 
 /* The name of the index-th {parameter} of a pattern; empty when there are fewer. */
 struct sp_text route_param_name(const char *pattern, size_t index);

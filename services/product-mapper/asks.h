@@ -38,6 +38,21 @@ enum sp_result ask_make_link_job(struct sp_ctx *ctx, const struct sp_ask *ask,
 enum sp_result ask_link_job(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
 enum sp_result ask_suggestions(struct sp_ctx *ctx, const struct sp_ask *ask,
                                struct sp_answer *answer);
+enum sp_result ask_add_design(struct sp_ctx *ctx, const struct sp_ask *ask,
+                              struct sp_answer *answer);
+enum sp_result ask_designs(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_strange_designs(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                   struct sp_answer *answer);
+enum sp_result ask_attach_design(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                 struct sp_answer *answer);
+enum sp_result ask_match_designs(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                 struct sp_answer *answer);
+enum sp_result ask_personalise(struct sp_ctx *ctx, const struct sp_ask *ask,
+                               struct sp_answer *answer);
+enum sp_result ask_attach_line_design(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                      struct sp_answer *answer);
+enum sp_result ask_line_designs(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                struct sp_answer *answer);
 enum sp_result ask_save_variant(struct sp_ctx *ctx, const struct sp_ask *ask,
                                 struct sp_answer *answer);
 enum sp_result ask_import(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);

@@ -3,6 +3,7 @@
 
 #include "common/log.h"
 #include "services/product-mapper/decide_again.h"
+#include "services/product-mapper/design_store.h"
 #include "services/product-mapper/jobs_sheet.h"
 #include "services/product-mapper/link_jobs.h"
 #include "services/product-mapper/relink.h"
@@ -139,11 +140,22 @@ static enum sp_result heal_orders(struct sp_ctx *ctx)
     return result == SP_OK && (!done || work.skus.count == HEAL_SKUS) ? SP_AGAIN : result;
 }
 
+/* What nothing has had for a month; the gateway removes files that are not known here. */
+static enum sp_result forget_designs(struct sp_ctx *ctx)
+{
+    enum sp_result result = sp_begin(ctx);
+    if (result != SP_OK)
+        return result;
+    store_forget_designs(ctx);
+    return finish(ctx, SP_OK);
+}
+
 const struct sp_job mapper_jobs[] = {
     {.name = "heal-orders", .every_ms = 1000, .run = heal_orders},
     {.name = "import-sheets", .every_ms = 5000, .run = import_sheets},
     {.name = "write-workbooks", .every_ms = 5000, .run = write_workbooks},
     {.name = "forget-sheets", .every_ms = 3600000, .run = forget_sheets},
+    {.name = "forget-designs", .every_ms = 3600000, .run = forget_designs},
     {.name = "link-in-bulk", .every_ms = 2000, .run = run_link_jobs},
     {0},
 };

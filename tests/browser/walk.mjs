@@ -300,6 +300,42 @@ async function matchingFromTheOrder() {
   await dialog().getByRole('button', { name: 'Cancel' }).click();
 }
 
+const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64');
+const file = (name, mimeType = 'image/png') => ({ name, mimeType, buffer: PIXEL });
+
+/** One file for all ticked SKUs, several by their names, and lines that have their own. */
+async function designs() {
+  await go('#/products?tab=listings');
+  await page.getByRole('button', { name: 'Designs' }).nth(mock ? 1 : 0).click();
+  await dialog().getByText('Personalised product').waitFor();
+  await see('designs');
+  if (!mock) return page.keyboard.press('Escape');
+  const choose = async (name, files) => {
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), dialog().getByRole('button', { name }).click()]);
+    await chooser.setFiles(files);
+  };
+  await choose('Upload a design for the ticked', [file('front.png')]);
+  await dialog().getByRole('link', { name: 'Design of MUG-BLUE' }).waitFor();
+  await choose('Upload files named by SKU', [file('MUG-RED.png'), file('logo.png'), file('notes.txt')]);
+  await dialog().getByText('file-0.png → MUG-RED').waitFor();
+  await dialog().getByText(/no SKU in its name/).waitFor();
+  await dialog().getByText(/notes.txt: This is no whole PNG/).waitFor();
+  await see('designs-uploaded');
+  await dialog().getByText('Personalised product').click();
+  await dialog().getByRole('switch', { checked: true }).waitFor();
+  await page.keyboard.press('Escape');
+  await go('#/orders?group=drafts');
+  await rows().first().waitFor();
+  await rows().first().hover();
+  await page.waitForTimeout(500);
+  await rows().first().locator('a').first().click();
+  await page.getByText('Design missing').waitFor();
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Upload design' }).click()]);
+  await chooser.setFiles([file('for-anna.png')]);
+  await page.getByRole('link', { name: 'for-anna.png' }).waitFor();
+  await see('line-design');
+}
+
 async function theRest() {
   for (const name of ['products', 'stock', 'wallet', 'settings', 'system']) {
     await go(`#/${name}`);
@@ -336,7 +372,7 @@ async function signOut() {
 }
 
 try {
-  for (const part of [signIn, shops, shopStates, shopSettings, orders, oneOrder, place, returns, cancelOne, listings, matching, matchingFromTheOrder, theRest, onPhone, signOut]) {
+  for (const part of [signIn, shops, shopStates, shopSettings, orders, oneOrder, place, returns, cancelOne, listings, matching, matchingFromTheOrder, designs, theRest, onPhone, signOut]) {
     await part();
     console.log(`walked: ${part.name}`);
   }

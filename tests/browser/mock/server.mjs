@@ -50,9 +50,10 @@ const findListings = (query) => data.listings.filter((listing) =>
 
 const shownSkus = (keys) => data.listings.flatMap((listing) => listing.skus.map((sku) => ({
   key: `${listing.shop_id}-${sku.sku_id}`, listing_id: listing.id, product_id: listing.product_id, listing_title: listing.title,
-  image_url: listing.image_url, sku: { shop_id: listing.shop_id, ...sku },
+  image_url: listing.image_url, personalised: listing.personalised ?? false, sku: { shop_id: listing.shop_id, ...sku },
 }))).filter(({ key }) => !keys || keys.includes(key));
 
+const DESIGN = 'd'.repeat(64);
 const REASONS = [['SAME_SKU', 100], ['SKU_ALIKE', 88], ['TITLE_AND_ATTRIBUTES', 71], ['TITLE', 40]];
 const suggest = (keys) => shownSkus(keys).filter(({ sku }) => keys || sku.parts.length === 0).map((of, index) => ({
   of, sure: index % 2 === 0,
@@ -157,6 +158,28 @@ const ROUTES = {
     id: '5', state: 'DONE', total: state.job.length, done: state.job.length, failed: 1, user: 'demo', made_at: data.iso(0), ended_at: data.iso(0),
     items: state.job.map(({ shop_id, sku_id }, index) => ({ shop_id, sku_id, result: index === 0 ? 'FAILED' : 'LINKED', reason: index === 0 ? 'VARIANT_UNKNOWN' : null })),
   }),
+  'POST /api/v1/designs': ({ query }) =>
+    query.get('name').endsWith('.txt') ? problem(422, 'FILE_BAD', 'it is no whole PNG, JPEG or PDF')
+      : ok({ id: DESIGN, name: query.get('name'), kind: 'PNG', bytes: 68, width: 1, height: 1, added_at: data.iso(0), user: 'demo' }),
+  'POST /api/v1/designs/:id/preview': () => ok(null, 204),
+  'GET /api/v1/designs/:id/preview': () => ({ status: 200, body: null }),
+  'POST /api/v1/designs/attach': ({ state, body }) => {
+    for (const listing of data.listings) for (const sku of listing.skus)
+      if (body.skus.includes(`${listing.shop_id}-${sku.sku_id}`)) sku.design_id = body.design_id || null;
+    return ok({ items: shownSkus(body.skus) });
+  },
+  'POST /api/v1/designs/match': ({ body }) => ok({ items: body.ids.map((id, index) => ({ id, name: `file-${index}.png`, sku: index === 0 ? 'MUG-RED' : '', skus: 1 - index })) }),
+  'POST /api/v1/listings/personalise': ({ body }) => {
+    const listing = data.listings.find(({ id }) => id === body.listing_id);
+    listing.personalised = body.on;
+    return ok({ items: shownSkus().filter(({ listing_id }) => listing_id === listing.id) });
+  },
+  'GET /api/v1/orders/:id/designs': ({ state }) => ok({ items: state.lineDesigns ?? [] }),
+  'POST /api/v1/orders/:id/designs': ({ state, body }) => {
+    const design = { id: body.design_id, name: 'for-anna.png', kind: 'PNG', bytes: 68, added_at: data.iso(0), user: 'demo' };
+    state.lineDesigns = body.design_id ? [{ line: body.line, at: data.iso(0), user: 'demo', design }] : [];
+    return ok({ items: state.lineDesigns });
+  },
   'POST /api/v1/mappings': () => ok({ orders_waiting: 14 }),
   'POST /api/v1/mappings/match': () => ok({ linked: 380, ambiguous: 2, unknown: 30 }),
   'GET /api/v1/warehouses': ({ state }) => ok({ items: state.empty ? [] : data.warehouses, next_cursor: null }),

@@ -300,6 +300,17 @@ export const mappingJobQuery = (id: string) =>
       ask(api.GET('/api/v1/mapping-jobs/{id}', { params: { path: { id } }, signal })),
   });
 
+export const lineDesignsQuery = (order: string) =>
+  queryOptions({
+    queryKey: ['order', order, 'designs'],
+    queryFn: async ({ signal }) =>
+      (
+        await ask(
+          api.GET('/api/v1/orders/{id}/designs', { params: { path: { id: order } }, signal }),
+        )
+      ).items,
+  });
+
 export const variantsQuery = (q?: string) =>
   pages(['variants', q ?? ''], (cursor, signal) =>
     ask(api.GET('/api/v1/variants', { params: { query: { q, limit: PAGE, cursor } }, signal })),

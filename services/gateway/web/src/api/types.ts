@@ -44,6 +44,7 @@ export type ShownSku = Schemas['ShownSku'];
 export type Suggestion = Schemas['SuggestionList']['items'][number];
 export type Candidate = Suggestion['candidates'][number];
 export type MappingPart = Schemas['Part'];
+export type Design = Schemas['Design'];
 export type Variant = Schemas['Variant'];
 export type Warehouse = Schemas['Warehouse'];
 export type StockLevel = Schemas['StockLevel'];

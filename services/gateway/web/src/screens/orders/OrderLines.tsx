@@ -6,6 +6,7 @@ import type { OrderDetail } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { DataTable } from '@/parts/DataTable';
 import { StatusBadge } from '@/status/StatusBadge';
+import { LineDesign } from '../designs/LineDesign';
 import { keyOf, LineGoods, SyncLines, useLineGoods } from './LineGoods';
 import { standings } from './standings';
 
@@ -48,6 +49,9 @@ export function OrderLines({ order }: { order: OrderDetail }) {
               <div>
                 <LineGoods sku={ours.get(keyOf(order, line))} />
                 {line.product_name || line.product_id}
+                {ours.get(keyOf(order, line))?.personalised && (
+                  <LineDesign order={order.id} line={line.line} />
+                )}
                 <Text size="xs" c="dimmed">
                   {line.sku_name}
                   {line.is_gift ? ` · ${t('orders.gift')}` : ''}

@@ -12,9 +12,10 @@ interface Props {
   listing: Listing;
   onLink: (sku: ListingSku) => void;
   onMatch: () => void;
+  onDesigns: () => void;
 }
 
-export function ListingCard({ listing, onLink, onMatch }: Props) {
+export function ListingCard({ listing, onLink, onMatch, onDesigns }: Props) {
   const { t } = useTranslation();
   const mayChange = useMay('products.write');
   return (
@@ -28,6 +29,11 @@ export function ListingCard({ listing, onLink, onMatch }: Props) {
           {mayChange && (
             <Button size="compact-sm" onClick={onMatch}>
               {t(listing.state === 'SYNCED' ? 'match.change' : 'match.open')}
+            </Button>
+          )}
+          {mayChange && (
+            <Button size="compact-sm" variant="default" onClick={onDesigns}>
+              {t('designs.open')}
             </Button>
           )}
           {mayChange && <DownloadOne listing={listing} />}
@@ -44,6 +50,9 @@ export function ListingCard({ listing, onLink, onMatch }: Props) {
               <Text size="sm" c="dimmed">
                 {sku.title}
               </Text>
+              {sku.problem === 'DESIGN_MISSING' && (
+                <ToneBadge tone="warn" text={t('designs.missing')} />
+              )}
               {sku.ordered && <ToneBadge tone="info" text={t('products.ordered')} />}
             </Group>
             <Group gap="xs">

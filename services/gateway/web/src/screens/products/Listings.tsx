@@ -12,6 +12,7 @@ import { MoreButton } from '@/parts/more';
 import { ReadingState } from '@/parts/Page';
 import { useMay } from '@/parts/useMay';
 import { statusText } from '@/status/words';
+import { DesignsDialog } from '../designs/DesignsDialog';
 import { MatchDialog } from '../match/MatchDialog';
 import { DownloadAll } from './DownloadListings';
 import { LinkSku } from './LinkSku';
@@ -32,7 +33,9 @@ export function Listings() {
   );
   const [linking, setLinking] = useState<{ listing: Listing; sku: ListingSku } | null>(null);
   const [matching, setMatching] = useState<string[] | null>(null);
+  const [designing, setDesigning] = useState<string | null>(null);
   const items = listings.data?.pages.flatMap((page) => page.items) ?? [];
+  const designed = items.find(({ id }) => id === designing);
   return (
     <Stack gap="sm">
       <Group gap="xs">
@@ -88,12 +91,14 @@ export function Listings() {
           listing={listing}
           onLink={(sku) => setLinking({ listing, sku })}
           onMatch={() => setMatching(listing.skus.map((sku) => `${listing.shop_id}-${sku.sku_id}`))}
+          onDesigns={() => setDesigning(listing.id)}
         />
       ))}
       <MoreButton query={listings} />
       {matching && (
         <MatchDialog title={t('match.title')} keys={matching} onClose={() => setMatching(null)} />
       )}
+      {designed && <DesignsDialog listing={designed} onClose={() => setDesigning(null)} />}
       {linking && <LinkSku {...linking} onClose={() => setLinking(null)} />}
     </Stack>
   );

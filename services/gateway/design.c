@@ -1,0 +1,193 @@
+#include "services/gateway/design.h"
+
+#include <stdio.h>
+
+#include "common/json.h"
+#include "services/gateway/authenticate.h"
+#include "services/gateway/design_file.h"
+#include "services/gateway/forward.h"
+
+/* A file on its way; lives in the request's arena. */
+struct upload {
+    struct gateway *gateway;
+    struct sp_http_request *request;
+    struct design_file file;
+    struct sp_ask ask;
+    struct sp_text name;
+    struct sp_error err;
+};
+
+static void on_answer(void *context, int status, struct sp_text body)
+{
+    forward_answer(context, status, body);
+}
+
+static void refuse(struct upload *upload, enum sp_result result)
+{
+    if (result == SP_REJECT)
+        sp_http_problem(upload->request, 422, "FILE_BAD", upload->err.text);
+    else
+        sp_http_problem(upload->request, 503, "STORE_AWAY",
+                        "The file could not be stored: try again.");
+}
+
+/* ---- in
+ * ------------------------------------------------------------------------------------------- */
+
+static struct sp_text describe(const struct upload *upload)
+{
+    struct sp_buffer body = {0};
+    struct sp_json_writer json = sp_json_writer(&body);
+    sp_json_open_object(&json, NULL);
+    sp_json_put_cstring(&json, "id", upload->file.id);
+    sp_json_put_string(&json, "name", upload->name);
+    sp_json_put_cstring(&json, "kind", upload->file.content.kind);
+    sp_json_put_int(&json, "bytes", upload->file.bytes);
+    sp_json_put_int(&json, "width", upload->file.content.width);
+    sp_json_put_int(&json, "height", upload->file.content.height);
+    sp_json_close_object(&json);
+    struct sp_text text = sp_arena_copy(upload->request->arena, sp_buffer_text(&body));
+    sp_buffer_free(&body);
+    return text;
+}
+
+static enum sp_result keep(struct sp_ctx *ctx, void *context)
+{
+    struct upload *upload = context;
+    (void)ctx;
+    return design_keep(&upload->file, &upload->err);
+}
+
+/* It is stored: now it is known. */
+static void on_kept(void *context, enum sp_result result)
+{
+    struct upload *upload = context;
+    if (result != SP_OK) {
+        refuse(upload, result);
+        return;
+    }
+    upload->ask.body = describe(upload);
+    sp_app_ask(upload->gateway->app, "product-mapper", &upload->ask, ROUTE_TIMEOUT_MS,
+               (struct sp_on_answer){on_answer, upload->request});
+}
+
+static struct upload *begin_upload(struct gateway *gateway, struct sp_http_request *request,
+                                   const struct person *person)
+{
+    struct upload *upload = sp_arena_alloc(request->arena, sizeof *upload);
+    *upload = (struct upload){.gateway = gateway, .request = request};
+    upload->file.folder = gateway->design_dir;
+    upload->file.account_id = person->account_id;
+    upload->file.fd = request->body_file;
+    upload->name = sp_http_query(request, "name");
+    return upload;
+}
+
+/* The ask is sent when the person, and perhaps the connection, are gone. */
+static void keep_texts(struct sp_ask *ask, struct sp_arena *arena)
+{
+    ask->user = sp_arena_copy(arena, ask->user);
+    ask->language = sp_arena_copy(arena, ask->language);
+    ask->idempotency_key = sp_arena_copy(arena, ask->idempotency_key);
+}
+
+static void take_design(struct gateway *gateway, struct sp_http_request *request,
+                        const struct person *person)
+{
+    if (!forward_person_ok(request, person) || !forward_body_ok(request))
+        return;
+    struct upload *upload = begin_upload(gateway, request, person);
+    if (forward_ask(request, "product-mapper", person, &upload->ask) != SP_OK) {
+        sp_http_problem(request, 400, "QUERY_TOO_LARGE", "Too many or too long parameters.");
+        return;
+    }
+    keep_texts(&upload->ask, request->arena);
+    sp_app_work(gateway->app, keep, on_kept, upload);
+}
+
+void on_design(struct sp_http_request *request, void *context)
+{
+    struct gateway *gateway = context;
+    if (forward_origin_ok(gateway, request))
+        authenticate(gateway, request, take_design);
+}
+
+static enum sp_result keep_preview(struct sp_ctx *ctx, void *context)
+{
+    struct upload *upload = context;
+    (void)ctx;
+    return design_keep_preview(&upload->file, &upload->err);
+}
+
+static void on_preview_kept(void *context, enum sp_result result)
+{
+    struct upload *upload = context;
+    if (result == SP_OK)
+        forward_answer(upload->request, 200, (struct sp_text){0});
+    else
+        refuse(upload, result);
+}
+
+static void take_preview(struct gateway *gateway, struct sp_http_request *request,
+                         const struct person *person)
+{
+    struct sp_text id = request->params[0];
+    if (!forward_person_ok(request, person))
+        return;
+    if (!design_is_id(id)) {
+        sp_http_problem(request, 404, "NOT_FOUND", "There is no such design.");
+        return;
+    }
+    struct upload *upload = begin_upload(gateway, request, person);
+    (void)snprintf(upload->file.id, sizeof upload->file.id, "%.*s", SP_FMT(id));
+    sp_app_work(gateway->app, keep_preview, on_preview_kept, upload);
+}
+
+void on_add_preview(struct sp_http_request *request, void *context)
+{
+    struct gateway *gateway = context;
+    if (forward_origin_ok(gateway, request))
+        authenticate(gateway, request, take_preview);
+}
+
+/* ---- out
+ * ------------------------------------------------------------------------------------------ */
+
+static void give(struct gateway *gateway, struct sp_http_request *request,
+                 const struct person *person, const char *const suffixes[])
+{
+    struct sp_text id = request->params[0];
+    char path[DESIGN_PATH_BYTES];
+    if (!forward_person_ok(request, person))
+        return;
+    for (size_t i = 0; suffixes[i] != NULL && design_is_id(id); i++) {
+        struct sp_text name = design_path(person->account_id, id, suffixes[i], path);
+        if (sp_http_answer_file(request, gateway->design_dir, name))
+            return;
+    }
+    sp_http_problem(request, 404, "NOT_FOUND", "There is no such file.");
+}
+
+static void give_file(struct gateway *gateway, struct sp_http_request *request,
+                      const struct person *person)
+{
+    static const char *const suffixes[] = {".png", ".jpg", ".pdf", NULL};
+    give(gateway, request, person, suffixes);
+}
+
+static void give_preview(struct gateway *gateway, struct sp_http_request *request,
+                         const struct person *person)
+{
+    static const char *const suffixes[] = {".preview.jpg", ".preview.png", NULL};
+    give(gateway, request, person, suffixes);
+}
+
+void on_design_file(struct sp_http_request *request, void *context)
+{
+    authenticate(context, request, give_file);
+}
+
+void on_design_preview(struct sp_http_request *request, void *context)
+{
+    authenticate(context, request, give_preview);
+}

@@ -1,0 +1,13 @@
+/* Print files: in, out, and away.  Their bytes pass through a file, never through memory or the
+ * bus; what they are for is product-mapper's. */
+#ifndef GATEWAY_DESIGN_H
+#define GATEWAY_DESIGN_H
+
+#include "services/gateway/gateway.h"
+
+sp_http_handler on_design, on_design_file, on_design_preview, on_add_preview;
+
+/* From now on files that nobody knows are looked for and removed, a share at a time. */
+void design_sweep_begin(struct gateway *gateway);
+
+#endif

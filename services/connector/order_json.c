@@ -234,6 +234,12 @@ static void read_items(const struct sp_json value[ORDER_MEMBERS], struct channel
     tiktok_collect_packages(units, count, fact, arena);
 }
 
+/* "J*** C***": of no use, and somebody's all the same. */
+static bool is_masked(struct sp_text text)
+{
+    return sp_text_holds(text, "***");
+}
+
 /* A small document of its own: which members there are is ours to say, not the marketplace's.  The
  * buyer's words to the seller are his data like his name. */
 static struct sp_text read_buyer(const struct sp_json value[ORDER_MEMBERS], struct sp_arena *arena)
@@ -250,7 +256,7 @@ static struct sp_text read_buyer(const struct sp_json value[ORDER_MEMBERS], stru
         bool is_own = i < SP_COUNT(own);
         struct sp_json from = is_own ? own[i] : address[i - SP_COUNT(own)];
         struct sp_text text = tiktok_text(from, i == 0 ? NOTE_MAX : BUYER_FIELD_MAX, arena);
-        if (text.size == 0 || buffer.size > BUYER_ENOUGH)
+        if (text.size == 0 || is_masked(text) || buffer.size > BUYER_ENOUGH)
             continue;
         any = true;
         sp_json_put_string(&json, is_own ? own_names[i] : address_names[i - SP_COUNT(own)], text);

@@ -77,6 +77,10 @@ const struct gateway_route gateway_routes[] = {
     {"GET", "/api/v1/settlements", ORDERS, "order-ingest.settlements", "money.read", 0, NOTHING, NULL},
     {"GET", "/api/v1/settlements/report", ORDERS, "order-ingest.settlement-report", "money.read", 0, NOTHING, NULL},
     {"GET", "/api/v1/settlements.csv", ORDERS, "order-ingest.settlement-csv", "money.read", 0, NOTHING, on_export},
+    {"GET", "/api/v1/orders/{id}/buyer", ORDERS, "order-ingest.buyer", "pii.read", 0, NOTHING, NULL},
+    {"GET", "/api/v1/buyers/accesses", ORDERS, "order-ingest.buyer-accesses", "pii.read", 0, NOTHING, NULL},
+    {"GET", "/api/v1/buyers/erasures", ORDERS, "order-ingest.erasures", "pii.read", 0, NOTHING, NULL},
+    {"POST", "/api/v1/buyers/erasures", ORDERS, "order-ingest.erase-buyer", "pii.read", COMMAND, SMALL, NULL},
     {"GET", "/api/v1/import-runs", ORDERS, "order-ingest.runs", "orders.read", 0, NOTHING, NULL},
     {"GET", "/api/v1/import-runs/{id}/lines", ORDERS, "order-ingest.run-lines", "orders.read", 0, NOTHING, NULL},
 

@@ -1,7 +1,6 @@
 /* Lists, counts, one order, and what changed. */
 #include "services/order-ingest/asks.h"
 
-#include "common/crypto.h"
 #include "services/order-ingest/store.h"
 
 enum { CHANGES_ACCOUNTS = 1000 };
@@ -41,43 +40,6 @@ static enum sp_result ask_counts(struct sp_ctx *ctx, const struct sp_ask *ask,
 /* ---- one order
  * ------------------------------------------------------------------------------------------ */
 
-static bool may(const struct sp_ask *ask, const char *permission)
-{
-    for (size_t i = 0; i < ask->permission_count; i++) {
-        if (sp_text_is(ask->permissions[i], permission))
-            return true;
-    }
-    return false;
-}
-
-/* Opens what the connector sealed: JSON of name, address, phone, mail. */
-static enum sp_result open_buyer(struct sp_ctx *ctx, const struct sp_ask *ask,
-                                 struct sp_text sealed, struct sp_text *buyer)
-{
-    uint8_t key[SP_SEAL_KEY_BYTES];
-    struct sp_text master = sp_text_of(sp_config_text(sp_ctx_config(ctx), "SAMPAN_MASTER_KEY"));
-    struct sp_text about =
-        sp_arena_printf(sp_ctx_arena(ctx), "buyer/%.*s", SP_FMT(sp_ask_param(ask, "id")));
-    sp_seal_key(master, ask->account_id, "buyer", key);
-    return sp_unseal(sp_ctx_arena(ctx), key, about, sealed, buyer);
-}
-
-/* The document with one member more.  A buyer that cannot be opened is left out and said so. */
-static enum sp_result answer_with_buyer(struct sp_ctx *ctx, const struct sp_ask *ask,
-                                        const struct sp_rows *rows, struct sp_answer *answer)
-{
-    struct sp_text document = sp_row_text(rows, 0, 0), buyer;
-    struct sp_json checked;
-    bool open = open_buyer(ctx, ask, sp_row_text(rows, 0, 1), &buyer) == SP_OK &&
-                sp_json_parse(buyer, &checked, NULL) == SP_OK;
-    answer->status = 200;
-    sp_buffer_put(&answer->body, document.data, document.size - 1); /* without its last brace */
-    sp_buffer_put_string(&answer->body, ",\"buyer\":");
-    sp_buffer_put_text(&answer->body, open ? buyer : SP_TEXT("{\"problem\":\"UNREADABLE\"}"));
-    sp_buffer_put_string(&answer->body, "}");
-    return SP_OK;
-}
-
 static enum sp_result ask_order(struct sp_ctx *ctx, const struct sp_ask *ask,
                                 struct sp_answer *answer)
 {
@@ -88,12 +50,8 @@ static enum sp_result ask_order(struct sp_ctx *ctx, const struct sp_ask *ask,
     if (at.size > 0)
         return ingest_answer_document(
             ctx, store_order_at(ctx, ask->account_id, sp_ask_param(ask, "id"), at_us), answer);
-    bool with_buyer = may(ask, "pii.read");
-    const struct sp_rows *rows =
-        store_order(ctx, ask->account_id, sp_ask_param(ask, "id"), with_buyer);
-    if (sp_rows_count(rows) == 1 && !sp_row_null(rows, 0, 1))
-        return answer_with_buyer(ctx, ask, rows, answer);
-    return ingest_answer_document(ctx, rows, answer);
+    return ingest_answer_document(ctx, store_order(ctx, ask->account_id, sp_ask_param(ask, "id")),
+                                  answer);
 }
 
 /* ---- what changed
@@ -145,6 +103,13 @@ const struct sp_ask_route ingest_asks[] = {
      .permission = "money.read",
      .run = ask_settlement_report},
     {.name = "order-ingest.settlement-csv", .permission = "money.read", .run = ask_settlement_csv},
+    {.name = "order-ingest.buyer", .permission = "pii.read", .run = ask_buyer},
+    {.name = "order-ingest.buyer-accesses", .permission = "pii.read", .run = ask_buyer_accesses},
+    {.name = "order-ingest.erasures", .permission = "pii.read", .run = ask_erasures},
+    {.name = "order-ingest.erase-buyer",
+     .permission = "pii.read",
+     .command = true,
+     .run = ask_erase_buyer},
     {.name = "order-ingest.statuses", .permission = "settings.read", .run = ask_statuses},
     {.name = "order-ingest.status-history",
      .permission = "settings.read",

@@ -43,6 +43,14 @@ enum sp_result ask_answer_return(struct sp_ctx *ctx, const struct sp_ask *ask,
 enum sp_result ingest_act(struct sp_ctx *ctx, const struct sp_ask *ask, int64_t shop_id,
                           struct return_action *action, struct sp_answer *answer);
 
+/* asks_person.c */
+enum sp_result ask_buyer(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_buyer_accesses(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                  struct sp_answer *answer);
+enum sp_result ask_erasures(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_erase_buyer(struct sp_ctx *ctx, const struct sp_ask *ask,
+                               struct sp_answer *answer);
+
 /* asks_settlement.c */
 enum sp_result ask_settlements(struct sp_ctx *ctx, const struct sp_ask *ask,
                                struct sp_answer *answer);

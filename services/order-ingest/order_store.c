@@ -58,11 +58,12 @@ static const struct sp_statement put_buyers = {
     "INSERT INTO order_buyer AS t (account_id, order_id, sealed, expires_at) "
     "SELECT account_id, order_id, sealed, now() + $2::bigint * interval '1 millisecond' "
     "FROM unnest($1::order_buyer_row[]) ORDER BY account_id, order_id "
-    "ON CONFLICT (account_id, order_id) DO UPDATE SET sealed = excluded.sealed"};
+    "ON CONFLICT (account_id, order_id) DO UPDATE SET sealed = excluded.sealed "
+    "WHERE t.erased_at IS NULL"};
 
 static const struct sp_statement drop_buyers = {
     "DELETE FROM order_buyer t USING unnest($1::order_key[]) k "
-    "WHERE t.account_id = k.account_id AND t.order_id = k.order_id"};
+    "WHERE t.account_id = k.account_id AND t.order_id = k.order_id AND t.erased_at IS NULL"};
 
 static const struct sp_statement put_tracking = {
     "INSERT INTO order_tracking SELECT * FROM unnest($1::order_tracking_row[]) "
@@ -70,7 +71,8 @@ static const struct sp_statement put_tracking = {
 
 static const struct sp_statement purge_buyers = {
     "DELETE FROM order_buyer WHERE (account_id, order_id) IN (SELECT account_id, order_id "
-    "FROM order_buyer WHERE expires_at <= now() ORDER BY account_id, order_id LIMIT $1::bigint)"};
+    "FROM order_buyer WHERE expires_at <= now() AND erased_at IS NULL ORDER BY account_id, "
+    "order_id LIMIT $1::bigint)"};
 
 /* A fact that could not be processed holds its buyer too. */
 static const struct sp_statement purge_letters = {

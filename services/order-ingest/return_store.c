@@ -48,8 +48,10 @@ static const struct sp_statement return_to_answer = {
 static const struct sp_statement lock_order = {
     "SELECT FROM orders WHERE account_id = $1::bigint AND order_id = $2::text FOR UPDATE"};
 
+/* What is no marketplace's is not to be cancelled there. */
 static const struct sp_statement order_cancelling = {
-    "SELECT o.channel_status, coalesce(s.region, ''), o.shop_id, coalesce(a.last, 0) + 1, "
+    "SELECT CASE WHEN s.channel = 'manual' THEN '' ELSE o.channel_status END, coalesce(s.region, "
+    "''), o.shop_id, coalesce(a.last, 0) + 1, "
     "coalesce(a.counts, false) FROM orders o LEFT JOIN shop s ON s.account_id = o.account_id "
     "AND s.shop_id = o.shop_id LEFT JOIN LATERAL (SELECT max(attempt) AS last, "
     "bool_or(state <> 'REFUSED') AS counts FROM order_action x WHERE x.account_id = o.account_id "

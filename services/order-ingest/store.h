@@ -88,10 +88,8 @@ const struct sp_rows *store_list_orders(struct sp_ctx *ctx, int64_t account_id,
 /* ---- one order (detail_store.c)
  * ----------------------------------------------------------------------- */
 
-/* The document, and in a second column the sealed buyer (NULL unless asked for and kept). */
-const struct sp_rows *store_order(struct sp_ctx *ctx, int64_t account_id, struct sp_text order_id,
-                                  bool with_buyer);
-/* The same as this book had it at a moment, without the buyer.  No row: it had not come yet. */
+const struct sp_rows *store_order(struct sp_ctx *ctx, int64_t account_id, struct sp_text order_id);
+/* The same as this book had it at a moment.  No row: it had not come yet. */
 const struct sp_rows *store_order_at(struct sp_ctx *ctx, int64_t account_id,
                                      struct sp_text order_id, int64_t at_us);
 

@@ -89,6 +89,14 @@ Test(order_json, groups_units_and_finds_the_package)
     cr_assert(sp_text_is(fact.packages[0].carrier, "Carrier"));
 }
 
+Test(order_json, keeps_nothing_that_is_masked)
+{
+    struct tiktok_order order =
+        read("{\"id\":\"1\",\"update_time\":1735603720,\"buyer_email\":\"ab@chat.example\","
+             "\"recipient_address\":{\"name\":\"J*** B***\",\"phone_number\":\"(+44)7***89\"}}");
+    cr_assert(sp_text_is(order.buyer, "{\"email\":\"ab@chat.example\"}"));
+}
+
 Test(order_json, keeps_the_buyer_apart_from_the_fact)
 {
     struct tiktok_order order = read(full);

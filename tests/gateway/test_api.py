@@ -10,9 +10,10 @@ from edge_rig import cookie_of, expect, run, same, says, wait_until
 
 KEYS = itertools.count(1)
 LISTS = ("/shops", "/orders", "/orders/counts", "/import-runs", "/listings", "/variants", "/warehouses", "/stock",
-         "/stock/check", "/returns", "/returns/counts", "/settlements", "/settlements/report", "/wallet", "/wallet/entries", "/settings/placement", "/notices", "/system")
+         "/stock/check", "/returns", "/returns/counts", "/settlements", "/settlements/report", "/buyers/accesses",
+         "/buyers/erasures", "/wallet", "/wallet/entries", "/settings/placement", "/notices", "/system")
 STRANGERS = ("/shops/99", "/shops/connect/none", "/orders/99-1", "/orders/99-1/conditions", "/orders/99-1/stock",
-             "/orders/99-1/cancel", "/returns/99-1",
+             "/orders/99-1/cancel", "/orders/99-1/buyer", "/returns/99-1",
              "/push-rules/99")
 CSV = "sku,name,cost_minor,currency,supply\nA-1,Alpha,100,VND,STOCKED\nA-2,Beta,much,VND,STOCKED\n"
 
@@ -111,6 +112,7 @@ def commands_on_strangers_are_refused_with_a_reason(rig, state):
     for path, body in (("/mappings", {"shop_id": "99", "sku_id": "1", "parts": []}), ("/shops/99/pull", {"on": True}),
                        ("/orders/99-1/cancel", {"reason": "x"}), ("/orders/99-1/returned", {}),
                        ("/returns/99-1/answer", {"accept": True, "wants": "x"}),
+                       ("/buyers/erasures", {"order_id": "99-1", "reason": "x"}),
                        ("/shops/99/disconnect", {}), ("/shops/connect/none/decline", {}),
                        ("/shops/99/load", {"from": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z"})):
         answer = send(rig, state, path, body)

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/crypto.h"
 #include "tests/order-ingest/orders.h"
 
 static struct sp_worker *worker;
@@ -243,45 +242,6 @@ Test(asks, shows_how_single_units_of_a_line_stand)
         test_emitted(worker, &order_recorded_message, "product-mapper", &count);
     cr_assert_eq(count, 1);
     cr_assert_eq(recorded->lines[0].units, 1, "one of two is still wanted");
-}
-
-static int ask_with_right(struct sp_worker *on, const char *right, struct sp_buffer *body)
-{
-    const struct sp_text permissions[] = {SP_TEXT("orders.read"), sp_text_of(right)};
-    const struct sp_ask_param params[] = {{SP_TEXT("id"), SP_TEXT("7-5001")}};
-    struct sp_ask ask = {.name = SP_TEXT("order-ingest.order"),
-                         .account_id = 1,
-                         .params = params,
-                         .param_count = 1,
-                         .permissions = permissions,
-                         .permission_count = 2};
-    struct sp_answer answer = {0};
-    sp_worker_asks(on, &ask, &answer, 1);
-    *body = answer.body;
-    return answer.status;
-}
-
-Test(asks, opens_the_buyer_only_for_those_who_may_read_it)
-{
-    static const char master[] = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
-    uint8_t key[SP_SEAL_KEY_BYTES];
-    struct sp_arena *arena = sp_arena_open();
-    struct channel_order order = an_order("5001", 1, "AWAITING_SHIPMENT");
-    sp_seal_key(SP_TEXT(master), 1, "buyer", key);
-    order.buyer_sealed =
-        sp_seal(arena, key, SP_TEXT("buyer/7-5001"), SP_TEXT("{\"name\":\"Canary\"}"));
-    feed_order(worker, &order);
-    struct sp_buffer body = {0};
-    cr_assert_eq(ask_with_right(worker, "orders.write", &body), 200);
-    sp_buffer_put(&body, "", 1);
-    cr_assert(strstr(body.data, "Canary") == NULL && strstr(body.data, "buyer\"") == NULL);
-    sp_buffer_free(&body);
-    cr_assert_eq(ask_with_right(worker, "pii.read", &body), 200);
-    sp_buffer_put(&body, "", 1);
-    cr_assert(strstr(body.data, "\"buyer\":{\"name\":\"Canary\"}}") != NULL, "%s", body.data);
-    (void)parsed(body.data);
-    sp_buffer_free(&body);
-    sp_arena_close(&arena);
 }
 
 Test(asks, says_what_changed_since)

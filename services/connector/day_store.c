@@ -4,13 +4,21 @@
 /* The youngest orders may still be on their way to the book: a check ends before them. */
 #define SETTLED "date_trunc('second', now() - interval '5 minutes')"
 
+/* History that was chosen at connecting or later, and is there. */
+#define LOADED_HISTORY "kind = 'run' AND reason = 'backfill' AND finished AND problem IS NULL"
+
+/* Days of what is imported by itself, those of the last 60; and, once, those of history that was
+ * chosen and has been loaded, however old: no shop is older than five years. */
 static const struct sp_statement open_days = {
-    "INSERT INTO day_check (account_id, shop_id, day) SELECT s.account_id, s.shop_id, d FROM shop "
-    "s, "
-    "generate_series(date_trunc('day', greatest(s.orders_from, now() - interval '60 days'), "
-    "'UTC'), " SETTLED
-    " - interval '1 second', interval '1 day') d WHERE s.state <> 'DISCONNECTED' "
-    "ON CONFLICT DO NOTHING"};
+    "WITH loaded AS (UPDATE pull SET days_open = true WHERE " LOADED_HISTORY " AND NOT days_open "
+    " RETURNING account_id, shop_id, from_at, until_at), "
+    "covered AS (SELECT account_id, shop_id, greatest(orders_from, now() - interval '60 days') "
+    " AS from_at, " SETTLED " AS until_at FROM shop WHERE state <> 'DISCONNECTED' "
+    " UNION ALL SELECT account_id, shop_id, greatest(from_at, now() - interval '5 years'), "
+    " least(until_at, " SETTLED ") FROM loaded) "
+    "INSERT INTO day_check (account_id, shop_id, day) SELECT DISTINCT c.account_id, c.shop_id, d "
+    "FROM covered c, generate_series(date_trunc('day', c.from_at, 'UTC'), "
+    "c.until_at - interval '1 second', interval '1 day') d ON CONFLICT DO NOTHING"};
 
 static const struct sp_statement claim_days = {
     "INSERT INTO day_check AS d (account_id, shop_id, day, upstream_rev, due) "
@@ -23,14 +31,20 @@ static const struct sp_statement claim_days = {
     "d.upstream_rev"};
 
 /* A check is numbered by the clock, so that a day's number grows even when its row was made anew.
- */
+ * It is of what the book should hold of the day, of one stretch without a gap: the longest. */
+#define COVERED_DAY                                                                                \
+    "SELECT lower(p) AS from_at, upper(p) AS until_at FROM unnest((SELECT range_agg(tstzrange("    \
+    "c.from_at, c.until_at)) FROM (SELECT s.orders_from AS from_at, 'infinity'::timestamptz AS "   \
+    "until_at UNION ALL SELECT from_at, until_at FROM pull WHERE account_id = s.account_id "       \
+    "AND shop_id = s.shop_id AND " LOADED_HISTORY ") c) * tstzmultirange(tstzrange(d.day, "        \
+    "greatest(d.day, least(d.day + interval '1 day', " SETTLED "))))) p "                          \
+    "ORDER BY upper(p) - lower(p) DESC LIMIT 1"
 static const struct sp_statement take_days = {
     "WITH due AS (SELECT d.account_id, d.shop_id, d.day, d.until_at IS NULL AS fresh, "
-    " greatest(d.day, s.orders_from) AS from_at, least(d.day + interval '1 day', " SETTLED
-    ") AS until_at FROM day_check d JOIN shop s USING (account_id, shop_id) "
-    " JOIN seller_grant g USING (account_id, grant_id) WHERE d.due <= now() AND s.pull_on "
+    " c.from_at, c.until_at FROM day_check d JOIN shop s USING (account_id, shop_id) "
+    " JOIN seller_grant g USING (account_id, grant_id) "
+    " JOIN LATERAL (" COVERED_DAY ") c ON true WHERE d.due <= now() AND s.pull_on "
     " AND s.state IN ('CONNECTING', 'CONNECTED', 'NEAR_EXPIRY') AND g.access_sealed IS NOT NULL "
-    " AND greatest(d.day, s.orders_from) < " SETTLED
     " AND NOT EXISTS (SELECT FROM pull p WHERE p.account_id = s.account_id "
     " AND p.shop_id = s.shop_id AND p.kind = 'run' AND p.reason = 'backfill' AND NOT p.finished) "
     " ORDER BY d.due LIMIT $1::bigint FOR UPDATE OF d SKIP LOCKED) "

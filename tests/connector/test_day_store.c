@@ -67,6 +67,60 @@ Test(day_store, has_a_row_for_each_day_from_the_first_order_on)
     cr_assert_leq(test_number(worker, "SELECT count(*) FROM day_check"), 61);
 }
 
+/* Two hours of the 1st, all of the 2nd, the morning of the 3rd. */
+static void load_range(const char *state)
+{
+    char sql[400];
+    (void)snprintf(sql, sizeof sql,
+                   "INSERT INTO pull (account_id, shop_id, kind, run_id, reason, from_at, "
+                   "until_at, at, finished, problem) SELECT 1, 1, 'run', -7, 'backfill', "
+                   "'2024-03-01 22:00Z', '2024-03-03 09:30Z', '2024-03-01 22:00Z', %s",
+                   state);
+    test_sql(worker, sql);
+    test_sql(worker, "UPDATE day_check SET due = 'infinity'");
+    cr_assert_eq(shop_run(worker, open_all), SP_OK);
+}
+
+Test(day_store, certifies_the_days_of_a_chosen_range)
+{
+    load_range("true, NULL");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM day_check WHERE day < '2024-04-01Z'"),
+                 3);
+    take_all(3);
+    cr_assert_str_eq(
+        test_text(worker,
+                  "SELECT string_agg(to_char(from_at AT TIME ZONE 'UTC', 'DD HH24:MI-') "
+                  "|| to_char(until_at AT TIME ZONE 'UTC', 'DD HH24:MI'), ' ' ORDER BY day) "
+                  "FROM day_check WHERE day < '2024-04-01Z'"),
+        "01 22:00-02 00:00 02 00:00-03 00:00 03 00:00-03 09:30");
+    test_sql(worker, "DELETE FROM day_check WHERE day < '2024-04-01Z'");
+    cr_assert_eq(shop_run(worker, open_all), SP_OK);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM day_check WHERE day < '2024-04-01Z'"), 0,
+                 "opened once");
+}
+
+Test(day_store, certifies_no_range_that_is_not_there)
+{
+    load_range("false, NULL");
+    test_sql(worker, "UPDATE pull SET finished = true, problem = 'refused' WHERE kind = 'run'");
+    cr_assert_eq(shop_run(worker, open_all), SP_OK);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM day_check WHERE day < '2024-04-01Z'"),
+                 0);
+}
+
+/* One range ends where the next begins, within a day: that day is whole. */
+Test(day_store, takes_ranges_together_that_touch)
+{
+    load_range("true, NULL");
+    test_sql(worker, "INSERT INTO pull (account_id, shop_id, kind, run_id, reason, from_at, "
+                     "until_at, at, finished) SELECT 1, 1, 'run', -8, 'backfill', "
+                     "'2024-03-03 09:30Z', '2024-03-04 01:00Z', '2024-03-04 01:00Z', true");
+    take_all(3);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM day_check WHERE day = '2024-03-03Z' "
+                                     "AND from_at = day AND until_at = day + interval '1 day'"),
+                 1);
+}
+
 Test(day_store, lists_a_day_from_the_shops_first_order_and_not_to_the_last_minutes)
 {
     take_all((size_t)test_number(worker, "SELECT count(*) FROM day_check"));

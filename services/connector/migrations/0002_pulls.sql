@@ -28,6 +28,7 @@ CREATE TABLE pull (
     problem      text,
     done_at      timestamptz,                    -- when a window was last completed
     finished     boolean     NOT NULL DEFAULT false,
+    days_open    boolean     NOT NULL DEFAULT false, -- of a run of history: its days are certified (day_check)
     PRIMARY KEY (account_id, shop_id, kind, run_id),
     CHECK (kind = 'run' OR run_id = 0)
 ) WITH (fillfactor = 50);

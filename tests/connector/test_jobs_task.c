@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "proto/messages.h"
+#include "services/connector/task_store.h"
 #include "tests/connector/shop.h"
 
 static struct sp_worker *first, *worker;
@@ -149,6 +150,57 @@ Test(jobs_task, one_whose_job_died_is_looked_at)
     market_run(worker, "run-tasks");
     cr_assert_str_eq(task_state(), "DONE");
     cr_assert_eq(told("shipment.progressed"), 1);
+}
+
+/* What a repeat or a late copy says changes nothing, whatever it says. */
+Test(jobs_task, a_late_copy_changes_nothing)
+{
+    open_canned("{}");
+    feed_shipment(3, false);
+    feed_shipment(2, true);
+    feed_action("CANCEL", 5);
+    feed_action("DECLINE_CANCEL", 4);
+    cr_assert_str_eq(test_text(worker, "SELECT string_agg(kind || ' ' || state || ' ' || "
+                                       "upstream_rev, ', ' ORDER BY key) FROM task"),
+                     "CANCEL WANTED 5, SHIP WITHDRAWN 3");
+    cr_assert_eq(told("shipment.progressed"), 1);
+    market_run(worker, "run-tasks");
+    cr_assert_str_eq(test_text(worker, "SELECT kind FROM task WHERE taken > 0"), "CANCEL");
+}
+
+static struct task outlived;
+
+static enum sp_result take_one(struct sp_ctx *ctx)
+{
+    struct task *tasks;
+    size_t count = 0;
+    enum sp_result result = store_take_tasks(ctx, 1, &tasks, &count);
+    cr_assert_eq(count, 1);
+    outlived = tasks[0];
+    outlived.key = SP_TEXT("action/a1");
+    return result;
+}
+
+static int64_t ended_rev;
+
+static enum sp_result end_late(struct sp_ctx *ctx)
+{
+    struct task_end end = {.task = &outlived, .state = TASK_REFUSED, .problem = SP_TEXT("late")};
+    return store_end_tasks(ctx, &end, 1, &ended_rev);
+}
+
+Test(jobs_task, who_outlived_his_lease_writes_nothing)
+{
+    open_canned("{\"orders\":[{\"id\":\"5001\",\"status\":\"CANCELLED\"}]}");
+    feed_action("CANCEL", 1);
+    cr_assert_eq(shop_run(worker, take_one), SP_OK);
+    make_due();
+    market_run(worker, "run-tasks");
+    cr_assert_str_eq(task_state(), "DONE", "another looked, and has told it");
+    const char *before = test_text(worker, "SELECT t::text FROM task t");
+    cr_assert_eq(shop_run(worker, end_late), SP_OK);
+    cr_assert_eq(ended_rev, 0, "nothing to tell");
+    cr_assert_str_eq(test_text(worker, "SELECT t::text FROM task t"), before);
 }
 
 Test(jobs_task, a_shop_that_cannot_be_called_keeps_its_tasks)

@@ -7,6 +7,7 @@ const struct sp_job connector_jobs[] = {
     {"pull-pages", 1000, pull_pages},
     {"read-statements", 5000, read_statements},
     {"push-stock", 1000, push_stock},
+    {"probe-stock", 10000, probe_stock},
     {"advance-connects", 2000, advance_connects},
     {"refresh-tokens", 5000, refresh_tokens},
     {"review-grants", 60000, review_grants},

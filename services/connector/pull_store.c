@@ -95,6 +95,11 @@ static const struct sp_statement oldest_pulls = {
     "AND p.run_id = 0 WHERE s.state <> 'DISCONNECTED' AND s.pull_on "
     "ORDER BY age DESC, s.shop_id LIMIT $1::bigint"};
 
+static const struct sp_statement latest_news = {
+    "SELECT c.shop_id::text, c.delay_ms / 1000 FROM shop_count c JOIN shop s "
+    "USING (account_id, shop_id) WHERE c.delay_at > now() - interval '1 hour' "
+    "AND s.state <> 'DISCONNECTED' ORDER BY c.delay_ms DESC, c.shop_id LIMIT $1::bigint"};
+
 int store_claim_runs(struct sp_ctx *ctx, const struct import_requested runs[], size_t count)
 {
     struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "run_row");
@@ -271,4 +276,9 @@ enum sp_result store_listings_anew(struct sp_ctx *ctx, struct shop_key shop)
 const struct sp_rows *store_oldest_pulls(struct sp_ctx *ctx, int64_t most)
 {
     return sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &oldest_pulls, SP_PARAMS(sp_int(most)));
+}
+
+const struct sp_rows *store_latest_news(struct sp_ctx *ctx, int64_t most)
+{
+    return sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &latest_news, SP_PARAMS(sp_int(most)));
 }

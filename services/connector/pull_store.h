@@ -61,6 +61,10 @@ const struct sp_rows *store_oldest_pulls(struct sp_ctx *ctx, int64_t most);
 /* The shop's catalogue is walked from its beginning, and all of it counts as changed.  SP_REJECT:
  * no such connected shop. */
 enum sp_result store_listings_anew(struct sp_ctx *ctx, struct shop_key shop) SP_MUST_USE;
+/* Of the `most` shops whose last news of the last hour came latest: the shop's id as text, and how
+ * many seconds after the marketplace's change it was ours.  NULL on failure. */
+const struct sp_rows *store_latest_news(struct sp_ctx *ctx, int64_t most);
+
 /* Queues: the shop's listings are looked at now. */
 void store_listings_soon(struct sp_ctx *ctx, struct shop_key shop);
 

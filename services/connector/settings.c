@@ -30,6 +30,8 @@ const struct sp_setting connector_settings[] = {
      "how often the present day is compared with the order book; older ones more seldom"},
     {"SAMPAN_PULL_LISTINGS_EVERY", SP_SETTING_DURATION, "5m", 1000, 86400000, NULL,
      "how often a shop's listings are swept"},
+    {"SAMPAN_PROBE_STOCK_EVERY", SP_SETTING_DURATION, "10m", 10000, 86400000, NULL,
+     "how often what a listing shows is read back"},
     {"SAMPAN_PULL_RETURNS_EVERY", SP_SETTING_DURATION, "1m", 1000, 86400000, NULL,
      "how often cancellations and returns are looked for, beside webhooks"},
     {"SAMPAN_PULL_STATEMENTS_EVERY", SP_SETTING_DURATION, "1h", 1000, 86400000, NULL,

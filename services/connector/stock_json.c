@@ -1,6 +1,8 @@
 /* Stock as the marketplace is told it. */
 #include "services/connector/stock_json.h"
 
+#include "services/connector/value.h"
+
 #include "common/text.h"
 
 enum { PROBLEM_MAX = 200 };
@@ -53,4 +55,34 @@ struct sp_text tiktok_stock_problem(struct sp_json errors, struct sp_text sku_id
         return sp_text_fit(text, PROBLEM_MAX, arena);
     }
     return (struct sp_text){0};
+}
+
+enum { SHOWN_MOST = 20000 };
+
+static void add_shown(struct sp_json sku, struct sp_arena *arena, struct stock_line *lines,
+                      size_t *count)
+{
+    struct sp_json_walk walk = sp_json_each(sp_json_get(sku, "warehouse_inventory"));
+    struct sp_json one;
+    while (!walk.object && *count < SHOWN_MOST && sp_json_next(&walk, NULL, &one)) {
+        int64_t quantity = sp_json_int(sp_json_get(one, "available_quantity"), -1);
+        if (quantity >= 0)
+            lines[(*count)++] =
+                (struct stock_line){tiktok_id(sp_json_get(sku, "id"), arena),
+                                    tiktok_id(sp_json_get(one, "warehouse_id"), arena), quantity};
+    }
+}
+
+size_t tiktok_read_shown(struct sp_json data, struct sp_arena *arena, struct stock_line **lines)
+{
+    struct sp_json_walk walk = sp_json_each(sp_json_get(data, "inventory")), skus;
+    struct sp_json product, sku;
+    size_t count = 0;
+    *lines = sp_arena_array(arena, SHOWN_MOST, sizeof **lines);
+    while (!walk.object && sp_json_next(&walk, NULL, &product)) {
+        skus = sp_json_each(sp_json_get(product, "skus"));
+        while (!skus.object && sp_json_next(&skus, NULL, &sku))
+            add_shown(sku, arena, *lines, &count);
+    }
+    return count;
 }

@@ -19,4 +19,8 @@ struct sp_text tiktok_stock_body(const struct stock_line lines[], size_t count,
 struct sp_text tiktok_stock_problem(struct sp_json errors, struct sp_text sku_id,
                                     struct sp_arena *arena);
 
+/* What listings show now, of the answer of an inventory search: one line for each SKU and
+ * warehouse.  Texts are views of the answer or in the arena. */
+size_t tiktok_read_shown(struct sp_json data, struct sp_arena *arena, struct stock_line **lines);
+
 #endif

@@ -14,7 +14,10 @@ static const struct sp_statement claim_levels = {
     " ELSE k.wanted + 1 END, "
     "tries = CASE WHEN k.quantity IS NOT DISTINCT FROM excluded.quantity THEN k.tries ELSE 0 END, "
     "due = CASE WHEN k.quantity IS NOT DISTINCT FROM excluded.quantity THEN k.due "
-    " WHEN k.done < k.wanted AND k.tries = 0 THEN k.due ELSE now() END "
+    " WHEN k.done < k.wanted AND k.tries = 0 THEN k.due ELSE now() END, "
+    "asked_at = CASE WHEN k.quantity IS NOT DISTINCT FROM excluded.quantity OR k.done < k.wanted "
+    " THEN k.asked_at ELSE now() END, "
+    "drift = CASE WHEN k.quantity IS NOT DISTINCT FROM excluded.quantity THEN k.drift END "
     "WHERE k.upstream_rev < excluded.upstream_rev "
     "RETURNING k.account_id, k.shop_id || '-' || k.sku_id || '-' || k.channel_warehouse_id, "
     "k.upstream_rev"};
@@ -61,6 +64,7 @@ static const struct sp_statement end_pushes = {
     "done = CASE WHEN e.problem = '' AND k.done < e.taken THEN e.taken ELSE k.done END, "
     "seen = CASE WHEN e.problem = '' THEN e.quantity ELSE k.seen END, "
     "pushed_at = CASE WHEN e.problem = '' THEN now() ELSE k.pushed_at END, "
+    "probe_due = CASE WHEN e.problem = '' THEN now() + interval '2 minutes' ELSE k.probe_due END, "
     "tries = CASE WHEN e.problem = '' OR k.wanted <> e.taken THEN 0 ELSE k.tries + 1 END, "
     "problem = nullif(e.problem, ''), "
     "due = CASE WHEN k.wanted <> e.taken OR k.done >= e.taken THEN now() "
@@ -68,6 +72,21 @@ static const struct sp_statement end_pushes = {
     "FROM unnest($1::pushed_row[]) e WHERE k.account_id = e.account_id "
     "AND k.shop_id = e.shop_id AND k.sku_id = e.sku_id "
     "AND k.channel_warehouse_id = e.channel_warehouse_id"};
+
+static const struct sp_statement note_delay = {
+    "UPDATE shop_count c SET push_delay_ms = m.ms, pushed_at = now(), touched_at = now() "
+    "FROM (SELECT e.account_id, e.shop_id, "
+    " max(extract(epoch FROM now() - k.asked_at) * 1000)::bigint AS ms "
+    " FROM unnest($1::pushed_row[]) e "
+    " JOIN channel_stock k USING (account_id, shop_id, sku_id, channel_warehouse_id) "
+    " WHERE e.problem = '' GROUP BY 1, 2) m "
+    "WHERE c.account_id = m.account_id AND c.shop_id = m.shop_id"};
+
+static const struct sp_statement oldest_pushes = {
+    "SELECT k.shop_id::text, extract(epoch FROM now() - min(k.asked_at))::bigint AS age "
+    "FROM channel_stock k JOIN shop s USING (account_id, shop_id) "
+    "WHERE k.done < k.wanted AND s.state <> 'DISCONNECTED' GROUP BY k.shop_id "
+    "ORDER BY age DESC, k.shop_id LIMIT $1::bigint"};
 
 int store_claim_levels(struct sp_ctx *ctx, const struct stock_level levels[], size_t count)
 {
@@ -165,4 +184,10 @@ void store_end_pushes(struct sp_ctx *ctx, const struct push_end ends[], size_t c
         sp_set_int(set, ends[i].wait_ms);
     }
     (void)sp_queue(sp_ctx_db(ctx), &end_pushes, SP_PARAMS(sp_set(set)));
+    (void)sp_queue(sp_ctx_db(ctx), &note_delay, SP_PARAMS(sp_set(set)));
+}
+
+const struct sp_rows *store_oldest_pushes(struct sp_ctx *ctx, int64_t most)
+{
+    return sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &oldest_pushes, SP_PARAMS(sp_int(most)));
 }

@@ -38,4 +38,8 @@ struct push_end {
  * newer figure makes the row due again. */
 void store_end_pushes(struct sp_ctx *ctx, const struct push_end ends[], size_t count);
 
+/* Of the `most` shops with the quantity that waits longest to be told: the shop's id as text, and
+ * how many seconds.  NULL on failure. */
+const struct sp_rows *store_oldest_pushes(struct sp_ctx *ctx, int64_t most);
+
 #endif

@@ -318,6 +318,27 @@ Test(fetch_store, notes_when_the_last_webhook_came)
     cr_assert_eq(test_number(worker, "SELECT count(webhook_at) FROM shop_count"), 1);
 }
 
+static int64_t webhook_delay_s(void)
+{
+    return test_number(worker, "SELECT coalesce(webhook_delay_ms, -1000) / 1000 FROM shop_count");
+}
+
+Test(fetch_store, notes_how_late_the_last_webhook_came)
+{
+    tell("1", WEBHOOK_NOTHING, "5764");
+    test_sql(worker, "UPDATE shop_count SET webhook_at = NULL, webhook_delay_ms = NULL");
+    notice.content_hash = 2;
+    notice.updated_at = 0;
+    cr_assert_eq(shop_run(worker, take_notice), SP_OK);
+    cr_assert_eq(webhook_delay_s(), -1, "it spoke of no change");
+    test_sql(worker, "UPDATE shop_count SET webhook_at = NULL");
+    notice.content_hash = 3;
+    notice.updated_at = test_number(worker, "SELECT extract(epoch FROM now())::bigint - 40");
+    cr_assert_eq(shop_run(worker, take_notice), SP_OK);
+    cr_assert(webhook_delay_s() >= 39 && webhook_delay_s() < 100, "%lld",
+              (long long)webhook_delay_s());
+}
+
 static enum sp_result prune(struct sp_ctx *ctx)
 {
     return store_prune_notices(ctx);

@@ -84,6 +84,29 @@ Test(jobs_measure, a_grant_has_what_is_left_of_it)
     expect_about(GRANT_LEFT, 0);
 }
 
+#define NEWS_DELAY "sampan_connector_news_delay_seconds"
+#define PUSH_WAIT "sampan_connector_push_wait_seconds"
+
+Test(jobs_measure, late_news_are_shown_while_they_are_news)
+{
+    cr_expect_eq(shown(NEWS_DELAY, "1"), NOT_SHOWN);
+    test_sql(worker, "UPDATE shop_count SET delay_ms = 95000, delay_at = now()");
+    cr_expect_eq(shown(NEWS_DELAY, "1"), 95);
+    test_sql(worker, "UPDATE shop_count SET delay_at = now() - interval '2 hours'");
+    cr_expect_eq(shown(NEWS_DELAY, "1"), NOT_SHOWN);
+}
+
+Test(jobs_measure, a_quantity_waits_until_it_is_told)
+{
+    test_sql(worker,
+             "INSERT INTO channel_stock (account_id, shop_id, sku_id, channel_warehouse_id, "
+             "product_id, quantity, wanted, asked_at) VALUES "
+             "(1, 1, '101', '7068', '17', 10, 1, now() - interval '1 hour')");
+    expect_about(PUSH_WAIT, 3600);
+    test_sql(worker, "UPDATE channel_stock SET done = wanted");
+    cr_expect_eq(shown(PUSH_WAIT, "1"), NOT_SHOWN);
+}
+
 Test(jobs_measure, of_many_shops_those_that_need_somebody_are_shown)
 {
     test_sql(worker,

@@ -55,3 +55,21 @@ Test(stock_json, sees_no_error_where_none_is_said)
     cr_assert_eq(problem("[]", "1").size, 0);
     cr_assert_eq(problem("null", "1").size, 0);
 }
+
+Test(stock_json, reads_what_is_shown_where)
+{
+    struct sp_json data;
+    struct stock_line *lines;
+    cr_assert_eq(
+        sp_json_parse(SP_TEXT("{\"inventory\":[{\"product_id\":\"17\",\"skus\":[{\"id\":"
+                              "\"101\",\"warehouse_inventory\":[{\"warehouse_id\":\"7068\","
+                              "\"available_quantity\":7,\"committed_quantity\":2},"
+                              "{\"warehouse_id\":\"7069\"}]},{\"id\":\"102\"}]},{}]}"),
+                      &data, NULL),
+        SP_OK);
+    cr_assert_eq(tiktok_read_shown(data, arena, &lines), 1, "what is not said is not 0");
+    cr_assert(sp_text_is(lines[0].sku_id, "101"));
+    cr_assert(sp_text_is(lines[0].channel_warehouse_id, "7068"));
+    cr_assert_eq(lines[0].quantity, 7);
+    cr_assert_eq(tiktok_read_shown((struct sp_json){0}, arena, &lines), 0);
+}

@@ -116,6 +116,11 @@ CREATE TABLE shop_count (
     webhook_at timestamptz,
     delay_ms   bigint,               -- from the marketplace's change of an order to ours; of the last news
     delay_at   timestamptz,
+    webhook_delay_ms bigint,         -- from the change that the last webhook spoke of to its coming
+    push_delay_ms bigint,            -- from a quantity's change to its being told; of the last round
+    pushed_at  timestamptz,
+    drifts     bigint      NOT NULL DEFAULT 0, -- quantities found changed behind our back, and told again
+    drift_at   timestamptz,
     touched_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (account_id, shop_id)
 ) WITH (fillfactor = 50);

@@ -18,6 +18,8 @@ const struct sp_setting connector_settings[] = {
      0, 0, NULL, "consent page of every country but the US"},
     {"SAMPAN_TIKTOK_CONSENT_US_URL", SP_SETTING_TEXT,
      "https://services.us.tiktokshop.com/open/authorize", 0, 0, NULL, "consent page of the US"},
+    {"SAMPAN_TIKTOK_WEBHOOK_URL", SP_SETTING_TEXT, "", 0, 0, NULL,
+     "where each shop's webhooks are sent: https, a name, no port; empty: as the app says"},
     {"SAMPAN_TIKTOK_CALL_RATE", SP_SETTING_INT, "20", 1, 10000, NULL,
      "calls per second, for each shop, all replicas together; a quarter of them for stock"},
     {"SAMPAN_PULL_ORDERS_EVERY", SP_SETTING_DURATION, "30s", 1000, 3600000, NULL,

@@ -83,6 +83,13 @@ Test(envelope, needs_the_seller_for_what_only_he_can_mend)
                  TIKTOK_CONSENT);
 }
 
+/* It would end a load of history after six tries; it is mended at the app, in a minute. */
+Test(envelope, waits_for_an_operator_who_has_forgotten_our_address)
+{
+    cr_assert_eq(read(403, "{\"code\":36009033,\"message\":\"ip not in the allow list\"}").outcome,
+                 TIKTOK_LATER);
+}
+
 Test(envelope, refuses_what_will_be_refused_again)
 {
     struct tiktok_answer answer = read(400, "{\"code\":21008111,\"message\":\"not yours\"}");

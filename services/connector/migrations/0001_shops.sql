@@ -98,6 +98,7 @@ CREATE TABLE shop (
     rev             bigint      NOT NULL DEFAULT 0,
     connected_at    timestamptz NOT NULL DEFAULT now(),
     changed_at      timestamptz NOT NULL DEFAULT now(),
+    hooks_due       timestamptz NOT NULL DEFAULT now(), -- when it is looked where its webhooks go
     PRIMARY KEY (account_id, shop_id),
     CHECK (state = 'DISCONNECTED' OR grant_id IS NOT NULL)
 );

@@ -6,10 +6,12 @@
 #include <stdlib.h>
 
 #include "tests/inventory/world.h"
+#include "tests/support/hold.h"
 
 enum { WORKERS = 3, ORDERS = 10000, UNITS = 5000, BATCH = 100 };
 
 static _Atomic int64_t next_order;
+static struct sp_worker *second;
 
 /* Takes batches until all are fed. */
 static void *feed_orders(void *context)
@@ -111,4 +113,64 @@ Test(races, identities_hold_through_any_churn)
                  0, "nobody waits for what is there");
     for (size_t i = 0; i < WORKERS; i++)
         sp_worker_close(&workers[i]);
+}
+
+static void *feed_message(void *context)
+{
+    const struct order_mapped *order = context;
+    SP_ASSERT(sp_worker_feed(second, &order_mapped_message, order, 1) == SP_OK);
+    return NULL;
+}
+
+/* Both workers have found that the order is new; the one whose COMMIT comes first has written it
+ * when the other's is refused, decides again and finds the row. */
+static void both_find_it_fresh(int64_t first_rev, int64_t second_rev, const char *supply)
+{
+    struct world_order a = {7, first_rev, .lines = {{10, first_rev}}, .supply = supply},
+                       b = {7, second_rev, .lines = {{10, second_rev}}, .supply = supply},
+                       warm = {1, 1, .status = "COMPLETED", .lines = {{10, 1}}};
+    struct sp_worker *first = world_open();
+    static struct sp_worker *holder;
+    holder = test_worker_on(&inventory_service, test_worker_url(), NULL);
+    second = test_worker_on(&inventory_service, test_worker_url(), NULL);
+    world_shop(first, 1, world_warehouse(first, "W1", 1), true);
+    world_variant(first, 10, "MUG");
+    world_stock(first, 1, 10, 9);
+    world_feed(holder, &warm, 1);
+    warm.number = 2;
+    world_feed(second, &warm, 1);
+    struct order_mapped of_first = world_message(&a), of_second = world_message(&b);
+    struct test_hold *hold = test_hold_commits(first);
+    test_feed_held(hold, holder, &order_mapped_message, &of_first);
+    pthread_t thread;
+    cr_assert_eq(pthread_create(&thread, NULL, feed_message, &of_second), 0);
+    test_await_waiting(hold, 2);
+    cr_assert_eq(test_number(first, "SELECT count(*) FROM reservation WHERE key = '3-7'"), 0,
+                 "neither has committed");
+    test_let_go(&hold);
+    cr_assert_eq(pthread_join(thread, NULL), 0);
+    cr_assert_eq(test_number(first, "SELECT upstream_rev FROM reservation WHERE key = '3-7'"), 3);
+    cr_assert_eq(world_figure(first, "reserved", 10), supply == NULL ? 3 : 0);
+    cr_assert_eq(test_number(first, "SELECT count(*) FROM dead_letter"), 0);
+    cr_assert_eq(test_number(first, "SELECT count(*) FROM later"), 0);
+    world_check(first);
+    sp_worker_close(&second);
+    sp_worker_close(&holder);
+    sp_worker_close(&first);
+}
+
+Test(races, of_two_who_find_an_order_new_the_later_word_stands, .timeout = 120)
+{
+    both_find_it_fresh(2, 3, NULL);
+}
+
+Test(races, of_two_who_find_an_order_new_the_late_one_changes_nothing, .timeout = 120)
+{
+    both_find_it_fresh(3, 2, NULL);
+}
+
+/* Without stock to wait for, they meet at the order's row itself. */
+Test(races, of_two_who_find_an_order_new_one_writes_it_first, .timeout = 120)
+{
+    both_find_it_fresh(2, 3, "MADE_TO_ORDER");
 }

@@ -8,7 +8,7 @@ import { orders } from './mock/data.mjs';
 const token = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ';
 const SCREENS = [
   ['home', '#/'], ['orders', '#/orders'], ['drafts', '#/orders?group=drafts'], ['nothing-found', '#/orders?q=1'],
-  ['order', `#/orders/${orders[0].id}`], ['order-lost', '#/orders/1-1'], ['shops', '#/shops'],
+  ['order', `#/orders/${orders[0].id}`], ['order-past', `#/orders/${orders[0].id}?at=2026-11-25T10:00:00Z`], ['order-lost', '#/orders/1-1'], ['shops', '#/shops'],
   ['shops-problem', '#/shops?problem=CONNECT_UNKNOWN'], ['shop', '#/shops/1'], ['shop-expired', '#/shops/3'], ['shop-well', '#/shops/4'], ['shop-left', '#/shops/6'],
   ['shop-imports', '#/shops/1?run=7'], ['shop-complete', '#/shops/1?tab=completeness'], ['shop-activity', '#/shops/1?tab=activity'],
   ['shop-tasks', '#/shops/1?tab=tasks'], ['shop-notices', '#/shops/1?tab=notices'], ['shop-settings', '#/shops/4?tab=settings'],

@@ -174,6 +174,59 @@ async function oneOrder() {
   await see('search');
 }
 
+async function specialOrders() {
+  if (!mock) return;
+  await go('#/orders');
+  await rows().first().waitFor();
+  await page.getByText('Several parcels').first().waitFor();
+  await page.getByRole('button', { name: 'More filters' }).click();
+  await page.getByLabel('Special').selectOption({ label: 'Sample' });
+  await page.waitForURL(/flag=SAMPLE/);
+  await page.waitForFunction(() => document.querySelectorAll('[role=row][data-index]').length === 1);
+  await see('special');
+  await page.getByLabel('Order of the list').selectOption({ label: 'Most urgent first' });
+  await page.waitForURL(/sort=ship_by/);
+}
+
+async function thePast() {
+  if (!mock) return;
+  await go('#/orders');
+  await rows().first().locator('a').first().click();
+  await page.getByText('together with').waitFor();
+  await page.getByRole('heading', { name: 'Way through the services' }).waitFor();
+  await page.locator('section[aria-labelledby=timeline]').getByRole('button', { name: 'Show' }).click();
+  await page.getByRole('cell', { name: 'channel.order' }).waitFor();
+  await page.getByText(/^No answer from/).waitFor();
+  await see('timeline');
+  await page.getByRole('link', { name: 'as it was' }).last().click();
+  await page.getByText(/^As it was on/).waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Place', exact: true }).count(), 0, 'nothing can be done to what was');
+  await see('past');
+  await page.getByRole('link', { name: 'Show it as it is now' }).click();
+  await page.getByText(/^As it was on/).waitFor({ state: 'detached' });
+}
+
+async function statusTable() {
+  if (!mock) return;
+  await go('#/settings');
+  const look = page.getByRole('button', { name: 'See what changes' });
+  await look.waitFor();
+  assert.ok(await look.isDisabled(), 'nothing is changed yet');
+  await page.getByLabel('AWAITING_DRONE: shown as').selectOption({ label: 'In transit' });
+  await page.getByLabel('AWAITING_DRONE: group').selectOption({ label: 'Delivering' });
+  await page.getByLabel('In transit: shown as').selectOption({ label: 'Success' });
+  await look.click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('In transit: In transit → Success').waitFor();
+  await see('status-preview');
+  await dialog.getByRole('button', { name: /^Save;/ }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByText('default again').first().waitFor();
+  await page.getByText('Who changed it').click();
+  await page.getByText(/demo · .*Success/).waitFor();
+  await see('status-table');
+}
+
 async function place() {
   await go('#/orders?group=drafts');
   await rows().first().waitFor();
@@ -372,7 +425,7 @@ async function signOut() {
 }
 
 try {
-  for (const part of [signIn, shops, shopStates, shopSettings, orders, oneOrder, place, returns, cancelOne, listings, matching, matchingFromTheOrder, designs, theRest, onPhone, signOut]) {
+  for (const part of [signIn, shops, shopStates, shopSettings, orders, oneOrder, specialOrders, thePast, statusTable, place, returns, cancelOne, listings, matching, matchingFromTheOrder, designs, theRest, onPhone, signOut]) {
     await part();
     console.log(`walked: ${part.name}`);
   }

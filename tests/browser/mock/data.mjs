@@ -133,10 +133,12 @@ function makeOrder(_, index) {
     stage, stage_since: iso(-index * 400_000), open_conditions: open,
     created_at: iso(-index * 600_000 - DAY_MS), updated_at: iso(-index * 500_000),
     ship_by: iso((index % 70) * HOUR_MS - HOUR_MS), total: money(1299 + index * 37), units: (index % 4) + 1,
-    lines: (index % 3) + 1,
+    lines: (index % 3) + 1, flags: FLAGS[index] ?? ['PREPAID'], can_stop: index === 3 ? 'PACKING' : null,
+    clock: status === 'ON_HOLD' ? { hold_until: iso(HOUR_MS / 2) } : null,
   };
 }
 
+const FLAGS = [['COD', 'SPLIT'], ['PREPAID', 'SAMPLE'], ['PREPAID', 'ON_HOLD'], ['PREPAID', 'CANCEL_WANTED']];
 export const orders = Array.from({ length: 412 }, makeOrder);
 
 export function orderDetail(order) {
@@ -149,10 +151,14 @@ export function orderDetail(order) {
     paid_at: iso(-20 * HOUR_MS),
     lines: [{ ...line(1, 'Áo thun cotton cổ tròn', 'TEE-RED-L', 2), apart: [{ units: 1, status: 'CANCELLED' }] }, line(2, 'Cốc sứ in tên', '', 1), line(3, 'Sticker', 'STK-1', 1)],
     history: [
-      { at: iso(-26 * HOUR_MS), status: 'UNPAID', source: 'webhook', detail: null },
-      { at: iso(-20 * HOUR_MS), status: 'AWAITING_SHIPMENT', source: 'pull', detail: null },
+      { at: iso(-26 * HOUR_MS), accepted_at: iso(-26 * HOUR_MS), status: 'UNPAID', source: 'channel', detail: null },
+      { at: iso(-20 * HOUR_MS), accepted_at: iso(-20 * HOUR_MS), status: 'AWAITING_SHIPMENT', source: 'channel', detail: null },
+      { at: iso(-20 * HOUR_MS), accepted_at: iso(-20 * HOUR_MS), stage: order.stage, source: 'hub' },
     ],
-    packages: [{ package_id: '1153000111222', tracking: 'GB00012345', carrier: 'Royal Mail' }],
+    packages: [{
+      package_id: '1153000111222', tracking: 'GB00012345', carrier: 'Royal Mail', lines: [{ line: 1, units: 2 }, { line: 2, units: 1 }],
+      with_orders: [orders[1].id],
+    }],
   };
 }
 

@@ -3,6 +3,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import * as data from './data.mjs';
+import { BOOK_ROUTES } from './book.mjs';
 import { RETURN_ROUTES } from './returns.mjs';
 
 const DIST = new URL('../../../services/gateway/web/dist/', import.meta.url).pathname;
@@ -41,6 +42,8 @@ function findOrders(query) {
   return data.orders.filter((order) =>
     (!stages || stages.includes(order.stage)) &&
     (!query.get('status') || order.channel_status === query.get('status')) &&
+    (!query.get('hub') || order.hub_status === query.get('hub')) &&
+    (!query.get('flag') || (order.flags ?? []).includes(query.get('flag'))) &&
     (!words || words.some((word) => order.channel_order_id.startsWith(word))));
 }
 
@@ -132,9 +135,9 @@ const ROUTES = {
       return { id, result: reasons.length > 0 ? 'REFUSED' : 'PLACED', reasons };
     }),
   }),
-  'GET /api/v1/orders/:id': ({ params }) => (orderOf(params.id) ? ok(data.orderDetail(orderOf(params.id))) : none()),
   'GET /api/v1/orders/:id/conditions': ({ params }) => (orderOf(params.id) ? ok(data.explain(orderOf(params.id))) : none()),
   ...RETURN_ROUTES,
+  ...BOOK_ROUTES,
   'GET /api/v1/import-runs': list('runs'),
   'GET /api/v1/import-runs/:id/lines': list('runLines'),
   'GET /api/v1/listings': ({ query, state }) => ok(page(state.empty ? [] : findListings(query), query)),

@@ -1,7 +1,8 @@
 // Everything the screens read, each with its key; live events and commands forget by the first words of a key.
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { OrderFilter } from '@/screens/orders/filter';
 import { api, ask } from './client';
-import type { ListingState, Page, Service, StageGroup } from './types';
+import type { ListingState, Page, Service } from './types';
 
 const PAGE = 50;
 
@@ -130,14 +131,6 @@ export const connectQuery = (id: string) =>
       ask(api.GET('/api/v1/shops/connect/{id}', { params: { path: { id } }, signal })),
   });
 
-export interface OrderFilter {
-  group?: StageGroup;
-  stage?: string;
-  status?: string;
-  shop?: string;
-  q?: string;
-}
-
 export const ordersQuery = (filter: OrderFilter) =>
   pages(['orders', 'list', filter], (cursor, signal) =>
     ask(
@@ -152,11 +145,18 @@ export const orderCountsQuery = (shop?: string) =>
       ask(api.GET('/api/v1/orders/counts', { params: { query: { shop } }, signal })),
   });
 
-export const orderQuery = (id: string) =>
+export const orderQuery = (id: string, at?: string) =>
   queryOptions({
-    queryKey: ['order', id],
+    queryKey: ['order', id, ...(at ? [at] : [])],
     queryFn: ({ signal }) =>
-      ask(api.GET('/api/v1/orders/{id}', { params: { path: { id } }, signal })),
+      ask(api.GET('/api/v1/orders/{id}', { params: { path: { id }, query: { at } }, signal })),
+  });
+
+export const timelineQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['order', id, 'timeline'],
+    queryFn: ({ signal }) =>
+      ask(api.GET('/api/v1/orders/{id}/timeline', { params: { path: { id } }, signal })),
   });
 
 export const conditionsQuery = (id: string) =>
@@ -345,6 +345,16 @@ export const walletEntriesQuery = pages(['wallet', 'entries'], (cursor, signal) 
 export const placementSettingsQuery = queryOptions({
   queryKey: ['settings', 'placement'],
   queryFn: ({ signal }) => ask(api.GET('/api/v1/settings/placement', { signal })),
+});
+
+export const statusTableQuery = queryOptions({
+  queryKey: ['settings', 'statuses'],
+  queryFn: ({ signal }) => ask(api.GET('/api/v1/settings/statuses', { signal })),
+});
+
+export const statusHistoryQuery = queryOptions({
+  queryKey: ['settings', 'statuses', 'history'],
+  queryFn: ({ signal }) => ask(api.GET('/api/v1/settings/statuses/history', { signal })),
 });
 
 export const systemQuery = queryOptions({

@@ -6,8 +6,9 @@ import {
   createRouter,
   lazyRouteComponent,
 } from '@tanstack/react-router';
-import type { ListingState, Service, StageGroup } from '@/api/types';
-import { GROUPS, RETURN_GROUPS, type ReturnGroup } from '@/status/tones';
+import type { ListingState, Service } from '@/api/types';
+import { readFilter } from '@/screens/orders/filter';
+import { RETURN_GROUPS, type ReturnGroup } from '@/status/tones';
 import { Lost, Wrong } from './Lost';
 import { Root } from './Root';
 
@@ -70,28 +71,16 @@ const shop = createRoute({
   component: lazyRouteComponent(() => import('@/screens/shops/ShopScreen'), 'ShopScreen'),
 });
 
-export interface OrderSearch {
-  group?: StageGroup;
-  stage?: string;
-  status?: string;
-  shop?: string;
-  q?: string;
-}
 const orders = createRoute({
   getParentRoute: () => root,
   path: '/orders',
-  validateSearch: (search: Search): OrderSearch => ({
-    group: oneOf<StageGroup>(search.group, GROUPS),
-    stage: text(search.stage),
-    status: text(search.status),
-    shop: text(search.shop),
-    q: text(search.q),
-  }),
+  validateSearch: readFilter,
   component: lazyRouteComponent(() => import('@/screens/orders/OrdersScreen'), 'OrdersScreen'),
 });
 const order = createRoute({
   getParentRoute: () => root,
   path: '/orders/$id',
+  validateSearch: (search: Search): { at?: string } => ({ at: text(search.at) }),
   component: lazyRouteComponent(() => import('@/screens/orders/OrderScreen'), 'OrderScreen'),
 });
 

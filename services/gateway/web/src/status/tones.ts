@@ -147,4 +147,16 @@ export const GROUP_STAGES = {
 } as const;
 
 export const GROUPS = ['drafts', 'to-process', 'shipped', 'ended'] as const;
+export const HUB_STATUSES = Object.keys(TONES.hub);
+export const STATUS_GROUPS = [
+  'NEW',
+  'PROCESSING',
+  'PACKING',
+  'DELIVERING',
+  'COMPLETED',
+  'CANCELLED',
+  'RETURNING',
+  'UNKNOWN',
+] as const;
+export const TIKTOK_TABS = ['UNPAID', 'TO_SHIP', 'SHIPPED', 'COMPLETED', 'CANCELLED'] as const;
 export const CHANNEL_STATUSES = Object.keys(TONES.channel);

@@ -1,14 +1,15 @@
 // One number that leads to its list.
 import { Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { OrderSearch, ReturnSearch } from '@/app/router';
+import type { ReturnSearch } from '@/app/router';
 import { useFormat } from '@/format/useFormat';
+import type { OrderFilter } from '@/screens/orders/filter';
 import type { Tone } from '@/status/tones';
 import classes from './Figure.module.css';
 
 interface Props {
   to: '/orders' | '/returns' | '/shops' | '/system' | '/wallet';
-  search?: OrderSearch | ReturnSearch;
+  search?: OrderFilter | ReturnSearch;
   label: string;
   value: number | string;
   tone?: Tone;

@@ -1,14 +1,15 @@
-// What happened to an order at the marketplace, newest first.
+// What happened to an order, newest first: at the marketplace, and here.  Each moment can be gone back to.
 import { Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { OrderDetail } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
+import { LinkAnchor } from '@/parts/links';
 import { StatusBadge } from '@/status/StatusBadge';
 
 export function OrderHistory({ order }: { order: OrderDetail }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const events = [...(order.history ?? [])].sort((a, b) => b.at.localeCompare(a.at));
+  const events = [...(order.history ?? [])].reverse();
   if (events.length === 0) return null;
   return (
     <Paper p="md" component="section" aria-labelledby="history">
@@ -22,13 +23,29 @@ export function OrderHistory({ order }: { order: OrderDetail }) {
               {format.time(event.at)}
             </Text>
             {event.status && <StatusBadge kind="channel" state={event.status} />}
+            {event.stage && <StatusBadge kind="stage" state={event.stage} />}
             <Text size="sm">
               {event.source && t(`source.${event.source}`, { defaultValue: event.source })}
               {event.detail ? ` · ${event.detail}` : ''}
             </Text>
+            {event.accepted_at && index > 0 && (
+              <LinkAnchor
+                to="/orders/$id"
+                params={{ id: order.id }}
+                search={{ at: justAfter(event.accepted_at) }}
+                size="sm"
+              >
+                {t('orders.asItWas')}
+              </LinkAnchor>
+            )}
           </Group>
         ))}
       </Stack>
     </Paper>
   );
+}
+
+/** Times are told in whole seconds: what happened within one is shown when it is over. */
+function justAfter(at: string): string {
+  return new Date(Date.parse(at) + 999).toISOString();
 }

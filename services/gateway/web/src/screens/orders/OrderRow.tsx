@@ -6,6 +6,7 @@ import type { Order } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { LinkAnchor } from '@/parts/links';
 import { StatusBadge } from '@/status/StatusBadge';
+import { Flags } from './Flags';
 import classes from './OrderList.module.css';
 import { ShipBy } from './ShipBy';
 import { WhyNot } from './WhyNot';
@@ -39,6 +40,7 @@ export const OrderRow = memo(function OrderRow({ order, alias, ticked, onTick }:
           {alias}
           {order.created_at ? ` · ${format.time(order.created_at)}` : ''}
         </Text>
+        <Flags order={order} />
       </div>
       <div role="cell" className={classes.cell} data-area="stage">
         {order.stage ? (

@@ -1,7 +1,7 @@
 // One order: what it is, why it is or is not placed, its lines, what happened to it.
-import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, Paper, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { orderQuery, shopsQuery } from '@/api/queries';
@@ -16,21 +16,24 @@ import { ProblemNote } from '@/parts/ProblemNote';
 import { useCommand } from '@/parts/useCommand';
 import { useMay } from '@/parts/useMay';
 import { StatusBadge } from '@/status/StatusBadge';
-import { PackageLabel } from '../shops/PackageLabel';
 import { AfterSale, AfterSaleButtons } from './AfterSale';
 import { Conditions } from './Conditions';
+import { Flags } from './Flags';
 import { OrderHistory } from './OrderHistory';
 import { OrderLines } from './OrderLines';
+import { Parcels } from './Parcels';
 import { PlaceResults } from './PlaceResults';
 import { placeOrders } from './place';
 import { ShipBy } from './ShipBy';
+import { Timeline } from './Timeline';
 
 const DRAFTS: readonly (string | null | undefined)[] = ['UNSYNC', 'NOT_READY'];
 
 export function OrderScreen() {
   const { t } = useTranslation();
   const { id } = useParams({ from: '/orders/$id' });
-  const query = useQuery(orderQuery(id));
+  const { at } = useSearch({ from: '/orders/$id' });
+  const query = useQuery(orderQuery(id, at));
   const order = query.data;
   if (!order)
     return (
@@ -43,18 +46,35 @@ export function OrderScreen() {
       title={t('orders.one', { id: order.channel_order_id })}
       about={<AsOf at={query.dataUpdatedAt} />}
       actions={
-        <>
-          {DRAFTS.includes(order.stage) && <PlaceOne id={order.id} />}
-          <AfterSaleButtons order={order} />
-        </>
+        !at && (
+          <>
+            {DRAFTS.includes(order.stage) && <PlaceOne id={order.id} />}
+            <AfterSaleButtons order={order} />
+          </>
+        )
       }
     >
+      {at && <PastNote id={id} at={at} />}
       <OrderFacts order={order} />
-      <AfterSale order={order} />
-      <Conditions id={order.id} />
+      {!at && <AfterSale order={order} />}
+      {!at && <Conditions id={order.id} />}
       <OrderLines order={order} />
       <OrderHistory order={order} />
+      {!at && <Timeline id={order.id} />}
     </Page>
+  );
+}
+
+/** The page shows what was; nothing can be done to that. */
+function PastNote({ id, at }: { id: string; at: string }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <Alert variant="light" color="yellow" title={t('orders.pastTitle', { time: format.time(at) })}>
+      <LinkAnchor to="/orders/$id" params={{ id }} search={{}} size="sm">
+        {t('orders.pastBack')}
+      </LinkAnchor>
+    </Alert>
   );
 }
 
@@ -71,6 +91,7 @@ function OrderFacts({ order }: { order: OrderDetail }) {
           {order.stage && <StatusBadge kind="stage" state={order.stage} />}
           <StatusBadge kind="hub" state={order.hub_status} />
           <ShipBy order={order} />
+          <Flags order={order} />
           <CopyId id={order.channel_order_id} />
         </Group>
         <Facts>
@@ -89,23 +110,7 @@ function OrderFacts({ order }: { order: OrderDetail }) {
             <StatusBadge kind="channel" state={order.channel_status} />
           </Fact>
         </Facts>
-        {order.packages && order.packages.length > 0 && (
-          <div>
-            <Title order={2} size="h5" mb={4}>
-              {t('orders.packages')}
-            </Title>
-            {order.packages.map((parcel) => (
-              <Group key={parcel.package_id} gap="xs">
-                <Text size="sm">
-                  {parcel.package_id}
-                  {parcel.carrier ? ` · ${parcel.carrier}` : ''}
-                  {parcel.tracking ? ` · ${parcel.tracking}` : ''}
-                </Text>
-                <PackageLabel shop={order.shop_id} parcel={parcel.package_id} />
-              </Group>
-            ))}
-          </div>
-        )}
+        <Parcels order={order} />
       </Stack>
     </Paper>
   );

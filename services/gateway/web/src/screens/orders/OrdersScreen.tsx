@@ -13,6 +13,8 @@ import { AsOf } from '@/parts/more';
 import { Page, ReadingState } from '@/parts/Page';
 import { useMay } from '@/parts/useMay';
 import { Filters } from './Filters';
+import { askedOf, isFiltered } from './filter';
+import { MoreFilters } from './MoreFilters';
 import { OrderList } from './OrderList';
 import classes from './Orders.module.css';
 import { PlaceBar } from './PlaceBar';
@@ -28,8 +30,7 @@ export function OrdersScreen() {
   const mayPlace = useMay('orders.place');
   const counts = useQuery({ ...orderCountsQuery(search.shop), refetchInterval: QUIET_MS });
   const shops = useQuery(shopsQuery);
-  // A stage says more than its group; the list wants one of them.
-  const filter = useMemo(() => (search.stage ? { ...search, group: undefined } : search), [search]);
+  const filter = useMemo(() => askedOf(search), [search]);
   const orders = useInfiniteQuery(ordersQuery(filter));
   const items = useMemo(
     () => orders.data?.pages.flatMap((page) => page.items) ?? [],
@@ -46,14 +47,15 @@ export function OrdersScreen() {
       }),
     [],
   );
-  const filtered = Boolean(
-    search.q || search.status || search.shop || search.stage || search.group,
-  );
+  const filtered = isFiltered(search);
+  const lost = orders.data?.pages[0]?.not_found ?? [];
   return (
     <Page title={t('nav.orders')} about={<AsOf at={orders.dataUpdatedAt} />}>
       <Stack gap="sm">
         <StageTabs counts={counts.data} />
         <Filters shops={shops.data ?? []} />
+        <MoreFilters />
+        <NotFound words={lost} />
         <UnsyncHint count={search.group === 'drafts' ? counts.data?.by_stage.UNSYNC : 0} />
         <div className={classes.pill}>
           {calm.waiting > 0 && (
@@ -100,6 +102,20 @@ export function OrdersScreen() {
         <PlaceBar ids={[...ticked]} onClear={() => setTicked(new Set())} />
       )}
     </Page>
+  );
+}
+
+const SHOWN_WORDS = 20;
+
+/** Of what was pasted, the words without any order. */
+function NotFound({ words }: { words: string[] }) {
+  const { t } = useTranslation();
+  if (words.length === 0) return null;
+  return (
+    <Text size="sm" c="dimmed" role="status">
+      {t('orders.notFound', { count: words.length })} {words.slice(0, SHOWN_WORDS).join(', ')}
+      {words.length > SHOWN_WORDS ? ' …' : ''}
+    </Text>
   );
 }
 

@@ -17,7 +17,7 @@ export function StageTabs({ counts }: { counts: OrderCounts | undefined }) {
   const shown = (number: number | undefined) => (
     <span className={classes.count}>{number === undefined ? '…' : format.number(number)}</span>
   );
-  const keep = { status: search.status, shop: search.shop, q: search.q };
+  const { group: _group, stage: _stage, ...keep } = search;
   return (
     <nav aria-label={t('orders.tabs')}>
       <div className={classes.tabs}>

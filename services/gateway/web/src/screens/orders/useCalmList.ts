@@ -1,8 +1,8 @@
 // A list that follows what happens without jumping: changes are counted while somebody works in it.
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
-import type { OrderFilter } from '@/api/queries';
 import { type Change, useChanges } from '@/app/live';
+import type { OrderFilter } from './filter';
 
 const GATHER_MS = 2000;
 const TOP_PX = 80;

@@ -24,6 +24,7 @@ import { ProblemNote } from '@/parts/ProblemNote';
 import { useCommand } from '@/parts/useCommand';
 import { useMay } from '@/parts/useMay';
 import { AccountFacts } from './AccountFacts';
+import { StatusTable } from './StatusTable';
 
 /** Placement also says whether the balance switched auto-place off. */
 type Settings = PlacementSettings & { held_by_balance?: boolean };
@@ -35,6 +36,7 @@ export function SettingsScreen() {
     <Page title={t('nav.settings')}>
       <ReadingState query={settings} />
       {settings.data && <PlacementForm saved={settings.data} />}
+      <StatusTable />
       <AccountFacts />
     </Page>
   );

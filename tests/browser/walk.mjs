@@ -23,8 +23,8 @@ const password = env.SAMPAN_PASSWORD_FILE
 
 const look = new Look(env.PICTURES ?? join(tmpdir(), 'sampan-walk'));
 const browser = await openBrowser();
-// Before the sign-in "who am I" is answered with 401, as it should be.
-const page = await look.page(browser, { locale: 'en-GB' }, [401]);
+// Before the sign-in "who am I" is answered with 401, as it should be; a SKU that is taken with 409.
+const page = await look.page(browser, { locale: 'en-GB' }, [401, 409]);
 let step = 0;
 
 async function see(name) {
@@ -389,8 +389,48 @@ async function designs() {
   await see('line-design');
 }
 
+async function goods() {
+  await go('#/products');
+  await page.getByRole('table', { name: 'Your goods' }).waitFor();
+  await see('goods');
+  if (!mock) return;
+  await page.getByLabel('Filter').selectOption({ label: 'Data missing' });
+  await page.waitForURL(/show=low/);
+  await page.getByRole('button', { name: 'TEE-1', exact: true }).click();
+  await dialog().getByText('History').click();
+  await dialog().getByText('name: Áo thun → Áo thun cotton 1').waitFor();
+  await dialog().getByRole('button', { name: 'Archive' }).click();
+  await dialog().getByText('3 listing SKUs are made of it').waitFor();
+  await see('goods-one');
+  await dialog().getByRole('textbox', { name: 'SKU', exact: true }).fill('TAKEN');
+  await dialog().getByRole('button', { name: 'Save' }).click();
+  await dialog().getByText('SKU_TAKEN').waitFor();
+  await dialog().getByRole('button', { name: 'Close' }).last().click();
+  await page.getByRole('button', { name: 'New product' }).click();
+  await dialog().getByLabel('Product type').selectOption({ label: 'T-shirt' });
+  await dialog().getByLabel('Name of the product').fill('Áo thun');
+  await dialog().getByLabel('SKUs begin with').fill('AT');
+  for (const value of ['Đỏ', 'Xanh', 'L']) await dialog().getByRole('checkbox', { name: value, exact: true }).check();
+  await see('goods-product');
+  await dialog().getByRole('button', { name: 'Make 2 variants' }).click();
+  await page.getByText('2 made').waitFor();
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await dialog().locator('input[type=file]').setInputFiles({ name: 'goods.csv', mimeType: 'text/csv', buffer: Buffer.from('sku,name\n') });
+  await dialog().getByRole('button', { name: 'Check' }).click();
+  await dialog().getByText('12 would be new').waitFor();
+  await dialog().getByText('Line 4').waitFor();
+  await see('goods-import');
+  await dialog().getByRole('button', { name: 'Import 15 lines' }).click();
+  await dialog().getByText('12 new, 3 changed').waitFor();
+  await dialog().getByRole('button', { name: 'Close' }).last().click();
+  await page.getByRole('link', { name: 'Types' }).click();
+  await page.getByRole('button', { name: 'Change type T-shirt' }).click();
+  await see('goods-type');
+  await dialog().getByRole('button', { name: 'Cancel' }).click();
+}
+
 async function theRest() {
-  for (const name of ['products', 'stock', 'wallet', 'settings', 'system']) {
+  for (const name of ['stock', 'wallet', 'settings', 'system']) {
     await go(`#/${name}`);
     await page.waitForTimeout(600);
     await see(name);
@@ -425,7 +465,7 @@ async function signOut() {
 }
 
 try {
-  for (const part of [signIn, shops, shopStates, shopSettings, orders, oneOrder, specialOrders, thePast, statusTable, place, returns, cancelOne, listings, matching, matchingFromTheOrder, designs, theRest, onPhone, signOut]) {
+  for (const part of [signIn, shops, shopStates, shopSettings, orders, oneOrder, specialOrders, thePast, statusTable, place, returns, cancelOne, goods, listings, matching, matchingFromTheOrder, designs, theRest, onPhone, signOut]) {
     await part();
     console.log(`walked: ${part.name}`);
   }

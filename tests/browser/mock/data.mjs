@@ -181,10 +181,32 @@ export const runLines = ['LOADED', 'UPDATED', 'NOT_MAPPED', 'NOT_DOWNLOADED', 'F
   detail: result === 'FAILED' ? 'the amount is out of range' : index > 1 ? 'Cốc sứ in tên' : null, at: iso(-880_000),
 }));
 
+export const productTypes = [{
+  id: '900', name: 'T-shirt', needs_design: true, archived: false, product_count: 1,
+  attributes: [
+    { id: '901', name: 'Colour', values: [{ id: '902', name: 'Đỏ' }, { id: '903', name: 'Xanh' }] },
+    { id: '904', name: 'Size', values: [{ id: '905', name: 'M' }, { id: '906', name: 'L' }] },
+  ],
+}];
+
 export const variants = Array.from({ length: 60 }, (_, index) => ({
-  id: String(index + 1), sku: `TEE-${index + 1}`, name: `Áo thun cotton ${index + 1}`, barcode: null,
-  supply: ['STOCKED', 'MADE_TO_ORDER', 'PURCHASED'][index % 3], cost: money(990 + index), weight_g: 180,
+  id: String(index + 1), sku: `TEE-${index + 1}`, name: `Áo thun cotton ${index + 1}`, barcode: null, unit: null, image: null, source_link: null,
+  supply: ['STOCKED', 'MADE_TO_ORDER', 'PURCHASED'][index % 3], cost: money(990 + index), weight_g: 180, archived: false,
+  product: index % 2 ? null : { id: '910', name: 'Áo thun', type_id: '900', type: 'T-shirt' },
+  attributes: index % 2 ? [] : [{ attribute_id: '901', attribute: 'Colour', value_id: '902', value: 'Đỏ' }],
+  parts: index === 3 ? [{ variant_id: '1', sku: 'TEE-1', name: 'Áo thun cotton 1', pieces: 2 }] : [],
+  missing: index % 2 ? ['BARCODE', 'IMAGE'] : ['BARCODE', 'IMAGE', 'ATTRIBUTES'],
 }));
+
+export const goodsHistory = [
+  { at: iso(-60_000), by: 'demo', state: { sku: 'TEE-1', name: 'Áo thun cotton 1', cost_minor: 990 } },
+  { at: iso(-7_200_000), by: 'demo', state: { sku: 'TEE-1', name: 'Áo thun', cost_minor: 990 } },
+];
+
+export const goodsImport = {
+  id: '77', state: 'CHECKED', check_only: true, name: 'goods.csv', made_at: iso(0), made_by: 'demo', problem: null, ignored: ['Colour'],
+  lines: 16, done: 16, created: 12, updated: 3, unchanged: 0, wrong: 1,
+};
 
 export const stock = variants.map(({ id, sku, name }, index) => ({
   variant_id: id, sku, name, warehouse_id: '1', on_hand: 500 + index, reserved: index, pending_out: 2, available: 498,

@@ -6,7 +6,7 @@ import {
   createRouter,
   lazyRouteComponent,
 } from '@tanstack/react-router';
-import type { ListingState, Service } from '@/api/types';
+import type { ListingState, Service, Supply } from '@/api/types';
 import { readFilter } from '@/screens/orders/filter';
 import { RETURN_GROUPS, type ReturnGroup } from '@/status/tones';
 import { Lost, Wrong } from './Lost';
@@ -104,20 +104,29 @@ const oneReturn = createRoute({
 });
 
 const LISTING_STATES = ['NOT_DOWNLOADED', 'UNMAPPED', 'SYNCED', 'ARCHIVED'];
+export const SUPPLIES: Supply[] = ['STOCKED', 'MADE_TO_ORDER', 'PURCHASED'];
+export const SHOWN = ['unmapped', 'low', 'archived'] as const;
+export type Shown = (typeof SHOWN)[number];
 export interface ProductSearch {
-  tab?: 'listings' | 'synced';
+  tab?: 'listings' | 'synced' | 'types';
   shop?: string;
   state?: ListingState;
   q?: string;
+  type?: string;
+  supply?: Supply;
+  show?: Shown;
 }
 const products = createRoute({
   getParentRoute: () => root,
   path: '/products',
   validateSearch: (search: Search): ProductSearch => ({
-    tab: oneOf<'listings' | 'synced'>(search.tab, ['listings', 'synced']),
+    tab: oneOf<'listings' | 'synced' | 'types'>(search.tab, ['listings', 'synced', 'types']),
     shop: text(search.shop),
     state: oneOf<ListingState>(search.state, LISTING_STATES),
     q: text(search.q),
+    type: text(search.type),
+    supply: oneOf<Supply>(search.supply, SUPPLIES),
+    show: oneOf<Shown>(search.show, SHOWN),
   }),
   component: lazyRouteComponent(
     () => import('@/screens/products/ProductsScreen'),

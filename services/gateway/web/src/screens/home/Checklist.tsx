@@ -19,7 +19,7 @@ function useSteps() {
   const mayMoney = useMay('money.read');
   const maySettings = useMay('settings.read');
   const warehouses = useQuery(warehousesQuery);
-  const variants = useInfiniteQuery(variantsQuery());
+  const variants = useInfiniteQuery(variantsQuery({}));
   const stock = useInfiniteQuery(stockQuery({}));
   const wallet = useQuery({ ...walletQuery, enabled: mayMoney });
   const settings = useQuery({ ...placementSettingsQuery, enabled: maySettings });

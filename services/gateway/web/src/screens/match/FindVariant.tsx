@@ -15,7 +15,7 @@ export function FindVariant({ onFound }: { onFound: (choice: Choice) => void }) 
   const { t } = useTranslation();
   const [words, setWords] = useState('');
   const [wanted] = useDebouncedValue(words.trim(), PAUSE_MS);
-  const query = useInfiniteQuery({ ...variantsQuery(wanted), enabled: wanted !== '' });
+  const query = useInfiniteQuery({ ...variantsQuery({ q: wanted }), enabled: wanted !== '' });
   const found = wanted ? (query.data?.pages[0]?.items.slice(0, SHOWN) ?? []) : [];
   return (
     <Stack gap={4} style={{ flex: '1 1 200px' }}>

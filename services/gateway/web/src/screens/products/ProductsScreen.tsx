@@ -11,10 +11,11 @@ import { Page } from '@/parts/Page';
 import { ProblemNote } from '@/parts/ProblemNote';
 import { useCommand } from '@/parts/useCommand';
 import { useMay } from '@/parts/useMay';
+import { Goods } from '../goods/Goods';
+import { ImportGoods } from '../goods/ImportGoods';
+import { Types } from '../goods/Types';
 import tabs from '../orders/StageTabs.module.css';
-import { ImportVariants } from './ImportVariants';
 import { Listings } from './Listings';
-import { Variants } from './Variants';
 
 function Count({ of }: { of?: number }) {
   const format = useFormat();
@@ -73,9 +74,19 @@ export function ProductsScreen() {
         >
           {t('products.synced')} <Count of={counts.data?.synced} />
         </Link>
+        <Link
+          to="/products"
+          search={{ tab: 'types' }}
+          className={tabs.tab}
+          data-active={tab === 'types' || undefined}
+        >
+          {t('goods.types')}
+        </Link>
       </nav>
-      {tab ? <Listings /> : <Variants onImport={() => setImporting(true)} />}
-      {importing && <ImportVariants onClose={() => setImporting(false)} />}
+      {(tab === 'listings' || tab === 'synced') && <Listings />}
+      {tab === 'types' && <Types />}
+      {!tab && <Goods onImport={() => setImporting(true)} />}
+      {importing && <ImportGoods onClose={() => setImporting(false)} />}
     </Page>
   );
 }

@@ -15,6 +15,15 @@ static const struct sp_statement find_heal = {
     "AND o.open AND o.sku_keys && $2::text[] AND o.decided_with < changed.link_rev "
     "ORDER BY o.order_id LIMIT $3::bigint"};
 
+static const struct sp_statement hold_heals = {
+    "SELECT subject FROM heal WHERE account_id = $1::bigint AND kind = 'sku' "
+    "AND subject = ANY($2::text[]) ORDER BY subject FOR UPDATE SKIP LOCKED"};
+
+/* A statement behind the locks: what it reads cannot change until they are given up. */
+static const struct sp_statement read_changed = {
+    "SELECT coalesce(max(link_rev), 0) FROM listing_sku WHERE account_id = $1::bigint "
+    "AND sku_key = ANY($2::text[])"};
+
 /* One account at a time, locked in key order; a row that changed while we waited is judged again.
  */
 static const struct sp_statement claim_heal = {
@@ -80,6 +89,19 @@ const struct sp_rows *store_find_heal(struct sp_ctx *ctx, int64_t account_id, st
     return sp_query(
         db, sp_ctx_error(ctx), &find_heal,
         SP_PARAMS(sp_int(account_id), sp_strings(db, skus.keys, skus.count), sp_int(most)));
+}
+
+enum sp_result store_hold_heals(struct sp_ctx *ctx, int64_t account_id, struct key_list skus,
+                                int64_t link_rev, bool *held)
+{
+    struct sp_db *db = sp_ctx_db(ctx);
+    struct sp_param keys = sp_strings(db, skus.keys, skus.count);
+    int locks = sp_queue(db, &hold_heals, SP_PARAMS(sp_int(account_id), keys));
+    int changed = sp_queue(db, &read_changed, SP_PARAMS(sp_int(account_id), keys));
+    enum sp_result result = sp_run(db, sp_ctx_error(ctx));
+    *held = result == SP_OK && sp_rows_count(sp_result(db, locks)) == skus.count &&
+            sp_row_int(sp_result(db, changed), 0, 0) == link_rev;
+    return result;
 }
 
 const struct sp_rows *store_claim_heal(struct sp_ctx *ctx, int64_t account_id,

@@ -10,7 +10,8 @@
 
 enum {
     HEAL_SKUS = 500,   /* tasks taken together */
-    HEAL_FOUND = 1024, /* orders in one transaction, so that nobody waits long for their rows */
+    HEAL_FOUND = 4096, /* orders looked for at once: each look reads all orders of the SKUs */
+    HEAL_STEP = 1024,  /* orders in one transaction, so that nobody waits long for their rows */
     HEAL_ORDERS = 256, /* orders decided together */
 };
 
@@ -61,14 +62,23 @@ static enum sp_result heal_batch(struct sp_ctx *ctx, const struct heal_work *wor
                : result;
 }
 
-static enum sp_result heal_found(struct sp_ctx *ctx, const struct heal_work *work)
+/* A transaction's worth of what was found, from `at` on. */
+static enum sp_result heal_step(struct sp_ctx *ctx, const struct heal_work *work, size_t at)
 {
     enum sp_result result = SP_OK;
-    for (size_t at = 0; at < work->order_ids.count && result == SP_OK; at += HEAL_ORDERS) {
-        size_t left = work->order_ids.count - at;
+    size_t end = work->order_ids.count - at < HEAL_STEP ? work->order_ids.count : at + HEAL_STEP;
+    size_t count = end - at;
+    for (; at < end && result == SP_OK; at += HEAL_ORDERS) {
         struct key_list batch = {work->order_ids.keys + at,
-                                 left < HEAL_ORDERS ? left : HEAL_ORDERS};
+                                 end - at < HEAL_ORDERS ? end - at : HEAL_ORDERS};
         result = heal_batch(ctx, work, batch);
+    }
+    if (result == SP_OK && count > 0)
+        store_note_healed(ctx, work->account_id, count);
+    bool last = end == work->order_ids.count && end < HEAL_FOUND;
+    if (result == SP_OK && last && work->skus.count > 0) {
+        store_end_heals(ctx, work->account_id, work->skus);
+        store_end_healing(ctx, work->account_id);
     }
     return result;
 }
@@ -116,6 +126,20 @@ static enum sp_result heal_one_by_one(struct sp_ctx *ctx, const struct heal_work
     return result == SP_OK ? SP_AGAIN : result;
 }
 
+/* The next transaction.  `held` becomes false when another replica has the tasks now, or a SKU has
+ * changed once more: then what was found is of no use. */
+static enum sp_result next_step(struct sp_ctx *ctx, const struct heal_work *work, size_t at,
+                                bool *held)
+{
+    enum sp_result result = sp_begin(ctx);
+    if (result != SP_OK)
+        return result;
+    result = store_hold_heals(ctx, work->account_id, work->skus, work->link_rev, held);
+    if (result == SP_OK && *held)
+        result = heal_step(ctx, work, at);
+    return finish(ctx, result);
+}
+
 /* Nothing is called in between, so the tasks' row locks are all the lease there is: who dies gives
  * them back at once. */
 static enum sp_result heal_orders(struct sp_ctx *ctx)
@@ -126,18 +150,19 @@ static enum sp_result heal_orders(struct sp_ctx *ctx)
         return result;
     result = find_work(ctx, &work);
     if (result == SP_OK)
-        result = heal_found(ctx, &work);
-    bool done = work.order_ids.count < HEAL_FOUND;
-    if (result == SP_OK && work.order_ids.count > 0)
-        store_note_healed(ctx, work.account_id, work.order_ids.count);
-    if (result == SP_OK && done && work.skus.count > 0) {
-        store_end_heals(ctx, work.account_id, work.skus);
-        store_end_healing(ctx, work.account_id);
-    }
+        result = heal_step(ctx, &work, 0);
     result = finish(ctx, result);
+    bool held = true;
+    for (size_t at = HEAL_STEP; at < work.order_ids.count && result == SP_OK && held;
+         at += HEAL_STEP) {
+        if (sp_stopping(ctx))
+            return SP_OK;
+        result = next_step(ctx, &work, at, &held);
+    }
     if (result == SP_REJECT && work.order_ids.count > 0)
         return heal_one_by_one(ctx, &work);
-    return result == SP_OK && (!done || work.skus.count == HEAL_SKUS) ? SP_AGAIN : result;
+    bool more = !held || work.order_ids.count == HEAL_FOUND || work.skus.count == HEAL_SKUS;
+    return result == SP_OK && more ? SP_AGAIN : result;
 }
 
 /* What nothing has had for a month; the gateway removes files that are not known here. */

@@ -61,6 +61,10 @@ const struct sp_rows *store_take_heals(struct sp_ctx *ctx, int64_t most);
  * the newest link_rev of the SKUs. */
 const struct sp_rows *store_find_heal(struct sp_ctx *ctx, int64_t account_id, struct key_list skus,
                                       int64_t most);
+/* Locks the tasks once more; `held`: all of them, and the SKUs have not changed since `link_rev`.
+ */
+enum sp_result store_hold_heals(struct sp_ctx *ctx, int64_t account_id, struct key_list skus,
+                                int64_t link_rev, bool *held) SP_MUST_USE;
 /* Claims those of the orders that are still open and were decided before `link_rev`, in key order.
  * Columns: order_id, rev, body, link_rev as it was seen. */
 const struct sp_rows *store_claim_heal(struct sp_ctx *ctx, int64_t account_id,

@@ -126,6 +126,37 @@ Test(jobs, passes_over_an_order_that_cannot_be_read)
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM heal WHERE pass = 1"), 1);
 }
 
+/* Between two of its transactions the link changes, or another replica takes the task. */
+Test(jobs, looks_again_when_the_link_changes_between_its_transactions, .timeout = 60)
+{
+    enum { ORDERS = 1500 };
+    (void)make_variant(worker, "CUP", "STOCKED");
+    for (int i = 0; i < ORDERS; i++) {
+        char id[16];
+        (void)snprintf(id, sizeof id, "%d", 10000 + i);
+        struct order_recorded order = an_order(id, 1, "AWAITING_SHIPMENT");
+        feed_order(worker, &order);
+    }
+    (void)map_by_hand(worker, "s1", "[{\"sku\":\"CUP\",\"pieces\":2}]");
+    /* As soon as a batch has followed, it means something else. */
+    test_sql(worker,
+             "CREATE FUNCTION change_it() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.done "
+             "= 0 THEN UPDATE listing_sku SET link_rev = link_rev + 1 WHERE sku_id = 's1'; UPDATE "
+             "account SET link_rev = link_rev + 1; END IF; RETURN NEW; END $$");
+    test_sql(worker,
+             "CREATE TRIGGER change_it BEFORE UPDATE ON healing FOR EACH ROW WHEN (OLD.done "
+             "= 0 AND NEW.done > 0) EXECUTE FUNCTION change_it()");
+    cr_assert_eq(sp_worker_job(worker, "heal-orders"), SP_AGAIN);
+    cr_assert_eq(test_number(worker, "SELECT done FROM healing"), 1024);
+    test_sql(worker, "DROP TRIGGER change_it ON healing");
+    test_sql(worker, "DROP FUNCTION change_it");
+    heal(worker);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM mapped_order o WHERE o.decided_with < "
+                                     "(SELECT link_rev FROM listing_sku WHERE sku_id = 's1')"),
+                 0, "those that had followed the old one as well");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM healing WHERE ended_at IS NULL"), 0);
+}
+
 Test(jobs, does_not_lose_a_change_that_comes_during_a_look)
 {
     test_sql(worker, "INSERT INTO heal (account_id, kind, subject) VALUES (1, 'sku', '7-s1')");

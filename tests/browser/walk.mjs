@@ -23,8 +23,9 @@ const password = env.SAMPAN_PASSWORD_FILE
 
 const look = new Look(env.PICTURES ?? join(tmpdir(), 'sampan-walk'));
 const browser = await openBrowser();
-// Before the sign-in "who am I" is answered with 401, as it should be; a SKU that is taken with 409.
-const page = await look.page(browser, { locale: 'en-GB' }, [401, 409]);
+// Before the sign-in "who am I" is answered with 401, a SKU that is taken with 409, and a file that is no design with 422,
+// as they should be.
+const page = await look.page(browser, { locale: 'en-GB' }, [401, 409, 422]);
 let step = 0;
 
 async function see(name) {
@@ -374,7 +375,7 @@ async function designs() {
   await dialog().getByText(/no SKU in its name/).waitFor();
   await dialog().getByText(/notes.txt: This is no whole PNG/).waitFor();
   await see('designs-uploaded');
-  await dialog().getByText('Personalised product').click();
+  await dialog().getByLabel('Personalised product').click({ force: true });
   await dialog().getByRole('switch', { checked: true }).waitFor();
   await page.keyboard.press('Escape');
   await go('#/orders?group=drafts');

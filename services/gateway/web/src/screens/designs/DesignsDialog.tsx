@@ -142,11 +142,13 @@ function ByName() {
       </FileButton>
       <ProblemNote error={upload.error} />
       {lines.length > 0 && (
-        <List size="sm" role="status">
-          {lines.map((line) => (
-            <List.Item key={line}>{line}</List.Item>
-          ))}
-        </List>
+        <div role="status">
+          <List size="sm">
+            {lines.map((line) => (
+              <List.Item key={line}>{line}</List.Item>
+            ))}
+          </List>
+        </div>
       )}
     </>
   );

@@ -40,7 +40,8 @@ struct sp_worker *ingest_fresh(void)
              "TRUNCATE orders, order_history, order_buyer, order_tracking, order_stage, "
              "stage_history, order_count, order_count_change, change_log, import_run, import_page, "
              "run_line, day_slice, certificate, order_return, order_return_history, order_action, "
-             "settlement, statement, buyer_access, erasure, status_revision, status_preview, status_history, "
+             "settlement, statement, buyer_access, erasure, status_revision, status_preview, "
+             "status_history, "
              "shop, account, warehouse, outbox, dead_letter, later");
     test_sql(worker, "DELETE FROM status_rule WHERE account_id > 0");
     return worker;

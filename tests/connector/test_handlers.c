@@ -166,7 +166,7 @@ static const char *what_is_stored(void)
         "(SELECT w::text FROM wanted_order w), "
         "(SELECT (to_jsonb(f) - '{due,made,wanted,done}'::text[])::text || (f.done < f.wanted) "
         " FROM order_fetch f), "
-        "(SELECT (to_jsonb(k) - '{due,wanted,done}'::text[])::text || (k.done < k.wanted) "
+        "(SELECT (to_jsonb(k) - '{due,asked_at,wanted,done}'::text[])::text || (k.done < k.wanted) "
         " FROM channel_stock k))");
 }
 

@@ -217,21 +217,6 @@ Test(task_json, a_return_says_what_it_waits_for)
     cr_assert_eq(read(&task, RETURN("RETURN_OR_REFUND_REQUEST_COMPLETE", "")).word, TASK_NO);
 }
 
-/* A person has agreed to the return; by now the parcel is back, and that is another question. */
-Test(task_json, an_answer_is_for_the_question_it_was_given_to)
-{
-    struct task task = answer_to(TASK_ACCEPT_RETURN, TASK_WANTED);
-    task.action.wants = SP_TEXT("SELLER_RESPOND_RETURN");
-    cr_assert_eq(read(&task, RETURN("BUYER_SHIPPED_ITEM", "SELLER_RESPOND_RECEIVE_PACKAGE")).word,
-                 TASK_NO);
-    cr_assert_eq(
-        read(&task, RETURN("RETURN_OR_REFUND_REQUEST_PENDING", "SELLER_RESPOND_RETURN")).word,
-        TASK_OPEN);
-    task.action.wants = SP_TEXT("SELLER_RESPOND_SOMETHING_NEW");
-    cr_assert_eq(read(&task, RETURN("BUYER_SHIPPED_ITEM", "SELLER_RESPOND_RECEIVE_PACKAGE")).word,
-                 TASK_OPEN, "a question we do not know binds nothing");
-}
-
 Test(task_json, a_price_is_told_as_it_was_wished)
 {
     struct task task = {.kind = TASK_PRICE, .product_id = SP_TEXT("17"), .body = SP_TEXT("{}")};

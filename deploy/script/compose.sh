@@ -40,6 +40,7 @@ SAMPAN_TIKTOK_CALL_RATE=1000
 #SAMPAN_TIKTOK_API_URL=https://open-api.tiktokglobalshop.com
 #SAMPAN_TIKTOK_AUTH_URL=https://auth.tiktok-shops.com
 #SAMPAN_TIKTOK_CONSENT_URL=https://services.tiktokshop.com/open/authorize
+#SAMPAN_TIKTOK_WEBHOOK_URL=https://your.name/hooks/tiktok
 #SAMPAN_TIKTOK_CONSENT_US_URL=https://services.us.tiktokshop.com/open/authorize
 #SAMPAN_TIKTOK_CALL_RATE=20
 TEXT

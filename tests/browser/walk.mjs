@@ -23,8 +23,8 @@ const password = env.SAMPAN_PASSWORD_FILE
 
 const look = new Look(env.PICTURES ?? join(tmpdir(), 'sampan-walk'));
 const browser = await openBrowser();
-// Before the sign-in "who am I" is answered with 401, a SKU that is taken with 409, and a file that is no design with 422,
-// as they should be.
+// As they should be: before the sign-in "who am I" is answered with 401, a SKU that is taken with 409, a file that is no
+// design with 422.
 const page = await look.page(browser, { locale: 'en-GB' }, [401, 409, 422]);
 let step = 0;
 

@@ -48,7 +48,7 @@ export function LineDesign({ order, line }: { order: string; line: number }) {
         </FileButton>
       )}
       {mayChange && found && (
-        <Button size="compact-xs" variant="subtle" onClick={() => attach.mutate(null)}>
+        <Button size="compact-xs" variant="default" onClick={() => attach.mutate(null)}>
           {t('designs.remove')}
         </Button>
       )}

@@ -30,7 +30,8 @@ static const struct sp_statement list_products = {
     "WITH page AS MATERIALIZED (SELECT row_number() OVER (ORDER BY product_id) AS n, * FROM "
     "(SELECT p.* FROM product p WHERE p.account_id = $1::bigint AND p.product_id > $2::bigint "
     "AND ($4::text = '' OR p.search LIKE holding($4::text)) "
-    "AND p.search LIKE ALL (ARRAY(SELECT holding(w) FROM unnest($5::text[]) w)) "
+    "AND ($5::text[] = '{}' OR NOT EXISTS (SELECT FROM unnest(ARRAY(SELECT folded(w) FROM "
+    "unnest($5::text[]) w)) f WHERE strpos(p.search, f) = 0)) "
     "AND ($6::bigint = 0 OR p.type_id = $6::bigint) AND p.archived = $7::boolean "
     "ORDER BY p.product_id LIMIT $3::bigint + 1) p) "
     "SELECT json_build_object('items', coalesce(json_agg(json_build_object(" PRODUCT_FIELDS

@@ -11,7 +11,8 @@ static const struct sp_statement find_variants = {
 #define PAGE                                                                                       \
     "SELECT v.* FROM variant v WHERE v.account_id = $1::bigint AND v.variant_id > $2::bigint "     \
     "AND ($4::text = '' OR v.search LIKE holding($4::text)) "                                      \
-    "AND v.search LIKE ALL (ARRAY(SELECT holding(w) FROM unnest($5::text[]) w)) "                  \
+    "AND ($5::text[] = '{}' OR NOT EXISTS (SELECT FROM unnest(ARRAY(SELECT folded(w) FROM "        \
+    "unnest($5::text[]) w)) f WHERE strpos(v.search, f) = 0)) "                                    \
     "AND ($6::bigint = 0 OR v.product_id IN (SELECT p.product_id FROM product p "                  \
     "WHERE p.account_id = $1::bigint AND p.type_id = $6::bigint)) "                                \
     "AND ($7::text = '' OR v.supply = $7::text) AND v.archived = $8::boolean "                     \

@@ -3,6 +3,7 @@
 The rig checks each answer; the tests only ask, and look at what matters beyond the shape.
 """
 import itertools
+import signal
 import time
 import urllib.parse
 
@@ -77,6 +78,23 @@ def goods_come_back_as_files(rig, state):
     same((answer.status, answer.headers["Content-Disposition"]), (200, 'attachment; filename="sampan.xlsx"'))
     expect(answer.text.startswith("PK"), answer.text[:20])
     same(get(rig, state, "/workbooks/999/goods.xlsx").status, 404)
+
+
+def an_import_goes_on_after_a_crash(rig, state):
+    """Killed in the middle: no line is lost, none is done twice."""
+    lines = 3000
+    text = "sku,name,cost\n" + "".join(f"C-{n},Thing {n},5\n" for n in range(lines))
+    run = send(rig, state, "/imports", text, **{"Content-Type": "text/csv"}).json
+    path = f"/imports/{run['id']}"
+    wait_until("some lines are done", lambda: get(rig, state, path).json["done"] > 0)
+    rig.stop("product-mapper", signal.SIGKILL)
+    rig.start("product-mapper")
+    wait_until("all lines are done", lambda: get(rig, state, path).json.get("state") == "DONE", 60)
+    run = get(rig, state, path).json
+    same((run["created"], run["updated"], run["wrong"]), (lines, 0, 0))
+    database = rig.database_of("product-mapper")
+    same(rig.psql("SELECT count(*), max(rev % 1099511627776) FROM variant WHERE sku LIKE 'C-%'", database), f"{lines}|0")
+    same(rig.psql("SELECT count(*) FROM catalogue_history WHERE state->>'sku' LIKE 'C-%'", database), str(lines))
 
 
 def stock_is_adjusted_once_however_often_it_is_asked(rig, state):
@@ -185,7 +203,7 @@ def forged_webhooks_are_told_nothing(rig, _):
 TESTS = [
     every_service_is_ready, the_account_reaches_every_service, lists_are_as_described_when_empty,
     things_nobody_knows_are_not_found, a_warehouse_is_made_and_listed, variants_are_made_one_by_one_and_from_a_file,
-    goods_come_back_as_files,
+    goods_come_back_as_files, an_import_goes_on_after_a_crash,
     stock_is_adjusted_once_however_often_it_is_asked, money_is_topped_up_once, settings_are_saved_and_read,
     commands_on_strangers_are_refused_with_a_reason, connecting_a_shop_begins_with_a_consent_address,
     a_return_is_taken_only_in_the_session_that_began, dead_letters_are_listed_for_each_service,

@@ -104,7 +104,7 @@ class Block:
     def behind(self, rest, indent):
         if rest is None:
             return self.value(self.indent())
-        if rest == "|":
+        if rest in ("|", ">-"):
             start = self.at
             while self.indent() > indent:
                 self.at += 1

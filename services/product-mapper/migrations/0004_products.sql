@@ -58,6 +58,8 @@ CREATE FUNCTION holding(words text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL
 -- Trigrams, as Thai and Chinese have no blanks between words (docs/decisions/0013-search-by-trigrams.md).
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE INDEX variant_search ON variant USING gin (search gin_trgm_ops);
+CREATE INDEX variant_archived ON variant (account_id, variant_id) WHERE archived;
+CREATE INDEX variant_supply ON variant (account_id, supply, variant_id);
 CREATE INDEX product_search ON product USING gin (search gin_trgm_ops);
 
 -- A variant without a product is complete as it is: it has no attributes.

@@ -5,7 +5,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type GoodsFilter, productTypesQuery, variantsQuery } from '@/api/queries';
+import { type GoodsFilter, productTypesQuery, variantsQuery } from '@/api/goods';
 import type { Supply, Variant } from '@/api/types';
 import { SHOWN, type Shown, SUPPLIES } from '@/app/router';
 import { useFormat } from '@/format/useFormat';

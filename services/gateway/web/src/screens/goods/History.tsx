@@ -3,7 +3,7 @@ import { List, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { historyQuery } from '@/api/queries';
+import { historyQuery } from '@/api/goods';
 import type { CatalogueKind } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { ProblemNote } from '@/parts/ProblemNote';

@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ask, command } from '@/api/client';
-import { importQuery, importWrongQuery } from '@/api/queries';
+import { importQuery, importWrongQuery } from '@/api/goods';
 import type { GoodsImport } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { Dialog } from '@/parts/Dialog';

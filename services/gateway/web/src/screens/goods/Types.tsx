@@ -3,7 +3,7 @@ import { Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { productTypesQuery } from '@/api/queries';
+import { productTypesQuery } from '@/api/goods';
 import type { ProductType } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { Empty } from '@/parts/Empty';

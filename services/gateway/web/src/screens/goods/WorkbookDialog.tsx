@@ -3,7 +3,7 @@ import { Button, Group, Loader, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, ask, command } from '@/api/client';
-import type { GoodsFilter } from '@/api/queries';
+import type { GoodsFilter } from '@/api/goods';
 import { Dialog } from '@/parts/Dialog';
 import { ProblemNote } from '@/parts/ProblemNote';
 

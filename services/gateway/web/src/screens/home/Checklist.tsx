@@ -3,11 +3,11 @@ import { Group, Paper, Progress, Stack, Text, Title } from '@mantine/core';
 import { IconCircle, IconCircleCheckFilled } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { variantsQuery } from '@/api/goods';
 import {
   placementSettingsQuery,
   shopsQuery,
   stockQuery,
-  variantsQuery,
   walletQuery,
   warehousesQuery,
 } from '@/api/queries';

@@ -5,7 +5,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { variantsQuery } from '@/api/queries';
+import { variantsQuery } from '@/api/goods';
 import type { Choice } from './choices';
 
 const PAUSE_MS = 300;

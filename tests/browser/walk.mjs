@@ -430,6 +430,37 @@ async function goods() {
   await dialog().getByRole('button', { name: 'Cancel' }).click();
 }
 
+async function settlements() {
+  await go('#/settlements');
+  await page.locator('nav[aria-label="Settlements by state"]').waitFor();
+  await see('settlements');
+  if (!mock) return;
+  await page.getByRole('link', { name: 'Unexplained', exact: true }).click();
+  await page.getByRole('table', { name: 'Settlements' }).getByText('-£0.13').waitFor();
+  assert.match(await page.getByRole('link', { name: 'Download as CSV' }).getAttribute('href'), /settlements\.csv\?from=/);
+  await see('unexplained');
+}
+
+async function aBuyer() {
+  if (!mock) return;
+  await go('#/orders');
+  await rows().first().locator('a').first().click();
+  await page.getByRole('button', { name: 'Show the buyer' }).waitFor();
+  assert.equal(await page.getByText('Nguyễn Linh').count(), 0, 'nobody is shown before he is asked for');
+  await page.getByRole('button', { name: 'Show the buyer' }).click();
+  await page.getByText('Nguyễn Linh').waitFor();
+  await see('buyer');
+  await go('#/settings');
+  await page.getByLabel('Phone number or mail address of the buyer').fill('0912 345 678');
+  await page.getByRole('button', { name: 'Forget the buyer' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Reason').fill('asked for by mail');
+  await see('erase');
+  await dialog.getByRole('button', { name: 'Forget the buyer' }).click();
+  await page.getByText(/asked for by mail.*0 left/).waitFor();
+  await see('erased');
+}
+
 async function theRest() {
   for (const name of ['stock', 'wallet', 'settings', 'system']) {
     await go(`#/${name}`);
@@ -466,7 +497,7 @@ async function signOut() {
 }
 
 try {
-  for (const part of [signIn, shops, shopStates, shopSettings, orders, oneOrder, specialOrders, thePast, statusTable, place, returns, cancelOne, goods, listings, matching, matchingFromTheOrder, designs, theRest, onPhone, signOut]) {
+  for (const part of [signIn, shops, shopStates, shopSettings, orders, oneOrder, specialOrders, thePast, statusTable, place, returns, cancelOne, settlements, aBuyer, goods, listings, matching, matchingFromTheOrder, designs, theRest, onPhone, signOut]) {
     await part();
     console.log(`walked: ${part.name}`);
   }

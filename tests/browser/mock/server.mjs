@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import * as data from './data.mjs';
 import { BOOK_ROUTES } from './book.mjs';
+import { MONEY_ROUTES } from './money.mjs';
 import { RETURN_ROUTES } from './returns.mjs';
 
 const DIST = new URL('../../../services/gateway/web/dist/', import.meta.url).pathname;
@@ -138,6 +139,7 @@ const ROUTES = {
   'GET /api/v1/orders/:id/conditions': ({ params }) => (orderOf(params.id) ? ok(data.explain(orderOf(params.id))) : none()),
   ...RETURN_ROUTES,
   ...BOOK_ROUTES,
+  ...MONEY_ROUTES,
   'GET /api/v1/import-runs': list('runs'),
   'GET /api/v1/import-runs/:id/lines': list('runLines'),
   'GET /api/v1/listings': ({ query, state }) => ok(page(state.empty ? [] : findListings(query), query)),

@@ -2,7 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { OrderFilter } from '@/screens/orders/filter';
 import { api, ask } from './client';
-import type { ListingState, Page, Service } from './types';
+import type { ListingState, Page, Service, SettlementState } from './types';
 
 export const PAGE = 50;
 
@@ -192,6 +192,48 @@ export const returnQuery = (id: string) =>
     queryFn: ({ signal }) =>
       ask(api.GET('/api/v1/returns/{id}', { params: { path: { id } }, signal })),
   });
+
+export interface SettlementFilter {
+  from: string;
+  until: string;
+  shop?: string | undefined;
+  state?: SettlementState | undefined;
+}
+
+export const settlementsQuery = (filter: SettlementFilter) =>
+  pages(['settlements', 'list', filter], (cursor, signal) =>
+    ask(
+      api.GET('/api/v1/settlements', {
+        params: { query: { ...filter, limit: PAGE, cursor } },
+        signal,
+      }),
+    ),
+  );
+
+export const settlementReportQuery = (filter: SettlementFilter) =>
+  queryOptions({
+    queryKey: ['settlements', 'report', filter],
+    queryFn: ({ signal }) =>
+      ask(api.GET('/api/v1/settlements/report', { params: { query: filter }, signal })),
+  });
+
+/** Kept no longer than it is shown. */
+export const buyerQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['buyers', 'one', id],
+    queryFn: ({ signal }) =>
+      ask(api.GET('/api/v1/orders/{id}/buyer', { params: { path: { id } }, signal })),
+    gcTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const accessesQuery = pages(['buyers', 'accesses'], (cursor, signal) =>
+  ask(api.GET('/api/v1/buyers/accesses', { params: { query: { limit: 10, cursor } }, signal })),
+);
+
+export const erasuresQuery = pages(['buyers', 'erasures'], (cursor, signal) =>
+  ask(api.GET('/api/v1/buyers/erasures', { params: { query: { limit: 10, cursor } }, signal })),
+);
 
 export const cancellingQuery = (id: string) =>
   queryOptions({

@@ -7,6 +7,7 @@ import {
   IconHeartbeat,
   IconHome,
   IconPackage,
+  IconReceipt2,
   IconReceiptRefund,
   IconSettings,
   IconShoppingCart,
@@ -25,6 +26,7 @@ interface Place {
     | '/'
     | '/orders'
     | '/returns'
+    | '/settlements'
     | '/shops'
     | '/products'
     | '/stock'
@@ -44,6 +46,7 @@ const PLACES: Place[] = [
   { to: '/stock', name: 'stock', icon: IconBuildingWarehouse, right: 'stock.read' },
   { to: '/wallet', name: 'wallet', icon: IconWallet, right: 'money.read' },
   { to: '/returns', name: 'returns', icon: IconReceiptRefund, right: 'orders.read' },
+  { to: '/settlements', name: 'settlements', icon: IconReceipt2, right: 'money.read' },
   { to: '/settings', name: 'settings', icon: IconSettings, right: 'settings.read' },
   { to: '/system', name: 'system', icon: IconHeartbeat, right: 'system.read' },
 ];

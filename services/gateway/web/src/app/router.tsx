@@ -6,9 +6,9 @@ import {
   createRouter,
   lazyRouteComponent,
 } from '@tanstack/react-router';
-import type { ListingState, Service, Supply } from '@/api/types';
+import type { ListingState, Service, SettlementState, Supply } from '@/api/types';
 import { readFilter } from '@/screens/orders/filter';
-import { RETURN_GROUPS, type ReturnGroup } from '@/status/tones';
+import { RETURN_GROUPS, type ReturnGroup, TONES } from '@/status/tones';
 import { Lost, Wrong } from './Lost';
 import { Root } from './Root';
 
@@ -101,6 +101,27 @@ const oneReturn = createRoute({
   getParentRoute: () => root,
   path: '/returns/$id',
   component: lazyRouteComponent(() => import('@/screens/returns/ReturnScreen'), 'ReturnScreen'),
+});
+
+export interface SettlementSearch {
+  first?: string;
+  last?: string;
+  state?: SettlementState;
+  shop?: string;
+}
+const settlements = createRoute({
+  getParentRoute: () => root,
+  path: '/settlements',
+  validateSearch: (search: Search): SettlementSearch => ({
+    first: text(search.first),
+    last: text(search.last),
+    state: oneOf<SettlementState>(search.state, Object.keys(TONES.settlement)),
+    shop: text(search.shop),
+  }),
+  component: lazyRouteComponent(
+    () => import('@/screens/settlements/SettlementsScreen'),
+    'SettlementsScreen',
+  ),
 });
 
 const LISTING_STATES = ['NOT_DOWNLOADED', 'UNMAPPED', 'SYNCED', 'ARCHIVED'];
@@ -196,6 +217,7 @@ export const router = createRouter({
     order,
     returns,
     oneReturn,
+    settlements,
     products,
     stock,
     wallet,

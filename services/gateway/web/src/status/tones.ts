@@ -14,7 +14,8 @@ export type StatusKind =
   | 'place'
   | 'listing'
   | 'return'
-  | 'action';
+  | 'action'
+  | 'settlement';
 
 export const TONES: Record<StatusKind, Record<string, Tone>> = {
   stage: {
@@ -104,6 +105,15 @@ export const TONES: Record<StatusKind, Record<string, Tone>> = {
     WITHDRAWN: 'neutral',
     DONE: 'good',
     UNKNOWN: 'warn',
+  },
+  settlement: {
+    UNEXPLAINED: 'bad',
+    UNSETTLED: 'warn',
+    UNKNOWN_ORDER: 'warn',
+    NO_ORDER: 'neutral',
+    OTHER_CURRENCY: 'warn',
+    RESERVE: 'wait',
+    MATCHED: 'good',
   },
   action: { REQUESTED: 'wait', UNKNOWN: 'warn', ACCEPTED: 'good', REFUSED: 'bad' },
 };

@@ -17,6 +17,7 @@ import { useCommand } from '@/parts/useCommand';
 import { useMay } from '@/parts/useMay';
 import { StatusBadge } from '@/status/StatusBadge';
 import { AfterSale, AfterSaleButtons } from './AfterSale';
+import { Buyer } from './Buyer';
 import { Conditions } from './Conditions';
 import { Flags } from './Flags';
 import { OrderHistory } from './OrderHistory';
@@ -59,6 +60,7 @@ export function OrderScreen() {
       {!at && <AfterSale order={order} />}
       {!at && <Conditions id={order.id} />}
       <OrderLines order={order} />
+      <Buyer order={order.id} />
       <OrderHistory order={order} />
       {!at && <Timeline id={order.id} />}
     </Page>

@@ -24,6 +24,7 @@ import { ProblemNote } from '@/parts/ProblemNote';
 import { useCommand } from '@/parts/useCommand';
 import { useMay } from '@/parts/useMay';
 import { AccountFacts } from './AccountFacts';
+import { BuyersData } from './BuyersData';
 import { StatusTable } from './StatusTable';
 
 /** Placement also says whether the balance switched auto-place off. */
@@ -38,6 +39,7 @@ export function SettingsScreen() {
       {settings.data && <PlacementForm saved={settings.data} />}
       <StatusTable />
       <AccountFacts />
+      <BuyersData />
     </Page>
   );
 }

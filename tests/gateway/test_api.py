@@ -12,7 +12,8 @@ from edge_rig import cookie_of, expect, run, same, says, wait_until
 KEYS = itertools.count(1)
 LISTS = ("/shops", "/orders", "/orders/counts", "/import-runs", "/listings", "/variants", "/warehouses", "/stock",
          "/stock/check", "/returns", "/returns/counts", "/settlements", "/settlements/report", "/buyers/accesses",
-         "/buyers/erasures", "/wallet", "/wallet/entries", "/settings/placement", "/notices", "/system")
+         "/buyers/erasures", "/wallet", "/wallet/entries", "/settings/placement", "/settings/statuses", "/settings/statuses/history",
+         "/orders/99-1/timeline", "/notices", "/system")
 STRANGERS = ("/shops/99", "/shops/connect/none", "/orders/99-1", "/orders/99-1/conditions", "/orders/99-1/stock",
              "/orders/99-1/cancel", "/orders/99-1/buyer", "/returns/99-1",
              "/push-rules/99")

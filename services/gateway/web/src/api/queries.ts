@@ -2,7 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { OrderFilter } from '@/screens/orders/filter';
 import { api, ask } from './client';
-import type { ListingState, Page, Service, SettlementState } from './types';
+import type { ListingState, Page, Service } from './types';
 
 export const PAGE = 50;
 
@@ -193,30 +193,6 @@ export const returnQuery = (id: string) =>
       ask(api.GET('/api/v1/returns/{id}', { params: { path: { id } }, signal })),
   });
 
-export interface SettlementFilter {
-  from: string;
-  until: string;
-  shop?: string | undefined;
-  state?: SettlementState | undefined;
-}
-
-export const settlementsQuery = (filter: SettlementFilter) =>
-  pages(['settlements', 'list', filter], (cursor, signal) =>
-    ask(
-      api.GET('/api/v1/settlements', {
-        params: { query: { ...filter, limit: PAGE, cursor } },
-        signal,
-      }),
-    ),
-  );
-
-export const settlementReportQuery = (filter: SettlementFilter) =>
-  queryOptions({
-    queryKey: ['settlements', 'report', filter],
-    queryFn: ({ signal }) =>
-      ask(api.GET('/api/v1/settlements/report', { params: { query: filter }, signal })),
-  });
-
 /** Kept no longer than it is shown. */
 export const buyerQuery = (id: string) =>
   queryOptions({
@@ -369,15 +345,6 @@ export const stockQuery = (filter: StockFilter) =>
       api.GET('/api/v1/stock', { params: { query: { ...filter, limit: PAGE, cursor } }, signal }),
     ),
   );
-
-export const walletQuery = queryOptions({
-  queryKey: ['wallet'],
-  queryFn: ({ signal }) => ask(api.GET('/api/v1/wallet', { signal })),
-});
-
-export const walletEntriesQuery = pages(['wallet', 'entries'], (cursor, signal) =>
-  ask(api.GET('/api/v1/wallet/entries', { params: { query: { limit: PAGE, cursor } }, signal })),
-);
 
 export const placementSettingsQuery = queryOptions({
   queryKey: ['settings', 'placement'],

@@ -4,13 +4,8 @@ import { IconCircle, IconCircleCheckFilled } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { variantsQuery } from '@/api/goods';
-import {
-  placementSettingsQuery,
-  shopsQuery,
-  stockQuery,
-  walletQuery,
-  warehousesQuery,
-} from '@/api/queries';
+import { walletQuery } from '@/api/money';
+import { placementSettingsQuery, shopsQuery, stockQuery, warehousesQuery } from '@/api/queries';
 import { LinkButton } from '@/parts/links';
 import { useMay } from '@/parts/useMay';
 import classes from './Checklist.module.css';

@@ -2,7 +2,8 @@
 import { Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { settlementReportQuery, shopsQuery } from '@/api/queries';
+import { settlementReportQuery } from '@/api/money';
+import { shopsQuery } from '@/api/queries';
 import type { Money, SettlementLine, SettlementReport } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { Fact, Facts } from '@/parts/Fact';

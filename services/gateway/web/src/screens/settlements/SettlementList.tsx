@@ -4,7 +4,7 @@ import { IconReceipt2 } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { settlementsQuery } from '@/api/queries';
+import { settlementsQuery } from '@/api/money';
 import type { Settlement, SettlementLine, SettlementState } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { DataTable } from '@/parts/DataTable';

@@ -5,7 +5,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ask, command } from '@/api/client';
-import { walletEntriesQuery, walletQuery } from '@/api/queries';
+import { walletEntriesQuery, walletQuery } from '@/api/money';
 import type { WalletEntry } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { Ask } from '@/parts/Ask';

@@ -80,14 +80,20 @@ Test(routes, tell_pages_from_files)
     cr_expect_not(files_is_page(SP_TEXT("favicon.ico")));
 }
 
+static size_t most_body(const struct gateway_route *route)
+{
+    if ((route->flags & ROUTE_FILE) != 0)
+        return ROUTE_FILE_BYTES;
+    return (route->flags & ROUTE_SHEET) != 0 ? ROUTE_SHEET_BYTES : ROUTE_BODY_BYTES;
+}
+
 /* The ask's own service answers it, commands need keys, rights exist. */
 Test(routes, are_whole)
 {
     for (const struct gateway_route *route = gateway_routes; route->pattern != NULL; route++) {
         cr_expect(route->handle != NULL || route->ask != NULL, "%s", route->pattern);
-        bool is_sheet = (route->flags & ROUTE_SHEET) != 0;
-        cr_expect(route->max_body > 0 &&
-                  route->max_body <= (is_sheet ? ROUTE_SHEET_BYTES : ROUTE_BODY_BYTES));
+        cr_expect(route->max_body > 0 && route->max_body <= most_body(route), "%s",
+                  route->pattern);
         if (route->service != NULL) {
             size_t size = strlen(route->service);
             cr_expect(gateway_service_of(sp_text_of(route->service)) != NULL);
@@ -96,7 +102,8 @@ Test(routes, are_whole)
         }
         bool reads = strcmp(route->method, "GET") == 0;
         cr_expect(!reads || (route->flags & ROUTE_COMMAND) == 0, "%s", route->pattern);
-        bool command = !reads && route->handle == NULL;
+        bool asks_itself = route->handle == NULL || (route->flags & ROUTE_FILE) != 0;
+        bool command = !reads && asks_itself && route->ask != NULL;
         cr_expect_eq(command, (route->flags & ROUTE_COMMAND) != 0, "%s", route->pattern);
         cr_expect(role_may(ROLE_OWNER, route->permission), "%s", route->pattern);
         cr_expect(!command || route->permission != NULL, "%s", route->pattern);

@@ -92,8 +92,7 @@ Test(routes, are_whole)
 {
     for (const struct gateway_route *route = gateway_routes; route->pattern != NULL; route++) {
         cr_expect(route->handle != NULL || route->ask != NULL, "%s", route->pattern);
-        cr_expect(route->max_body > 0 && route->max_body <= most_body(route), "%s",
-                  route->pattern);
+        cr_expect(route->max_body > 0 && route->max_body <= most_body(route), "%s", route->pattern);
         if (route->service != NULL) {
             size_t size = strlen(route->service);
             cr_expect(gateway_service_of(sp_text_of(route->service)) != NULL);

@@ -239,8 +239,40 @@ static enum sp_result answer(struct sp_ctx *ctx, const struct sp_batch *batch,
     return sp_emit(ctx, &fulfilment_progressed_message, answers, count);
 }
 
+/* What a request says is taken off and put on kept parts, and its key is how its order finds it. */
+static bool is_sound_request(const struct fulfilment_requested *request)
+{
+    struct sp_text key = request->head.key, order = request->order_id;
+    if (key.size <= order.size || memcmp(key.data, order.data, order.size) != 0 ||
+        key.data[order.size] != '/')
+        return false;
+    for (size_t i = 0; i < request->lines_count; i++) {
+        if (request->lines[i].pieces < 0 || request->lines[i].pieces > MOST_PIECES)
+            return false;
+    }
+    return true;
+}
+
+/* True when there are any: the batch comes again without them. */
+static bool reject_unsound_requests(struct sp_ctx *ctx, const struct sp_batch *batch)
+{
+    const struct fulfilment_requested *requests = batch->messages;
+    bool any = false;
+    for (size_t i = 0; i < batch->count; i++) {
+        if (is_sound_request(&requests[i]))
+            continue;
+        any = true;
+        sp_reject(ctx, batch, i,
+                  "fulfilment \"%.*s\" of order \"%.*s\": not its key, or pieces not from 0 to %d",
+                  SP_FMT(requests[i].head.key), SP_FMT(requests[i].order_id), MOST_PIECES);
+    }
+    return any;
+}
+
 enum sp_result on_fulfilment_requested(struct sp_ctx *ctx, const struct sp_batch *batch)
 {
+    if (reject_unsound_requests(ctx, batch))
+        return SP_OK;
     struct fulfilment_work work = {0};
     work.issues = sp_arena_array(sp_ctx_arena(ctx), batch->count, sizeof *work.issues);
     for (size_t i = 0; i < batch->count; i++)
@@ -297,7 +329,7 @@ static struct goods_returned booked_before(const struct sp_batch *batch, size_t 
     return before;
 }
 
-static bool is_sound(const struct goods_returned *goods)
+static bool is_sound_return(const struct goods_returned *goods)
 {
     return goods->variant_id > 0 && goods->warehouse_id > 0 && goods->pieces >= 0 &&
            goods->pieces <= MOST_PIECES &&
@@ -305,12 +337,12 @@ static bool is_sound(const struct goods_returned *goods)
 }
 
 /* Tells which cannot be booked; true when there are any: the batch comes again without them. */
-static bool reject_unsound(struct sp_ctx *ctx, const struct sp_batch *batch)
+static bool reject_unsound_returns(struct sp_ctx *ctx, const struct sp_batch *batch)
 {
     const struct goods_returned *returns = batch->messages;
     bool any = false;
     for (size_t i = 0; i < batch->count; i++) {
-        if (is_sound(&returns[i]))
+        if (is_sound_return(&returns[i]))
             continue;
         any = true;
         sp_reject(ctx, batch, i, "%lld pieces of variant %lld to warehouse %lld: not possible",
@@ -322,7 +354,7 @@ static bool reject_unsound(struct sp_ctx *ctx, const struct sp_batch *batch)
 
 enum sp_result on_goods_returned(struct sp_ctx *ctx, const struct sp_batch *batch)
 {
-    if (reject_unsound(ctx, batch))
+    if (reject_unsound_returns(ctx, batch))
         return SP_OK;
     const struct goods_returned *returns = batch->messages;
     struct sp_arena *arena = sp_ctx_arena(ctx);

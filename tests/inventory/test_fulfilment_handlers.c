@@ -325,6 +325,32 @@ Test(fulfilments, returns_are_booked_once_and_a_later_revision_replaces_them)
     cr_assert_eq(world_figure(worker, "quarantined", 10), 0);
 }
 
+Test(fulfilments, impossible_requests_are_dead_letters)
+{
+    struct fulfilment_line line = {1, 10, 2};
+    struct fulfilment_requested request = {
+        .head = {.account_id = ACCOUNT, .key = SP_TEXT("3-10/1/1"), .rev = 4},
+        .order_id = SP_TEXT("3-1"),
+        .attempt = 1,
+        .warehouse_id = home,
+        .wanted = true,
+        .lines = &line,
+        .lines_count = 1};
+    cr_assert_eq(sp_worker_feed(worker, &fulfilment_requested_message, &request, 1), SP_OK);
+    request.head.key = SP_TEXT("3-1/1/1");
+    static const int64_t absurd[] = {INT64_MIN, INT64_MAX, -2};
+    for (size_t i = 0; i < SP_COUNT(absurd); i++) {
+        line.pieces = absurd[i];
+        request.head.rev++;
+        cr_assert_eq(sp_worker_feed(worker, &fulfilment_requested_message, &request, 1), SP_OK);
+    }
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM dead_letter"), 4);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM goods_issue"), 0);
+    cr_assert_eq(world_figure(worker, "reserved", 10), 2);
+    cr_assert_eq(ask_for(9, true, 2).asked_rev, 0, "a sound one is still accepted");
+    cr_assert_eq(world_figure(worker, "pending_out", 10), 2);
+}
+
 Test(fulfilments, impossible_returns_are_dead_letters)
 {
     give_back(1, "RESTOCK", -4);

@@ -128,7 +128,6 @@ struct leaving {
     size_t found_count;
     const char **reasons; /* why each of them stays; empty: it leaves */
     struct order_record *orders;
-    bool *order_changed;
     size_t order_count;
     const struct issue_record **issues; /* those that leave */
     size_t count;
@@ -149,8 +148,6 @@ static enum sp_result lock_their_orders(struct sp_ctx *ctx, struct leaving *leav
     leaving->order_count = unique_refs(refs, count, sizeof *refs, order_ref_compare);
     leaving->orders =
         sp_arena_array(sp_ctx_arena(ctx), leaving->order_count, sizeof *leaving->orders);
-    leaving->order_changed =
-        sp_arena_array(sp_ctx_arena(ctx), leaving->order_count, sizeof *leaving->order_changed);
     for (size_t i = 0; i < leaving->order_count; i++)
         leaving->orders[i].ref = refs[i];
     return store_lock_orders(ctx, leaving->orders, leaving->order_count);
@@ -178,7 +175,7 @@ static void leave(const struct sp_ask *ask, size_t at, struct leaving *leaving)
     if (!leaves)
         return;
     leaving->issues[leaving->count++] = record;
-    leaving->order_changed[order - leaving->orders] = true;
+    order->changed = true;
     for (size_t i = 0; i < record->part_count; i++, leaving->effect_count++)
         leaving->movements[leaving->effect_count] = (struct stock_movement){
             .variant = {record->ref.account_id, record->parts[i].variant_id},
@@ -203,18 +200,6 @@ static void decide_leaving(struct sp_ctx *ctx, const struct sp_ask *ask, struct 
         leave(ask, i, leaving);
 }
 
-static void save_orders(struct sp_ctx *ctx, const struct leaving *leaving)
-{
-    struct order_record *changed =
-        sp_arena_array(sp_ctx_arena(ctx), leaving->order_count, sizeof *changed);
-    size_t count = 0;
-    for (size_t i = 0; i < leaving->order_count; i++) {
-        if (leaving->order_changed[i])
-            changed[count++] = leaving->orders[i];
-    }
-    store_save_orders(ctx, changed, count);
-}
-
 static enum sp_result save_leaving(struct sp_ctx *ctx, const struct sp_ask *ask,
                                    struct leaving *leaving)
 {
@@ -236,7 +221,7 @@ static enum sp_result save_leaving(struct sp_ctx *ctx, const struct sp_ask *ask,
         memcpy(facts[i].head.trace, record->trace, SP_TRACE_BYTES);
     }
     store_end_issues(ctx, ask->account_id, keys, leaving->count, ask->user);
-    save_orders(ctx, leaving);
+    store_save_changed_orders(ctx, leaving->orders, leaving->order_count);
     store_book_movements(ctx, leaving->movements, leaving->effect_count);
     size_t changes = stock_effects_sum(leaving->effects, leaving->effect_count);
     store_lock_stock(ctx, leaving->effects, changes);

@@ -9,7 +9,6 @@
 struct fulfilment_work {
     struct issue_case *issues;
     struct order_record *orders; /* each once, ordered */
-    bool *order_changed;
     size_t order_count;
     struct ground ground;
     struct stock_effect *effects;
@@ -91,8 +90,6 @@ static enum sp_result load_orders(struct sp_ctx *ctx, const struct sp_batch *bat
     qsort(refs, batch->count, sizeof *refs, order_ref_compare);
     work->order_count = unique_refs(refs, batch->count, sizeof *refs, order_ref_compare);
     work->orders = sp_arena_array(sp_ctx_arena(ctx), work->order_count, sizeof *work->orders);
-    work->order_changed =
-        sp_arena_array(sp_ctx_arena(ctx), work->order_count, sizeof *work->order_changed);
     struct shop_ref *accounts = sp_arena_array(sp_ctx_arena(ctx), batch->count, sizeof *accounts);
     for (size_t i = 0; i < work->order_count; i++) {
         work->orders[i].ref = refs[i];
@@ -138,7 +135,7 @@ static void decide(struct sp_ctx *ctx, struct fulfilment_work *work, size_t coun
         issue->warehouse_gives = warehouse_gives(&work->ground, issue);
         size_t freed = issue_decide(issue, work->effects + work->effect_count);
         work->effect_count += freed;
-        work->order_changed[order - work->orders] |= freed > 0;
+        order->changed = order->changed || freed > 0;
     }
 }
 
@@ -168,18 +165,6 @@ static void save_verdicts(struct sp_ctx *ctx, const struct sp_batch *batch,
                 {issue->account_id, issue->key}, issue->state, sp_text_of(issue->reason)};
     }
     store_save_verdicts(ctx, verdicts, count);
-}
-
-static void save_orders(struct sp_ctx *ctx, const struct fulfilment_work *work)
-{
-    struct order_record *found =
-        sp_arena_array(sp_ctx_arena(ctx), work->order_count, sizeof *found);
-    size_t count = 0;
-    for (size_t i = 0; i < work->order_count; i++) {
-        if (work->orders[i].found && work->order_changed[i])
-            found[count++] = work->orders[i];
-    }
-    store_save_orders(ctx, found, count);
 }
 
 /* What came free is told, and whoever waits for it is served. */
@@ -286,7 +271,7 @@ enum sp_result on_fulfilment_requested(struct sp_ctx *ctx, const struct sp_batch
         return result;
     decide(ctx, &work, batch->count);
     save_verdicts(ctx, batch, &work);
-    save_orders(ctx, &work);
+    store_save_changed_orders(ctx, work.orders, work.order_count);
     save_stock(ctx, &work);
     return answer(ctx, batch, &work);
 }

@@ -118,15 +118,13 @@ static void read_kept(struct sp_ctx *ctx, const struct sp_rows *rows, size_t row
 static struct kept_part *part_for(struct sp_ctx *ctx, struct order_record *record,
                                   const struct kept_part *wanted)
 {
-    for (size_t i = 0; i < record->kept_count; i++) {
-        if (kept_part_compare(&record->kept[i], wanted) == 0)
-            return &record->kept[i];
-    }
-    struct kept_part *grown =
-        sp_arena_array(sp_ctx_arena(ctx), record->kept_count + 1, sizeof *grown);
     size_t at = 0;
     while (at < record->kept_count && kept_part_compare(&record->kept[at], wanted) < 0)
         at++;
+    if (at < record->kept_count && kept_part_compare(&record->kept[at], wanted) == 0)
+        return &record->kept[at];
+    struct kept_part *grown =
+        sp_arena_array(sp_ctx_arena(ctx), record->kept_count + 1, sizeof *grown);
     if (at > 0)
         memcpy(grown, record->kept, at * sizeof *grown);
     if (at < record->kept_count)
@@ -312,6 +310,18 @@ void store_save_orders(struct sp_ctx *ctx, const struct order_record records[], 
     for (size_t i = 0; i < count; i++)
         set_decision(ctx, set, &records[i]);
     (void)sp_queue(sp_ctx_db(ctx), &save_orders, SP_PARAMS(sp_set(set)));
+}
+
+void store_save_changed_orders(struct sp_ctx *ctx, const struct order_record records[],
+                               size_t count)
+{
+    struct order_record *changed = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *changed);
+    size_t changed_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (records[i].found && records[i].changed)
+            changed[changed_count++] = records[i];
+    }
+    store_save_orders(ctx, changed, changed_count);
 }
 
 /* ---- the line ---------------------------------------------------------------------- */

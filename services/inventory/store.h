@@ -50,6 +50,7 @@ struct order_record {
     struct order_standing standing;
     struct kept_part *kept; /* ordered by line and variant */
     size_t kept_count;
+    bool changed; /* since it was read: something of it is held no longer */
 };
 
 /* Locks and reads; `records` are ordered by ref, each ref once.  Goods issues are counted as this
@@ -60,10 +61,12 @@ enum sp_result store_lock_orders(struct sp_ctx *ctx, struct order_record records
 enum sp_result store_load_facts(struct sp_ctx *ctx, const struct order_ref refs[], size_t count,
                                 struct order_mapped facts[]) SP_MUST_USE;
 /* Decisions and the new facts they are about; `found` tells whether there is a row.  And decisions
- * alone. */
+ * alone, of orders that have one: all, or those that are changed. */
 void store_save_facts(struct sp_ctx *ctx, const struct order_record records[],
                       const struct order_mapped *facts[], size_t count);
 void store_save_orders(struct sp_ctx *ctx, const struct order_record records[], size_t count);
+void store_save_changed_orders(struct sp_ctx *ctx, const struct order_record records[],
+                               size_t count);
 
 struct waiting_place {
     int64_t account_id, variant_id, since;

@@ -33,8 +33,8 @@ static enum sp_result round_trip(struct sp_ctx *ctx, void *context)
     static const struct kept_part as_read[] = {
         {1, 10, 5, 2, 3, 2, 2}, {2, 11, 0, 0, 7, 0, 0}, {3, 12, 5, 0, 0, 1, 0}};
     struct order_record records[] = {
-        {{ACCOUNT, SP_TEXT("3-1")}, false, 70, 12, {true, false}, parts, 2},
-        {{ACCOUNT, SP_TEXT("3-2")}, false, 78, 13, {false, true}, NULL, 0}};
+        {{ACCOUNT, SP_TEXT("3-1")}, false, 70, 12, {true, false}, parts, 2, false},
+        {{ACCOUNT, SP_TEXT("3-2")}, false, 78, 13, {false, true}, NULL, 0, false}};
     cr_assert_eq(sp_begin(ctx), SP_OK);
     struct order_mapped first = {.head = {.account_id = ACCOUNT, .rev = 5}};
     struct order_mapped second = {.head = {.account_id = ACCOUNT, .rev = 6}, .shop_id = 3};

@@ -17,16 +17,16 @@ static const struct sp_statement take_items = {
     "SELECT n, wish FROM link_job_item WHERE account_id = $1::bigint AND job_id = $2::bigint "
     "AND result IS NULL ORDER BY n LIMIT $3::bigint"};
 
+/* An item ends once: another replica may have been there. */
 static const struct sp_statement end_items = {
-    "UPDATE link_job_item i SET result = CASE WHEN r.reason = '' THEN 'LINKED' ELSE 'FAILED' END, "
-    "reason = r.reason FROM unnest($3::link_result_row[]) r WHERE i.account_id = $1::bigint "
-    "AND i.job_id = $2::bigint AND i.n = r.n"};
-
-static const struct sp_statement end_step = {
-    "UPDATE link_job SET done = done + cardinality($3::link_result_row[]), failed = failed + "
-    "(SELECT count(*) FROM unnest($3::link_result_row[]) WHERE reason <> ''), "
-    "ended_at = CASE WHEN done + cardinality($3::link_result_row[]) = total "
-    "THEN clock_timestamp() END WHERE account_id = $1::bigint AND job_id = $2::bigint"};
+    "WITH ended AS (UPDATE link_job_item i SET result = CASE WHEN r.reason = '' THEN 'LINKED' "
+    "ELSE 'FAILED' END, reason = r.reason FROM unnest($3::link_result_row[]) r "
+    "WHERE i.account_id = $1::bigint AND i.job_id = $2::bigint AND i.n = r.n "
+    "AND i.result IS NULL RETURNING i.result), "
+    "counted AS (SELECT count(*) AS ended, count(*) FILTER (WHERE result = 'FAILED') AS failed "
+    "FROM ended) UPDATE link_job j SET done = j.done + c.ended, failed = j.failed + c.failed, "
+    "ended_at = CASE WHEN j.done + c.ended = j.total THEN clock_timestamp() END FROM counted c "
+    "WHERE j.account_id = $1::bigint AND j.job_id = $2::bigint"};
 
 /* Those that failed come first: they are what somebody must look at. */
 static const struct sp_statement read_job = {
@@ -73,9 +73,8 @@ void store_end_items(struct sp_ctx *ctx, const struct link_job *job,
         sp_set_int4(set, (int32_t)ends[i].n);
         sp_set_string(set, sp_text_of(ends[i].reason));
     }
-    const struct sp_param params[] = {sp_int(job->account_id), sp_int(job->job_id), sp_set(set)};
-    (void)sp_queue(db, &end_items, SP_COUNT(params), params);
-    (void)sp_queue(db, &end_step, SP_COUNT(params), params);
+    (void)sp_queue(db, &end_items,
+                   SP_PARAMS(sp_int(job->account_id), sp_int(job->job_id), sp_set(set)));
 }
 
 const struct sp_rows *store_read_job(struct sp_ctx *ctx, int64_t account_id, int64_t job_id,

@@ -1,6 +1,9 @@
 /* Links in bulk: granted some at a time, each with its result. */
 #include "services/product-mapper/link_jobs.h"
 
+#include <string.h>
+
+#include "common/log.h"
 #include "services/product-mapper/asks.h"
 #include "services/product-mapper/links.h"
 
@@ -39,34 +42,75 @@ static enum sp_result grant_items(struct sp_ctx *ctx, const struct link_job *job
     return SP_OK;
 }
 
-static enum sp_result take_step(struct sp_ctx *ctx, bool *found)
+/* What a transaction has in hand. */
+struct step {
+    struct link_job job;
+    int64_t first; /* its first item; 0: nothing waits */
+};
+
+static enum sp_result take_step(struct sp_ctx *ctx, int64_t most, struct step *step)
 {
     const struct sp_rows *rows = store_take_job(ctx);
     if (rows == NULL)
         return mapper_failed(ctx);
-    *found = sp_rows_count(rows) > 0;
-    if (!*found)
+    if (sp_rows_count(rows) == 0)
         return SP_OK;
-    struct link_job job = {sp_row_int(rows, 0, 0), sp_row_int(rows, 0, 1)};
-    const struct sp_rows *items = store_take_items(ctx, &job, STEP_ITEMS);
+    step->job = (struct link_job){sp_row_int(rows, 0, 0), sp_row_int(rows, 0, 1)};
+    const struct sp_rows *items = store_take_items(ctx, &step->job, most);
     if (items == NULL)
         return mapper_failed(ctx);
-    return grant_items(ctx, &job, sp_row_text(rows, 0, 2), items);
+    step->first = sp_row_int(items, 0, 0);
+    return grant_items(ctx, &step->job, sp_row_text(rows, 0, 2), items);
 }
 
-/* The row's lock is the lease: who dies gives the job back at once, with what is not committed. */
-enum sp_result run_link_jobs(struct sp_ctx *ctx)
+/* The row's lock is the lease: who dies gives the job back at once, with what is not committed.
+ * SP_AGAIN: something was done. */
+static enum sp_result run_step(struct sp_ctx *ctx, int64_t most, struct step *step)
 {
-    bool found = false;
+    *step = (struct step){0};
     enum sp_result result = sp_begin(ctx);
     if (result != SP_OK)
         return result;
-    result = take_step(ctx, &found);
+    result = take_step(ctx, most, step);
     if (result == SP_OK)
         result = sp_commit(ctx);
     if (result != SP_OK)
         sp_rollback(ctx);
-    return result == SP_OK && found ? SP_AGAIN : result;
+    return result == SP_OK && step->first > 0 ? SP_AGAIN : result;
+}
+
+/* What the database will never take fails alone, and is told of. */
+static enum sp_result give_up(struct sp_ctx *ctx, const struct step *step)
+{
+    sp_logf(SP_ERROR, "link-failed", "reason", "item %lld of job %lld: %s", (long long)step->first,
+            (long long)step->job.job_id, sp_ctx_error(ctx)->text);
+    enum sp_result result = sp_begin(ctx);
+    if (result != SP_OK)
+        return result;
+    store_end_items(ctx, &step->job, &(struct link_job_end){step->first, "NOT_SAVED"}, 1);
+    result = sp_commit(ctx);
+    if (result != SP_OK)
+        sp_rollback(ctx);
+    return result == SP_OK ? SP_AGAIN : result;
+}
+
+static enum sp_result run_one_by_one(struct sp_ctx *ctx)
+{
+    struct step step;
+    enum sp_result result = SP_AGAIN;
+    for (int i = 0; i < STEP_ITEMS && result == SP_AGAIN && !sp_stopping(ctx); i++) {
+        result = run_step(ctx, 1, &step);
+        if (result == SP_REJECT && step.first > 0)
+            result = give_up(ctx, &step);
+    }
+    return result;
+}
+
+enum sp_result run_link_jobs(struct sp_ctx *ctx)
+{
+    struct step step;
+    enum sp_result result = run_step(ctx, STEP_ITEMS, &step);
+    return result == SP_REJECT && step.first > 0 ? run_one_by_one(ctx) : result;
 }
 
 /* ---- asks
@@ -75,10 +119,13 @@ enum sp_result run_link_jobs(struct sp_ctx *ctx)
 enum sp_result ask_make_link_job(struct sp_ctx *ctx, const struct sp_ask *ask,
                                  struct sp_answer *answer)
 {
+    static const char zero[] = "\\u0000"; /* JSON has it, PostgreSQL's texts do not */
     struct sp_json body, item;
     struct sp_error why;
     if (sp_json_parse(ask->body, &body, &why) != SP_OK)
         return sp_answer_problem(answer, 400, "BODY_NOT_JSON", "%s", why.text);
+    if (memmem(ask->body.data, ask->body.size, zero, strlen(zero)) != NULL)
+        return sp_answer_problem(answer, 422, "ITEMS_BAD", "no name has a character zero");
     struct sp_text *wishes = sp_arena_array(sp_ctx_arena(ctx), WISHES_MOST, sizeof *wishes);
     struct sp_json_walk walk = sp_json_each(sp_json_get(body, "items"));
     size_t count = 0;
@@ -93,7 +140,7 @@ enum sp_result ask_make_link_job(struct sp_ctx *ctx, const struct sp_ask *ask,
     const struct sp_rows *made =
         store_make_job(ctx, ask->account_id, ask->user, (struct key_list){wishes, count});
     enum sp_result result = mapper_answer_document(ctx, made, answer);
-    answer->status = 202;
+    answer->status = result == SP_OK ? 202 : answer->status;
     sp_wake(ctx, "link-in-bulk");
     return result;
 }

@@ -138,11 +138,28 @@ Test(links, goes_on_with_a_job_step_by_step)
                  ITEMS + 1);
 }
 
+Test(links, what_the_database_never_takes_fails_alone)
+{
+    (void)make_variant(worker, "CUP", "STOCKED");
+    test_sql(worker, "ALTER TABLE link_history ADD CHECK (sku_key <> '7-s2') NOT VALID");
+    const char *text =
+        run_job("{\"items\":[{\"shop_id\":\"7\",\"sku_id\":\"s8\",\"parts\":[]},{\"shop_id\":\"7\","
+                "\"sku_id\":\"s2\",\"parts\":[{\"sku\":\"CUP\",\"pieces\":1}]},{\"shop_id\":\"7\","
+                "\"sku_id\":\"s1\",\"parts\":[{\"sku\":\"CUP\",\"pieces\":1}]}]}");
+    cr_assert_not_null(strstr(text, "\"total\" : 3, \"done\" : 3, \"failed\" : 2"), "%s", text);
+    cr_assert_not_null(strstr(text, "NOT_SAVED"), "%s", text);
+    cr_assert_not_null(strstr(text, "\"state\" : \"DONE\""), "%s", text);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM link_job_item WHERE result = 'LINKED' "
+                                     "AND wish LIKE '%s1%'"),
+                 1);
+}
+
 Test(links, takes_no_job_without_sense)
 {
     const char *text;
     static const char *const bodies[] = {"{}", "{\"items\":[]}", "{\"items\":[3]}",
-                                         "{\"items\":{\"a\":1}}"};
+                                         "{\"items\":{\"a\":1}}",
+                                         "{\"items\":[{\"sku_id\":\"a\\u0000\"}]}"};
     for (size_t i = 0; i < SP_COUNT(bodies); i++)
         cr_assert_eq(test_ask(worker, "product-mapper.make-link-job", bodies[i], &text, NULL), 422,
                      "%s", text);

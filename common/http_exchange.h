@@ -34,10 +34,12 @@ struct exchange {
     struct MHD_Connection *connection; /* NULL: the client is gone */
     struct exchange *next, *before;    /* in server->exchanges */
     enum exchange_phase phase;
-    bool begun;     /* headers were seen */
-    bool suspended; /* libmicrohttpd waits for sp_http_answer */
-    int refusal;    /* status to answer when the body has passed by, or 0 */
-    size_t passed;  /* bytes of a refused body that were thrown away */
+    bool begun;        /* headers were seen */
+    bool at_headers;   /* … and it is not yet decided what of its body */
+    bool refuse_early; /* a refusal does not wait for the body */
+    bool suspended;    /* libmicrohttpd waits for sp_http_answer or sp_http_let_in */
+    int refusal;       /* status to answer when the body has passed by, or 0 */
+    size_t passed;     /* bytes of a refused body that were thrown away */
     struct sp_buffer body;
     size_t spooled;              /* bytes in request.body_file */
     struct MHD_Response *answer; /* not yet given to libmicrohttpd */

@@ -92,30 +92,44 @@ static int spool(struct exchange *exchange, const char *bytes, size_t size)
     return 0;
 }
 
-/* Headers are here.  A refusal goes out at once when the body is too large to be let pass by, or
- * when the client waits for leave to send it (Expect); else behind the body, since closing a
- * connection with unread bytes can destroy the answer on its way. */
+/* Headers are here. */
 static void begin(struct exchange *exchange, const char *method)
 {
+    const struct sp_http_options *options = &exchange->server->options;
     struct sp_http_request *request = &exchange->request;
-    exchange->begun = true;
+    exchange->begun = exchange->at_headers = true;
     request->method = sp_arena_copy(request->arena, sp_text_of(method)).data;
     int64_t size = 0;
     struct sp_text length = sp_http_header(request, "Content-Length");
     if (length.size > 0 && (!sp_text_to_int(length, &size) || size < 0))
         size = INT64_MAX;
+    exchange->refuse_early =
+        size > SP_HTTP_DRAIN_BYTES || sp_http_header(request, "Expect").size > 0;
     exchange->refusal = check_request(exchange);
     if (exchange->refusal == 0)
         exchange->refusal = check_size(exchange, size);
-    bool spooled = exchange->refusal == 0 && is_spooled(exchange);
-    if (spooled)
-        exchange->refusal = open_spool(exchange);
-    if (exchange->refusal == 0 && size > 0 && !spooled)
+    if (exchange->refusal != 0)
+        return;
+    if (is_spooled(exchange)) {
+        exchange->phase = HANDLING;
+        options->admit(request, options->context);
+    } else if (size > 0) {
         (void)sp_buffer_reserve(&exchange->body,
                                 size < FIRST_BODY_BYTES ? (size_t)size : FIRST_BODY_BYTES);
-    bool asks_first = sp_http_header(request, "Expect").size > 0;
-    if (exchange->refusal != 0 && (asks_first || size > SP_HTTP_DRAIN_BYTES))
-        sp_answer_refuse(exchange, exchange->refusal);
+    }
+}
+
+void sp_http_let_in(struct sp_http_request *request)
+{
+    struct exchange *exchange = sp_exchange_of(request);
+    SP_ASSERT(exchange->phase == HANDLING && exchange->at_headers);
+    if (exchange->server == NULL) {
+        sp_exchange_free(exchange);
+        return;
+    }
+    exchange->phase = RECEIVING;
+    exchange->refusal = open_spool(exchange);
+    sp_exchange_resume(exchange);
 }
 
 /* False: more than will be read; the connection closes. */
@@ -161,6 +175,33 @@ static enum MHD_Result queue_answer(struct exchange *exchange)
     return queued;
 }
 
+static enum MHD_Result suspend(struct exchange *exchange)
+{
+    sp_peer_deadline(exchange->connection, 0);
+    exchange->suspended = true;
+    MHD_suspend_connection(exchange->connection);
+    return MHD_YES;
+}
+
+/* Comes once more after a wait.  A refusal goes out at once when the body is too large to be let
+ * pass by, or when the client waits for leave to send it (Expect); else behind the body, since
+ * closing a connection with unread bytes can destroy the answer on its way. */
+static enum MHD_Result pass_headers(struct exchange *exchange)
+{
+    if (exchange->phase == HANDLING)
+        return suspend(exchange);
+    exchange->at_headers = false;
+    sp_peer_deadline(exchange->connection,
+                     exchange->request.body_file > 0 ? SP_HTTP_SPOOL_MS : SP_HTTP_ARRIVAL_MS);
+    if (exchange->answer != NULL)
+        exchange->refusal = exchange->status;
+    if (exchange->refusal == 0 || !exchange->refuse_early)
+        return MHD_YES;
+    if (exchange->answer == NULL)
+        sp_answer_refuse(exchange, exchange->refusal);
+    return queue_answer(exchange);
+}
+
 enum MHD_Result sp_receive_access(void *context, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *bytes,
                                   size_t *size, void **state)
@@ -169,27 +210,22 @@ enum MHD_Result sp_receive_access(void *context, struct MHD_Connection *connecti
     struct exchange *exchange = *state;
     if (exchange->server->closing)
         return MHD_NO;
-    if (!exchange->begun) {
-        sp_peer_deadline(connection, SP_HTTP_ARRIVAL_MS);
+    if (!exchange->begun)
         begin(exchange, method);
-        if (exchange->request.body_file > 0)
-            sp_peer_deadline(connection, SP_HTTP_SPOOL_MS);
-        return exchange->answer == NULL ? MHD_YES : queue_answer(exchange);
-    }
+    if (exchange->at_headers)
+        return pass_headers(exchange);
     if (*size > 0) {
         size_t got = *size;
         *size = 0;
         return receive(exchange, bytes, got) ? MHD_YES : MHD_NO;
     }
-    if (exchange->phase == RECEIVING) {
-        sp_peer_deadline(connection, 0);
+    if (exchange->phase == RECEIVING)
         complete(exchange);
-    }
-    if (exchange->answer != NULL)
+    if (exchange->answer != NULL) {
+        sp_peer_deadline(connection, 0);
         return queue_answer(exchange);
+    }
     if (exchange->phase == ANSWERED) /* sp_http_drop */
         return MHD_NO;
-    exchange->suspended = true;
-    MHD_suspend_connection(connection);
-    return MHD_YES;
+    return suspend(exchange);
 }

@@ -51,6 +51,8 @@ struct sp_http_options {
     /* Whether the body goes to a file without a name in `spool`, and not to memory; NULL: never.
      * Without a folder such a request is answered 503. */
     bool (*is_spooled)(const struct sp_http_route *route);
+    sp_http_handler *admit; /* asked before anything of such a body is taken: answers, now or later,
+                             * or lets it in */
     const char *spool;
     int64_t idle_timeout_ms;  /* 0 = 30 s */
     unsigned max_connections; /* 0 = 1000 */
@@ -68,6 +70,8 @@ size_t sp_http_server_open_requests(const struct sp_http_server *server); /* wit
 /* Cuts what is open.  A request that was not answered yet may still be: that only frees it. */
 void sp_http_server_close(struct sp_http_server **server);
 
+/* The body may come; the route's handler is called when it is here. */
+void sp_http_let_in(struct sp_http_request *request);
 /* Answers once, from the loop's thread, now or later.  The body is copied.  headers: "Name: value"
  * strings, NULL-terminated, may be NULL.  Security headers and Content-Length are added. */
 void sp_http_answer(struct sp_http_request *request, int status, const char *content_type,

@@ -31,6 +31,24 @@ static void refuse(struct upload *upload, enum sp_result result)
                         "The file could not be stored: try again.");
 }
 
+/* ---- before anything of it is taken
+ * --------------------------------------------------------------- */
+
+static void let_in(struct gateway *gateway, struct sp_http_request *request,
+                   const struct person *person)
+{
+    (void)gateway;
+    if (forward_person_ok(request, person))
+        sp_http_let_in(request);
+}
+
+void design_admit(struct sp_http_request *request, void *context)
+{
+    struct gateway *gateway = context;
+    if (forward_origin_ok(gateway, request))
+        authenticate(gateway, request, let_in);
+}
+
 /* ---- in
  * ------------------------------------------------------------------------------------------- */
 

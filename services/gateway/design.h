@@ -5,6 +5,8 @@
 
 #include "services/gateway/gateway.h"
 
+/* Whether a file may come at all: nobody fills the disk who is not signed in. */
+sp_http_handler design_admit;
 sp_http_handler on_design, on_design_file, on_design_preview, on_add_preview;
 
 /* From now on files that nobody knows are looked for and removed, a share at a time. */

@@ -55,6 +55,7 @@ static enum sp_result start(struct sp_app *app, struct sp_error *err)
         .routes = gateway.routes,
         .context = &gateway,
         .is_spooled = route_is_of_files,
+        .admit = design_admit,
         .spool = gateway.design_dir[0] == '\0' ? NULL : gateway.design_dir,
         .max_connections = GATEWAY_CONNECTIONS,
     };

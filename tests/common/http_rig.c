@@ -166,6 +166,17 @@ char *rig_talk(const struct rig *rig, const char *text)
     return heard;
 }
 
+char *rig_post(size_t size)
+{
+    struct sp_buffer text = {0};
+    sp_buffer_printf(
+        &text, "POST /body HTTP/1.1\r\nHost: t\r\nConnection: close\r\nContent-Length: %zu\r\n\r\n",
+        size);
+    memset(sp_buffer_reserve(&text, size + 1), 'b', size);
+    text.data[text.size + size] = '\0';
+    return text.data;
+}
+
 char *rig_get(const struct rig *rig, const char *path)
 {
     struct sp_buffer text = {0};

@@ -31,6 +31,8 @@ void rig_say(int fd, const char *text);
 char *rig_hear(int fd, const char *wanted);
 /* Connect, say, hear until closed, close. */
 char *rig_talk(const struct rig *rig, const char *text);
+/* POST /body of `size` bytes, all 'b'; the caller frees. */
+char *rig_post(size_t size);
 /* GET of a path with "Connection: close"; the whole answer. */
 char *rig_get(const struct rig *rig, const char *path);
 /* Asserts on an answer's status line, and that a text stands in it. */

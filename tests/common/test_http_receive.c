@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/http_exchange.h"
@@ -27,19 +26,6 @@ static void on_body(struct sp_http_request *request, void *context)
     sp_http_answer(request, 200, "application/octet-stream", request->body, NULL);
 }
 
-static void on_spooled(struct sp_http_request *request, void *context)
-{
-    struct stat stat = {0};
-    char first = 0, text[64];
-    (void)context;
-    body_seen = request->body.size;
-    cr_assert_eq(fstat(request->body_file, &stat), 0);
-    cr_assert_eq(pread(request->body_file, &first, 1, 0), 1);
-    (void)snprintf(text, sizeof text, "%lld bytes, %llu names, %c", (long long)stat.st_size,
-                   (unsigned long long)stat.st_nlink, first);
-    sp_http_answer(request, 200, "text/plain", sp_text_of(text), NULL);
-}
-
 static const struct sp_http_route routes[] = {
     {"GET", "/hello", 0, on_hello, NULL}, {"POST", "/body", 1000 * 1000, on_body, NULL}, {0}};
 
@@ -56,21 +42,11 @@ static void assert_alive(struct rig *rig)
 /* ---- bodies
  * -------------------------------------------------------------------------------------------- */
 
-/* POST /body of `size` bytes, all 'b'; the caller frees. */
-static char *post_of(size_t size)
-{
-    struct sp_buffer text = {0};
-    sp_buffer_printf(&text, "POST /body" ENDING "Content-Length: %zu\r\n\r\n", size);
-    memset(sp_buffer_reserve(&text, size + 1), 'b', size);
-    text.data[text.size + size] = '\0';
-    return text.data;
-}
-
 Test(http_receive, a_body_arrives_whole)
 {
     struct rig rig = {0};
     rig_start(&rig, routes, NULL);
-    char *text = post_of(1000 * 1000);
+    char *text = rig_post(1000 * 1000);
     rig_expect(&rig, text, 200, "bbbb");
     cr_assert_eq(body_seen, 1000 * 1000);
     free(text);
@@ -81,7 +57,7 @@ Test(http_receive, a_body_one_byte_too_large_is_answered_413)
 {
     struct rig rig = {0};
     rig_start(&rig, routes, NULL);
-    char *text = post_of(1000 * 1000 + 1);
+    char *text = rig_post(1000 * 1000 + 1);
     rig_expect(&rig, text, 413, "BODY_TOO_LARGE");
     free(text);
     cr_assert_eq(body_seen, 0);
@@ -166,7 +142,7 @@ Test(http_receive, beyond_the_memory_for_bodies_it_is_busy)
 {
     struct rig rig = {0};
     rig_start(&rig, routes, NULL);
-    char *text = post_of(1000);
+    char *text = rig_post(1000);
     rig_call(&rig, fill_bodies, rig.server);
     rig_expect(&rig, text, 503, "\r\nRetry-After: 5\r\n");
     assert_alive(&rig); /* without a body nothing is held */
@@ -314,41 +290,6 @@ Test(http_receive, a_body_that_takes_for_ever_is_cut)
     cr_assert_lt(sp_monotonic_us() - began_us, 2 * 1000 * 1000);
     free(heard);
     close(fd);
-    assert_alive(&rig);
-    rig_stop(&rig);
-}
-
-/* ---- bodies in files
- * ----------------------------------------------------------------------------------- */
-
-static bool is_body(const struct sp_http_route *route)
-{
-    return route->handle == on_spooled;
-}
-
-static const struct sp_http_route spooled_routes[] = {
-    {"POST", "/body", 1000 * 1000, on_spooled, NULL}, {"GET", "/hello", 0, on_hello, NULL}, {0}};
-
-Test(http_receive, a_spooled_body_is_in_a_file_without_a_name_and_not_in_memory)
-{
-    struct rig rig = {.options = {.is_spooled = is_body, .spool = "/tmp"}};
-    rig_start(&rig, spooled_routes, NULL);
-    char *text = post_of(1000 * 1000);
-    rig_expect(&rig, text, 200, "1000000 bytes, 0 names, b");
-    cr_assert_eq(body_seen, 0);
-    free(text);
-    text = post_of(1000 * 1000 + 1);
-    rig_expect(&rig, text, 413, NULL);
-    free(text);
-    assert_alive(&rig);
-    rig_stop(&rig);
-}
-
-Test(http_receive, without_a_folder_a_spooled_body_is_refused)
-{
-    struct rig rig = {.options = {.is_spooled = is_body}};
-    rig_start(&rig, spooled_routes, NULL);
-    rig_expect(&rig, "POST /body" ENDING "Content-Length: 2\r\n\r\nab", 503, NULL);
     assert_alive(&rig);
     rig_stop(&rig);
 }

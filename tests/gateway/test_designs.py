@@ -11,7 +11,7 @@ import time
 import urllib.parse
 import zlib
 
-from edge_rig import Rig, cookie_of, expect, run, same, says, wait_until
+from edge_rig import Answer, Rig, cookie_of, expect, run, same, says, wait_until
 
 KEYS = itertools.count(1)
 MOST = 50 * 1024 * 1024
@@ -95,6 +95,42 @@ def only_who_may_puts_in_and_takes_out(rig, state):
         same(raw(rig, state, f"/designs/{strange}/file")[0].status, 404)
 
 
+def begin_upload(rig, size, cookie, first=b"x" * 1000):
+    """The headers, and a first part of the body."""
+    connection = http.client.HTTPConnection("127.0.0.1", rig.port, timeout=20)
+    connection.putrequest("POST", "/api/v1/designs?name=half.png")
+    for name, value in (("Cookie", "sampan=" + cookie), ("Content-Length", str(size)),
+                        ("Idempotency-Key", f"k{next(KEYS)}")):
+        connection.putheader(name, value)
+    connection.endheaders()
+    connection.send(first)
+    return connection
+
+
+def spooled(rig):
+    """Files without a name that the gateway has open."""
+    folder = pathlib.Path(f"/proc/{rig.processes['gateway'].pid}/fd")
+    return [link for link in (os.readlink(one) for one in folder.iterdir()) if "/designs/" in link and "deleted" in link]
+
+
+def nothing_of_a_stranger_comes_to_the_disk(rig, state):
+    for cookie in ("nobody", "A" * 43):
+        connection = begin_upload(rig, MOST, cookie)
+        says(Answer(connection.getresponse()), 401, "SIGNED_OUT")  # not having read it
+        connection.close()
+        connection = begin_upload(rig, 2000, cookie)
+        time.sleep(0.5)
+        same(spooled(rig), [])
+        connection.send(b"x" * 1000)
+        says(Answer(connection.getresponse()), 401, "SIGNED_OUT")
+        connection.close()
+    time.sleep(5.1)  # a session that must be looked up again
+    connection = begin_upload(rig, 2000, state["cookie"])
+    wait_until("a file for it", lambda: len(spooled(rig)) == 1)
+    connection.close()
+    wait_until("nothing of it", lambda: not spooled(rig))
+
+
 def fifty_mebibytes_pass_without_being_held_in_memory(rig, state):
     upload(rig, state, png(2 * 1024 * 1024))
     before = memory(rig)
@@ -125,13 +161,7 @@ def a_gateway_that_dies_leaves_no_half_file(rig, state):
     before = {path.name for path in rig.files()}
     content = png(8 * 1024 * 1024, b"half")
     for part in (1, 2, 3):
-        connection = http.client.HTTPConnection("127.0.0.1", rig.port, timeout=20)
-        connection.putrequest("POST", "/api/v1/designs?name=half.png")
-        for name, value in (("Cookie", "sampan=" + state["cookie"]), ("Content-Length", str(len(content))),
-                            ("Idempotency-Key", f"k{next(KEYS)}")):
-            connection.putheader(name, value)
-        connection.endheaders()
-        connection.send(content[:len(content) * part // 4])
+        connection = begin_upload(rig, len(content), state["cookie"], content[:len(content) * part // 4])
         rig.stop("gateway", signal.SIGKILL)
         connection.close()
         same({path.name for path in rig.files()}, before)
@@ -156,9 +186,9 @@ def files_that_nobody_knows_are_removed_after_a_day(rig, state):
 
 
 TESTS = [a_file_is_stored_once_and_given_back, what_is_no_print_file_is_refused_and_leaves_nothing,
-         only_who_may_puts_in_and_takes_out, fifty_mebibytes_pass_without_being_held_in_memory,
-         a_small_picture_is_kept_beside_it, a_gateway_that_dies_leaves_no_half_file,
-         files_that_nobody_knows_are_removed_after_a_day]
+         only_who_may_puts_in_and_takes_out, nothing_of_a_stranger_comes_to_the_disk,
+         fifty_mebibytes_pass_without_being_held_in_memory, a_small_picture_is_kept_beside_it,
+         a_gateway_that_dies_leaves_no_half_file, files_that_nobody_knows_are_removed_after_a_day]
 
 if __name__ == "__main__":
     run(TESTS, Designs)

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <xlsxwriter.h>
 
 #include "common/buffer.h"
@@ -13,7 +12,7 @@ struct xlsx_writer {
     lxw_workbook *book;
     lxw_worksheet *sheet;
     lxw_row_t row;
-    char path[32];
+    FILE *file;             /* without a name: whoever dies leaves nothing of it */
     struct sp_buffer field; /* terminated */
     lxw_error error;        /* the first one */
 };
@@ -22,13 +21,13 @@ struct xlsx_writer *mapper_xlsx_open(void)
 {
     struct xlsx_writer *writer = sp_alloc(sizeof *writer);
     lxw_workbook_options options = {.constant_memory = LXW_TRUE};
-    (void)snprintf(writer->path, sizeof writer->path, "/tmp/sampan-XXXXXX");
-    int file = mkstemp(writer->path);
-    if (file < 0)
-        writer->error = LXW_ERROR_CREATING_XLSX_FILE;
+    char path[32] = "";
+    writer->file = tmpfile();
+    if (writer->file == NULL)
+        writer->error = LXW_ERROR_CREATING_TMPFILE;
     else
-        (void)close(file);
-    writer->book = workbook_new_opt(writer->path, &options);
+        (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fileno(writer->file));
+    writer->book = workbook_new_opt(path, &options);
     SP_ASSERT(writer->book != NULL);
     writer->sheet = workbook_add_worksheet(writer->book, NULL);
     if (writer->sheet == NULL)
@@ -50,20 +49,16 @@ void mapper_xlsx_put(struct xlsx_writer *writer, const struct sp_text fields[], 
     writer->row++;
 }
 
-static bool read_whole(const char *path, struct sp_buffer *out)
+static bool read_whole(FILE *file, struct sp_buffer *out)
 {
     enum { BLOCK = 64 * 1024 };
-    FILE *file = fopen(path, "rb");
-    if (file == NULL)
-        return false;
+    rewind(file);
     size_t size = 1;
     while (size > 0) {
         size = fread(sp_buffer_reserve(out, BLOCK), 1, BLOCK, file);
         out->size += size;
     }
-    bool good = ferror(file) == 0;
-    (void)fclose(file);
-    return good;
+    return ferror(file) == 0;
 }
 
 enum sp_result mapper_xlsx_close(struct xlsx_writer **writer, struct sp_buffer *file,
@@ -73,13 +68,14 @@ enum sp_result mapper_xlsx_close(struct xlsx_writer **writer, struct sp_buffer *
     lxw_error error = workbook_close(closing->book);
     if (closing->error == LXW_NO_ERROR)
         closing->error = error;
-    if (closing->error == LXW_NO_ERROR && !read_whole(closing->path, file))
+    if (closing->error == LXW_NO_ERROR && !read_whole(closing->file, file))
         closing->error = LXW_ERROR_CREATING_XLSX_FILE;
     enum sp_result result = SP_OK;
     if (closing->error != LXW_NO_ERROR)
         result =
             sp_fail(err, SP_RETRY, "cannot write the workbook: %s", lxw_strerror(closing->error));
-    (void)unlink(closing->path);
+    if (closing->file != NULL)
+        (void)fclose(closing->file);
     sp_buffer_free(&closing->field);
     free(closing);
     *writer = NULL;

@@ -1,6 +1,7 @@
 /* Workbooks: what is written is read, and what is hostile is refused. */
 /* Covers: xlsx_number.c, xlsx_read.c, xlsx_write.c. */
 #include <criterion/criterion.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +50,28 @@ Test(xlsx, reads_what_it_writes)
     cr_assert(mapper_is_xlsx(sp_buffer_text(&file)));
     cr_assert_str_eq(read_all(sp_buffer_text(&file)),
                      "1:SKU|Tên|名称\n2:123456789012345678||=1+1\n3:a\nb|<&>\"\n");
+    sp_buffer_free(&file);
+}
+
+/* What has a name, and would stay when we died. */
+static size_t left_behind(void)
+{
+    glob_t found = {0};
+    (void)glob("/tmp/sampan-??????", 0, NULL, &found);
+    size_t count = found.gl_pathc;
+    globfree(&found);
+    return count;
+}
+
+Test(xlsx, is_written_without_a_name)
+{
+    size_t before = left_behind();
+    struct sp_buffer file = {0};
+    struct xlsx_writer *writer = mapper_xlsx_open();
+    mapper_xlsx_put(writer, &SP_TEXT("SKU"), 1);
+    cr_assert_eq(left_behind(), before);
+    cr_assert_eq(mapper_xlsx_close(&writer, &file, &err), SP_OK, "%s", err.text);
+    cr_assert_eq(left_behind(), before);
     sp_buffer_free(&file);
 }
 

@@ -82,7 +82,8 @@ static const struct sp_statement put_outcomes = {
     "created = i.created + c.created, updated = i.updated + c.updated, "
     "unchanged = i.unchanged + c.unchanged, wrong = i.wrong + c.wrong FROM counted c "
     "WHERE i.account_id = $1::bigint AND i.import_id = $2::bigint AND i.position = $3::bigint "
-    "AND i.state IN ('CHECKING', 'SAVING') RETURNING i.import_id), "
+    "AND i.state = CASE WHEN $5::boolean THEN 'CHECKING' ELSE 'SAVING' END "
+    "RETURNING i.import_id), "
     "written AS (UPDATE sheet_line l SET outcome = u.outcome, code = u.code, problem = u.problem "
     "FROM held, unnest($4::sheet_outcome_row[]) u WHERE l.account_id = $1::bigint "
     "AND l.import_id = held.import_id AND l.position = u.position) SELECT import_id FROM held"};
@@ -93,8 +94,9 @@ static const struct sp_statement end_import = {
     "AND state IN ('CHECKING', 'SAVING')"};
 
 static const struct sp_statement refuse_import = {
-    "UPDATE sheet_import SET state = 'REFUSED', problem = $3::text "
-    "WHERE account_id = $1::bigint AND import_id = $2::bigint"};
+    "UPDATE sheet_import SET state = 'REFUSED', problem = $4::text "
+    "WHERE account_id = $1::bigint AND import_id = $2::bigint AND position = $3::bigint "
+    "AND state = CASE WHEN $5::boolean THEN 'CHECKING' ELSE 'SAVING' END"};
 
 static const struct sp_statement forget_imports = {
     "DELETE FROM sheet_import WHERE made_at < now() - interval '30 days'"};
@@ -201,7 +203,7 @@ const struct sp_rows *store_find_rivals(struct sp_ctx *ctx, int64_t account_id,
                     SP_PARAMS(sp_int(account_id), sp_set(store_variant_set(ctx, inputs, count))));
 }
 
-const struct sp_rows *store_put_outcomes(struct sp_ctx *ctx, struct import_key key, int64_t from,
+const struct sp_rows *store_put_outcomes(struct sp_ctx *ctx, const struct import_place *place,
                                          const struct line_outcome outcomes[], size_t count)
 {
     struct sp_db *db = sp_ctx_db(ctx);
@@ -213,9 +215,12 @@ const struct sp_rows *store_put_outcomes(struct sp_ctx *ctx, struct import_key k
         sp_set_string(set, sp_text_of(outcomes[i].code));
         sp_set_string(set, sp_text_of(outcomes[i].problem));
     }
-    return sp_query(
-        db, sp_ctx_error(ctx), &put_outcomes,
-        SP_PARAMS(sp_int(key.account_id), sp_int(key.import_id), sp_int(from), sp_set(set)));
+    const struct sp_param params[] = {
+        sp_int(place->key.account_id), sp_int(place->key.import_id),
+        sp_int(place->position),       sp_set(set),
+        sp_boolean(place->checking),
+    };
+    return sp_query(db, sp_ctx_error(ctx), &put_outcomes, SP_COUNT(params), params);
 }
 
 void store_end_import(struct sp_ctx *ctx, struct import_key key)
@@ -224,10 +229,13 @@ void store_end_import(struct sp_ctx *ctx, struct import_key key)
                    SP_PARAMS(sp_int(key.account_id), sp_int(key.import_id)));
 }
 
-void store_refuse_import(struct sp_ctx *ctx, struct import_key key, struct sp_text problem)
+void store_refuse_import(struct sp_ctx *ctx, const struct import_place *place,
+                         struct sp_text problem)
 {
     (void)sp_queue(sp_ctx_db(ctx), &refuse_import,
-                   SP_PARAMS(sp_int(key.account_id), sp_int(key.import_id), sp_string(problem)));
+                   SP_PARAMS(sp_int(place->key.account_id), sp_int(place->key.import_id),
+                             sp_int(place->position), sp_string(problem),
+                             sp_boolean(place->checking)));
 }
 
 void store_forget_imports(struct sp_ctx *ctx)

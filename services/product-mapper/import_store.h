@@ -108,16 +108,23 @@ const struct sp_rows *store_make_products(struct sp_ctx *ctx, const struct link_
 const struct sp_rows *store_find_rivals(struct sp_ctx *ctx, int64_t account_id,
                                         const struct variant_input inputs[], size_t count);
 
+/* Where an import stood when it was taken; nothing is written of one that has gone on since. */
+struct import_place {
+    struct import_key key;
+    bool checking; /* else saving */
+    int64_t position;
+};
 struct line_outcome {
     int64_t position;
     const char *outcome, *code, *problem;
 };
-/* Columns: import_id; no row: somebody else did these lines meanwhile. */
-const struct sp_rows *store_put_outcomes(struct sp_ctx *ctx, struct import_key key, int64_t from,
+/* Columns: import_id; no row: it has gone on. */
+const struct sp_rows *store_put_outcomes(struct sp_ctx *ctx, const struct import_place *place,
                                          const struct line_outcome outcomes[], size_t count);
 /* No more lines: CHECKED or DONE. */
 void store_end_import(struct sp_ctx *ctx, struct import_key key);
-void store_refuse_import(struct sp_ctx *ctx, struct import_key key, struct sp_text problem);
+void store_refuse_import(struct sp_ctx *ctx, const struct import_place *place,
+                         struct sp_text problem);
 /* Old ones and their lines. */
 void store_forget_imports(struct sp_ctx *ctx);
 

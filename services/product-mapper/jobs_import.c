@@ -12,8 +12,7 @@ enum { BATCH_LINES = 500 };
 
 /* What was taken, copied: rows go with their transaction. */
 struct taken {
-    struct import_key key;
-    int64_t position;
+    struct import_place place; /* of zeroes: nothing is due */
     bool reading;
     struct sheet_batch batch;
     struct sheet_file file;
@@ -32,7 +31,6 @@ static void take_headings(struct sp_ctx *ctx, struct sp_text json, struct sheet_
     (void)mapper_read_headings(heading, columns, unknown, SP_COUNT(unknown)); /* read before */
 }
 
-/* Key NULL numbers: nothing is due. */
 static enum sp_result take(struct sp_ctx *ctx, struct taken *taken)
 {
     struct sp_arena *arena = sp_ctx_arena(ctx);
@@ -43,21 +41,21 @@ static enum sp_result take(struct sp_ctx *ctx, struct taken *taken)
     if (sp_rows_count(rows) == 0)
         return SP_OK;
     struct sp_text state = sp_row_text(rows, 0, IMPORT_STATE);
-    taken->key =
-        (struct import_key){sp_row_int(rows, 0, IMPORT_ACCOUNT), sp_row_int(rows, 0, IMPORT_ID)};
-    taken->position = sp_row_int(rows, 0, IMPORT_POSITION);
+    struct import_key key = {sp_row_int(rows, 0, IMPORT_ACCOUNT), sp_row_int(rows, 0, IMPORT_ID)};
+    taken->place = (struct import_place){key, sp_text_is(state, "CHECKING"),
+                                         sp_row_int(rows, 0, IMPORT_POSITION)};
     taken->reading = sp_text_is(state, "READING");
     taken->batch = (struct sheet_batch){
-        .key = taken->key,
-        .origin = {.account_id = taken->key.account_id,
+        .key = key,
+        .origin = {.account_id = key.account_id,
                    .user = sp_arena_copy(arena, sp_row_text(rows, 0, IMPORT_BY))},
         .currency = sp_arena_copy(arena, sp_row_text(rows, 0, IMPORT_CURRENCY)),
-        .checking = sp_text_is(state, "CHECKING"),
+        .checking = taken->place.checking,
     };
     if (!taken->reading)
         take_headings(ctx, sp_row_text(rows, 0, IMPORT_HEADING), &taken->batch.columns);
     taken->file = (struct sheet_file){
-        .key = taken->key,
+        .key = key,
         .attempt = sp_row_int(rows, 0, IMPORT_ATTEMPT) + 1,
         .language = sp_arena_copy(arena, sp_row_text(rows, 0, IMPORT_LANGUAGE)),
     };
@@ -68,7 +66,7 @@ static enum sp_result take(struct sp_ctx *ctx, struct taken *taken)
 
 static enum sp_result read_file(struct sp_ctx *ctx, struct taken *taken)
 {
-    store_begin_reading(ctx, taken->key);
+    store_begin_reading(ctx, taken->place.key);
     enum sp_result result = sp_commit(ctx);
     sp_db_reset(sp_ctx_db(ctx));
     if (result == SP_OK)
@@ -80,8 +78,7 @@ static enum sp_result read_file(struct sp_ctx *ctx, struct taken *taken)
 static enum sp_result put_outcomes(struct sp_ctx *ctx, const struct taken *taken,
                                    const struct line_outcome outcomes[], size_t count)
 {
-    const struct sp_rows *held =
-        store_put_outcomes(ctx, taken->key, taken->position, outcomes, count);
+    const struct sp_rows *held = store_put_outcomes(ctx, &taken->place, outcomes, count);
     if (held == NULL)
         return mapper_failed(ctx);
     if (sp_rows_count(held) == 0)
@@ -92,17 +89,18 @@ static enum sp_result put_outcomes(struct sp_ctx *ctx, const struct taken *taken
 /* A check does all that saving does, and takes it back before it writes down what came of it. */
 static enum sp_result do_lines(struct sp_ctx *ctx, struct taken *taken)
 {
-    const struct sp_rows *rows = store_next_lines(ctx, taken->key, taken->position, BATCH_LINES);
+    const struct sp_rows *rows =
+        store_next_lines(ctx, taken->place.key, taken->place.position, BATCH_LINES);
     if (rows == NULL)
         return mapper_failed(ctx);
     size_t count = sp_rows_count(rows);
     if (count == 0) {
-        store_end_import(ctx, taken->key);
+        store_end_import(ctx, taken->place.key);
         return SP_OK;
     }
     struct line_outcome *outcomes = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *outcomes);
     enum sp_result result = mapper_do_lines(ctx, &taken->batch, rows, outcomes);
-    if (result == SP_OK && taken->batch.checking) {
+    if (result == SP_OK && taken->place.checking) {
         sp_rollback(ctx);
         result = sp_begin(ctx);
     }
@@ -110,13 +108,13 @@ static enum sp_result do_lines(struct sp_ctx *ctx, struct taken *taken)
 }
 
 /* What can never be done ends with its reason, and holds no other import up. */
-static enum sp_result refuse(struct sp_ctx *ctx, struct import_key key)
+static enum sp_result refuse(struct sp_ctx *ctx, const struct import_place *place)
 {
     struct sp_text why = sp_arena_copy(sp_ctx_arena(ctx), sp_text_of(sp_ctx_error(ctx)->text));
     enum sp_result result = sp_begin(ctx);
     if (result != SP_OK)
         return result;
-    store_refuse_import(ctx, key, why);
+    store_refuse_import(ctx, place, why);
     return sp_commit(ctx);
 }
 
@@ -129,7 +127,7 @@ enum sp_result import_sheets(struct sp_ctx *ctx)
     result = take(ctx, &taken);
     if (result == SP_OK && taken.reading)
         return read_file(ctx, &taken);
-    bool found = taken.key.import_id != 0;
+    bool found = taken.place.key.import_id != 0;
     if (result == SP_OK && found)
         result = do_lines(ctx, &taken);
     if (result == SP_OK)
@@ -137,7 +135,7 @@ enum sp_result import_sheets(struct sp_ctx *ctx)
     if (result != SP_OK)
         sp_rollback(ctx);
     if (result == SP_REJECT && found)
-        result = refuse(ctx, taken.key);
+        result = refuse(ctx, &taken.place);
     return result == SP_OK && found ? SP_AGAIN : result;
 }
 

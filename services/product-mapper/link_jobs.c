@@ -89,8 +89,6 @@ static enum sp_result give_up(struct sp_ctx *ctx, const struct step *step)
         return result;
     store_end_items(ctx, &step->job, &(struct link_job_end){step->first, "NOT_SAVED"}, 1);
     result = sp_commit(ctx);
-    if (result != SP_OK)
-        sp_rollback(ctx);
     return result == SP_OK ? SP_AGAIN : result;
 }
 

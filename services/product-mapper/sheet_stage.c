@@ -5,6 +5,7 @@
 
 #include "services/product-mapper/csv.h"
 #include "services/product-mapper/encoding.h"
+#include "services/product-mapper/relink.h"
 #include "services/product-mapper/xlsx_read.h"
 
 enum {
@@ -38,11 +39,12 @@ static enum sp_result flush(struct staging *staging)
         return result;
     const struct sp_rows *held = store_stage_lines(ctx, staging->file->key, staging->file->attempt,
                                                    staging->lines, staging->count);
-    if (sp_rows_count(held) == 1)
-        result = sp_commit(ctx);
-    else
+    if (held == NULL)
+        result = mapper_failed(ctx);
+    else if (sp_rows_count(held) == 0)
         result = sp_fail(sp_ctx_error(ctx), SP_RETRY, "the sheet is read by somebody else");
-    if (sp_rows_count(held) != 1)
+    result = result == SP_OK ? sp_commit(ctx) : result;
+    if (result != SP_OK)
         sp_rollback(ctx);
     sp_db_reset(sp_ctx_db(ctx));
     sp_arena_reset(staging->chunk);
@@ -77,10 +79,12 @@ static enum sp_result take_heading(struct staging *staging, const struct sheet_r
     return staging->problem == NULL ? SP_OK : SP_REJECT;
 }
 
+/* To find the line by; the index holds no long ones, and none of them is a SKU. */
 static struct sp_text sku_of(const struct staging *staging, const struct staged_line *line)
 {
     size_t at = (size_t)staging->columns.at[COLUMN_SKU];
-    return at < line->count ? mapper_trimmed(line->fields[at]) : (struct sp_text){0};
+    struct sp_text sku = at < line->count ? mapper_trimmed(line->fields[at]) : (struct sp_text){0};
+    return sku.size <= VARIANT_SKU_BYTES ? sku : (struct sp_text){0};
 }
 
 static enum sp_result take_line(void *owner, const struct sheet_record *record)

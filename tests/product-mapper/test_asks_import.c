@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "services/product-mapper/import_store.h"
 #include "tests/product-mapper/mapper.h"
 
 static struct sp_worker *worker;
@@ -232,4 +233,71 @@ Test(asks_import, refuses_more_lines_than_it_takes)
     sp_buffer_put(&file, "", 1);
     says(import(file.data), "more than 100000 lines");
     sp_buffer_free(&file);
+}
+
+Test(asks_import, a_sku_longer_than_any_is_one_wrong_line)
+{
+    enum { SKU_BYTES = 8000 }; /* that do not pack: an index takes a third of them */
+    struct sp_buffer file = {0};
+    uint32_t seed = 1;
+    sp_buffer_put_string(&file, "sku,name\nCUP,Cup\n");
+    for (int i = 0; i < SKU_BYTES; i++) {
+        seed = seed * 1664525 + 1013904223;
+        sp_buffer_put(
+            &file, &"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-"[seed >> 26],
+            1);
+    }
+    sp_buffer_put_string(&file, ",Bowl\n");
+    sp_buffer_put(&file, "", 1);
+    const char *text = import(file.data);
+    says(text, "\"state\" : \"DONE\"");
+    says(text, "\"created\" : 1, \"updated\" : 0, \"unchanged\" : 0, \"wrong\" : 1");
+    sp_buffer_free(&file);
+}
+
+Test(asks_import, lines_that_the_database_never_takes_end_it_with_the_reason)
+{
+    test_sql(worker, "ALTER TABLE sheet_line ADD CONSTRAINT no_poison CHECK (sku <> 'POISON') "
+                     "NOT VALID");
+    test_sql(worker,
+             "ALTER TABLE variant ADD CONSTRAINT no_venom CHECK (sku <> 'VENOM') NOT VALID");
+    const char *text = import("sku,name\nPOISON,Cup\n");
+    says(text, "\"state\" : \"REFUSED\"");
+    says(text, "no_poison");
+    text = import("sku,name\nVENOM,Cup\n");
+    says(text, "\"state\" : \"REFUSED\"");
+    says(text, "no_venom");
+}
+
+/* What a replica had found that slept since, while another went on and a person said: do it. */
+static enum sp_result write_late(struct sp_ctx *ctx, void *context)
+{
+    struct import_place *place = context;
+    const struct line_outcome outcome = {1, "CREATED", "", ""};
+    enum sp_result result = sp_begin(ctx);
+    if (result != SP_OK)
+        return result;
+    const struct sp_rows *held = store_put_outcomes(ctx, place, &outcome, 1);
+    cr_assert_not_null(held);
+    cr_assert_eq(sp_rows_count(held), 0);
+    store_refuse_import(ctx, place, SP_TEXT("late"));
+    return sp_commit(ctx);
+}
+
+Test(asks_import, a_replica_that_is_late_changes_nothing)
+{
+    const char *text;
+    char number[24];
+    int64_t id = upload("sku,name\nCUP,Cup\n", "true");
+    struct import_place place = {{1, id}, true, 0};
+    go_on();
+    (void)snprintf(number, sizeof number, "%lld", (long long)id);
+    cr_assert_eq(test_ask(worker, "product-mapper.run-import", NULL, &text, "id", number, NULL),
+                 202);
+    cr_assert_eq(sp_worker_call(worker, write_late, &place), SP_OK);
+    go_on();
+    cr_assert_eq(sp_worker_call(worker, write_late, &place), SP_OK);
+    says(state_of(id), "\"state\" : \"DONE\"");
+    says(state_of(id), "\"created\" : 1, \"updated\" : 0");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM variant"), 1);
 }

@@ -98,7 +98,7 @@ static enum sp_result refuse_strange(struct sp_ctx *ctx, int64_t account_id,
     if (design_id.size == 0)
         return SP_OK;
     const struct sp_rows *rows =
-        store_find_designs(ctx, account_id, (struct key_list){&design_id, 1});
+        store_hold_designs(ctx, account_id, (struct key_list){&design_id, 1});
     if (rows == NULL)
         return mapper_failed(ctx);
     return sp_rows_count(rows) == 1
@@ -192,7 +192,7 @@ enum sp_result ask_match_designs(struct sp_ctx *ctx, const struct sp_ask *ask,
         result = mapper_relink_begin(ctx, &origin, NULL);
     if (result != SP_OK)
         return result;
-    const struct sp_rows *designs = store_find_designs(ctx, ask->account_id, ids);
+    const struct sp_rows *designs = store_hold_designs(ctx, ask->account_id, ids);
     if (designs == NULL)
         return mapper_failed(ctx);
     struct sp_json_writer json = sp_json_writer(&answer->body);

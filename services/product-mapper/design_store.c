@@ -9,8 +9,8 @@
 static const struct sp_statement add_design = {
     "WITH added AS (INSERT INTO design (account_id, design_id, name, kind, bytes, width, height, "
     "added_by) VALUES ($1::bigint, $2::text, $3::text, $4::text, $5::bigint, $6::integer, "
-    "$7::integer, $8::text) ON CONFLICT (account_id, design_id) DO UPDATE SET added_at = now() "
-    "RETURNING *) SELECT " DESIGN_DOCUMENT "::text FROM added d"};
+    "$7::integer, $8::text) ON CONFLICT (account_id, design_id) DO UPDATE SET added_at = now(), "
+    "had_at = now() RETURNING *) SELECT " DESIGN_DOCUMENT "::text FROM added d"};
 
 static const struct sp_statement list_designs = {
     "WITH page AS MATERIALIZED (SELECT row_number() OVER (ORDER BY d.added_at DESC, d.design_id "
@@ -23,20 +23,25 @@ static const struct sp_statement list_designs = {
     "(WHERE n <= $4::bigint), '[]'), 'next_cursor', CASE WHEN count(*) > $4::bigint THEN "
     "max(d.design_id) FILTER (WHERE n = $4::bigint) END)::text FROM page d"};
 
-static const struct sp_statement find_designs = {
-    "SELECT design_id, name FROM design WHERE account_id = $1::bigint "
-    "AND design_id = ANY($2::text[]) ORDER BY design_id"};
+/* Whoever forgets designs meanwhile waits, and then sees that these are wanted. */
+static const struct sp_statement hold_designs = {
+    "WITH held AS (UPDATE design SET had_at = now() WHERE account_id = $1::bigint "
+    "AND design_id = ANY($2::text[]) RETURNING design_id, name) "
+    "SELECT design_id, name FROM held ORDER BY design_id"};
 
 static const struct sp_statement strange_designs = {
     "SELECT json_build_object('unknown', coalesce(json_agg(k), '[]'))::text FROM "
     "unnest($2::text[]) k WHERE NOT EXISTS (SELECT FROM design WHERE account_id = $1::bigint "
     "AND design_id = k)"};
 
+static const struct sp_statement note_had = {
+    "UPDATE design d SET had_at = now() WHERE d.had_at < now() - interval '1 day' AND (EXISTS "
+    "(SELECT FROM listing_sku s WHERE s.account_id = d.account_id AND s.design_id = d.design_id "
+    "AND s.design_id <> '') OR EXISTS (SELECT FROM line_design l WHERE l.account_id = "
+    "d.account_id AND l.design_id = d.design_id))"};
+
 static const struct sp_statement forget_designs = {
-    "DELETE FROM design d WHERE d.added_at < now() - interval '30 days' AND NOT EXISTS (SELECT "
-    "FROM listing_sku s WHERE s.account_id = d.account_id AND s.design_id = d.design_id "
-    "AND s.design_id <> '') AND NOT EXISTS (SELECT FROM line_design l WHERE l.account_id = "
-    "d.account_id AND l.design_id = d.design_id)"};
+    "DELETE FROM design WHERE had_at < now() - interval '30 days'"};
 
 static const struct sp_statement note_design = {
     "INSERT INTO design_history (account_id, subject, old_design, new_design, by_whom) "
@@ -108,10 +113,10 @@ static const struct sp_rows *query_ids(struct sp_ctx *ctx, const struct sp_state
                     SP_PARAMS(sp_int(account_id), sp_strings(db, ids.keys, ids.count)));
 }
 
-const struct sp_rows *store_find_designs(struct sp_ctx *ctx, int64_t account_id,
+const struct sp_rows *store_hold_designs(struct sp_ctx *ctx, int64_t account_id,
                                          struct key_list design_ids)
 {
-    return query_ids(ctx, &find_designs, account_id, design_ids);
+    return query_ids(ctx, &hold_designs, account_id, design_ids);
 }
 
 const struct sp_rows *store_strange_designs(struct sp_ctx *ctx, int64_t account_id,
@@ -122,6 +127,7 @@ const struct sp_rows *store_strange_designs(struct sp_ctx *ctx, int64_t account_
 
 void store_forget_designs(struct sp_ctx *ctx)
 {
+    (void)sp_queue(sp_ctx_db(ctx), &note_had, SP_NO_PARAMS);
     (void)sp_queue(sp_ctx_db(ctx), &forget_designs, SP_NO_PARAMS);
 }
 

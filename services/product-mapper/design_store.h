@@ -15,8 +15,8 @@ const struct sp_rows *store_add_design(struct sp_ctx *ctx, int64_t account_id,
 /* A page behind query->after, the newest first, a JSON document. */
 const struct sp_rows *store_list_designs(struct sp_ctx *ctx, int64_t account_id,
                                          const struct list_query *query);
-/* Columns: design_id, name. */
-const struct sp_rows *store_find_designs(struct sp_ctx *ctx, int64_t account_id,
+/* Those of them that are there, kept from being forgotten.  Columns: design_id, name. */
+const struct sp_rows *store_hold_designs(struct sp_ctx *ctx, int64_t account_id,
                                          struct key_list design_ids);
 /* Of these files, those that nothing is known of, a JSON document. */
 const struct sp_rows *store_strange_designs(struct sp_ctx *ctx, int64_t account_id,

@@ -37,9 +37,9 @@ static const struct sp_statement put_piece = {
     "VALUES ($1::bigint, $2::bigint, $3::bigint, $4::bytea)"};
 
 static const struct sp_statement end_export = {
-    "UPDATE sheet_export SET state = CASE WHEN $5::text = '' THEN 'DONE' ELSE 'REFUSED' END, "
-    "lines = $4::bigint, problem = $5::text WHERE account_id = $1::bigint "
-    "AND export_id = $2::bigint AND attempt = $3::integer AND state = 'WRITING'"};
+    "UPDATE sheet_export SET state = CASE WHEN $4::text = '' THEN 'DONE' ELSE 'REFUSED' END, "
+    "lines = $3::bigint, problem = $4::text WHERE account_id = $1::bigint "
+    "AND export_id = $2::bigint"};
 
 static const struct sp_statement forget_exports = {
     "DELETE FROM sheet_export WHERE made_at < now() - interval '1 day'"};
@@ -83,12 +83,11 @@ void store_put_piece(struct sp_ctx *ctx, struct export_key key, int64_t piece, s
         SP_PARAMS(sp_int(key.account_id), sp_int(key.export_id), sp_int(piece), sp_string(body)));
 }
 
-void store_end_export(struct sp_ctx *ctx, struct export_key key, int64_t attempt, int64_t lines,
-                      const char *problem)
+void store_end_export(struct sp_ctx *ctx, struct export_key key, int64_t lines, const char *problem)
 {
     (void)sp_queue(sp_ctx_db(ctx), &end_export,
-                   SP_PARAMS(sp_int(key.account_id), sp_int(key.export_id),
-                             sp_int4((int32_t)attempt), sp_int(lines), sp_cstring(problem)));
+                   SP_PARAMS(sp_int(key.account_id), sp_int(key.export_id), sp_int(lines),
+                             sp_cstring(problem)));
 }
 
 void store_forget_exports(struct sp_ctx *ctx)

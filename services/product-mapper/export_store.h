@@ -21,7 +21,7 @@ const struct sp_rows *store_take_export(struct sp_ctx *ctx);
 /* Columns: export_id; no row: the lease was lost. */
 const struct sp_rows *store_hold_export(struct sp_ctx *ctx, struct export_key key, int64_t attempt);
 void store_put_piece(struct sp_ctx *ctx, struct export_key key, int64_t piece, struct sp_text body);
-void store_end_export(struct sp_ctx *ctx, struct export_key key, int64_t attempt, int64_t lines,
+void store_end_export(struct sp_ctx *ctx, struct export_key key, int64_t lines,
                       const char *problem);
 void store_forget_exports(struct sp_ctx *ctx);
 

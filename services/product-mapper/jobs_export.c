@@ -14,20 +14,36 @@ struct writing {
     struct variant_query query;
     struct xlsx_writer *book; /* NULL: nothing is due */
     const char *problem;
+    struct sp_error why;
 };
 
-/* One page, in a transaction of its own; false in `more`: it was the last. */
-static enum sp_result write_page(struct writing *writing, bool *more)
+/* A transaction of whoever writes it still; after 20 s without one somebody else does. */
+static enum sp_result begin(struct writing *writing)
 {
     struct sp_ctx *ctx = writing->ctx;
     enum sp_result result = sp_begin(ctx);
     if (result != SP_OK)
         return result;
     const struct sp_rows *held = store_hold_export(ctx, writing->key, writing->attempt);
-    const struct sp_rows *rows =
-        held == NULL ? NULL : store_read_goods(ctx, writing->key.account_id, &writing->query);
-    if (rows == NULL || sp_rows_count(held) == 0) {
-        result = rows == NULL ? mapper_failed(ctx) : SP_RETRY;
+    if (held == NULL)
+        result = mapper_failed(ctx);
+    else if (sp_rows_count(held) == 0)
+        result = sp_fail(sp_ctx_error(ctx), SP_RETRY, "the workbook is written by somebody else");
+    if (result != SP_OK)
+        sp_rollback(ctx);
+    return result;
+}
+
+/* One page, in a transaction of its own; false in `more`: it was the last. */
+static enum sp_result write_page(struct writing *writing, bool *more)
+{
+    struct sp_ctx *ctx = writing->ctx;
+    enum sp_result result = begin(writing);
+    if (result != SP_OK)
+        return result;
+    const struct sp_rows *rows = store_read_goods(ctx, writing->key.account_id, &writing->query);
+    if (rows == NULL) {
+        result = mapper_failed(ctx);
         sp_rollback(ctx);
         return result;
     }
@@ -55,23 +71,27 @@ static enum sp_result write_pages(struct writing *writing)
         if (writing->lines > XLSX_LINES_MOST)
             writing->problem = "a workbook has at most 50000 lines: choose CSV, or filter the list";
     }
-    return result;
+    if (result == SP_REJECT) { /* it would be each time */
+        writing->why = *sp_ctx_error(writing->ctx);
+        writing->problem = writing->why.text;
+    }
+    return result == SP_REJECT ? SP_OK : result;
 }
 
 static enum sp_result finish(struct writing *writing, struct sp_text file)
 {
+    struct sp_ctx *ctx = writing->ctx;
     int64_t piece = 0;
-    enum sp_result result = sp_begin(writing->ctx);
+    enum sp_result result = begin(writing);
     if (result != SP_OK)
         return result;
     for (size_t at = 0; at < file.size && writing->problem == NULL; at += PIECE_BYTES) {
         size_t size = file.size - at < PIECE_BYTES ? file.size - at : PIECE_BYTES;
-        store_put_piece(writing->ctx, writing->key, ++piece,
-                        (struct sp_text){file.data + at, size});
+        store_put_piece(ctx, writing->key, ++piece, (struct sp_text){file.data + at, size});
     }
-    store_end_export(writing->ctx, writing->key, writing->attempt, writing->lines,
+    store_end_export(ctx, writing->key, writing->lines,
                      writing->problem == NULL ? "" : writing->problem);
-    return sp_commit(writing->ctx);
+    return sp_commit(ctx);
 }
 
 /* The filter as the list took it. */

@@ -127,7 +127,8 @@ Test(asks_design, lists_forgets_and_tells_strange_ones)
 {
     add(FIRST, "a.png");
     add(SECOND, "b.png");
-    test_sql(worker, "UPDATE design SET added_at = now() - interval '31 days'");
+    test_sql(worker, "UPDATE design SET added_at = now() - interval '31 days', "
+                     "had_at = now() - interval '31 days'");
     add(SECOND, "again.png");
     const char *text = ask(200, "product-mapper.designs", NULL);
     const char *newer = strstr(text, SECOND), *older = strstr(text, FIRST);
@@ -138,4 +139,29 @@ Test(asks_design, lists_forgets_and_tells_strange_ones)
                "{\"account_id\":1,\"ids\":[\"" FIRST "\",\"" SECOND "\"]}");
     cr_assert_not_null(strstr(text, FIRST), "%s", text);
     cr_assert_null(strstr(text, SECOND), "%s", text);
+}
+
+static bool is_known_after_a_month(void)
+{
+    test_sql(worker, "UPDATE design SET had_at = now() - interval '31 days'");
+    cr_assert_eq(sp_worker_job(worker, "forget-designs"), SP_OK);
+    return test_number(worker, "SELECT count(*) FROM design") == 1;
+}
+
+Test(asks_design, is_forgotten_a_month_after_the_last_had_it)
+{
+    static const char give[] = "{\"design_id\":\"" FIRST "\",\"skus\":[\"7-s1\"]}";
+    static const char take[] = "{\"design_id\":\"\",\"skus\":[\"7-s1\"]}";
+    add(FIRST, "a.png");
+    (void)ask(200, "product-mapper.attach-design", give);
+    cr_assert(is_known_after_a_month());
+    (void)ask(200, "product-mapper.attach-design", take);
+    cr_assert_eq(sp_worker_job(worker, "forget-designs"), SP_OK);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM design"), 1, "taken away by mistake?");
+    test_sql(worker, "UPDATE design SET had_at = now() - interval '31 days'");
+    (void)ask(200, "product-mapper.attach-design", give);
+    (void)ask(200, "product-mapper.attach-design", take);
+    cr_assert_eq(sp_worker_job(worker, "forget-designs"), SP_OK);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM design"), 1, "it was about to be had");
+    cr_assert(!is_known_after_a_month());
 }

@@ -158,3 +158,18 @@ Test(asks_export, begins_anew_when_its_writer_died_and_refuses_what_it_cannot_do
     cr_assert_eq(sp_worker_job(worker, "forget-sheets"), SP_OK);
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM sheet_piece"), 0);
 }
+
+Test(asks_export, ends_with_the_reason_when_the_database_never_gives_it)
+{
+    const char *text;
+    char id[24];
+    cr_assert_eq(test_ask(worker, "product-mapper.workbook", "{}", &text, NULL), 202);
+    (void)snprintf(id, sizeof id, "%lld",
+                   (long long)test_number(worker, "SELECT export_id FROM sheet_export"));
+    test_sql(worker, "ALTER TABLE product RENAME COLUMN name TO gone");
+    go_on("write-workbooks");
+    cr_assert_eq(test_ask(worker, "product-mapper.workbook-state", NULL, &text, "id", id, NULL),
+                 200);
+    cr_assert(strstr(text, "\"state\" : \"REFUSED\"") != NULL, "%s", text);
+    cr_assert(strstr(text, "name") != NULL, "the reason: %s", text);
+}

@@ -10,6 +10,7 @@ CREATE TABLE design (
     height     integer     NOT NULL DEFAULT 0,
     added_at   timestamptz NOT NULL DEFAULT now(),
     added_by   text        NOT NULL,
+    had_at     timestamptz NOT NULL DEFAULT now(),  -- something has it or was about to, give or take a day
     PRIMARY KEY (account_id, design_id)
 );
 CREATE INDEX design_added ON design (account_id, added_at DESC, design_id);

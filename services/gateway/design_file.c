@@ -43,12 +43,14 @@ static int open_folder(int at, const char *name)
     return openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-/* Made when it is not there, for good. */
+/* Made when it is not there.  Its name is synced each time: who made it may have died before. */
 static int make_folder(int at, const char *name)
 {
-    if (mkdirat(at, name, 0755) == 0 && fsync(at) != 0)
-        return -1;
-    return open_folder(at, name);
+    int folder = mkdirat(at, name, 0755) == 0 || errno == EEXIST ? open_folder(at, name) : -1;
+    if (folder < 0 || fsync(at) == 0)
+        return folder;
+    close(folder);
+    return -1;
 }
 
 /* The folder of the id's first two digits, locked: who removes old files takes turns with us. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "common/crypto.h"
@@ -14,6 +15,29 @@
 #define PDF "%PDF-1.7\nstartxref\n9\n%%EOF\n"
 
 static char folder[64];
+
+/* In place of the library's: which folders were synced. */
+static ino_t synced[16];
+static size_t synced_count;
+
+int fsync(int fd)
+{
+    struct stat stat;
+    if (synced_count < SP_COUNT(synced) && fstat(fd, &stat) == 0)
+        synced[synced_count++] = stat.st_ino;
+    return (int)syscall(SYS_fsync, fd);
+}
+
+static bool was_synced(const char *path)
+{
+    struct stat stat_of;
+    cr_assert_eq(stat(path, &stat_of), 0, "%s", path);
+    for (size_t i = 0; i < synced_count; i++) {
+        if (synced[i] == stat_of.st_ino)
+            return true;
+    }
+    return false;
+}
 
 static void begin(void)
 {
@@ -66,6 +90,23 @@ static struct design_file kept(void)
     cr_assert_eq(design_keep(&file, &err), SP_OK, "%s", err.text);
     close(file.fd);
     return file;
+}
+
+Test(design_file, and_all_that_leads_to_it_is_synced_also_behind_one_who_died)
+{
+    struct design_file file = arrived(PDF);
+    struct sp_error err;
+    char account[sizeof folder + 8], shelf[sizeof folder + 16];
+    uint8_t digest[SP_SHA256_BYTES];
+    sp_sha256(SP_TEXT(PDF), digest);
+    (void)snprintf(account, sizeof account, "%s/7", folder);
+    (void)snprintf(shelf, sizeof shelf, "%s/7/%02x", folder, digest[0]);
+    cr_assert(mkdir(account, 0755) == 0 && mkdir(shelf, 0755) == 0);
+    synced_count = 0;
+    cr_assert_eq(design_keep(&file, &err), SP_OK, "%s", err.text);
+    close(file.fd);
+    cr_assert(was_synced(folder) && was_synced(account) && was_synced(shelf));
+    cr_assert(was_synced(whole_path(&file, ".pdf")));
 }
 
 Test(design_file, is_named_by_its_content_and_stored_once)

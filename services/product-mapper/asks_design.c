@@ -224,16 +224,11 @@ enum sp_result ask_personalise(struct sp_ctx *ctx, const struct sp_ask *ask,
         store_personalise(ctx, ask->account_id, listing, sp_json_bool(sp_json_get(body, "on")));
     if (rows == NULL)
         return mapper_failed(ctx);
-    size_t count = sp_rows_count(rows);
-    if (count == 0)
+    if (sp_rows_count(rows) == 0)
         return sp_answer_problem(answer, 404, "NOT_FOUND", "there is no such listing");
-    struct sp_text *keys = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *keys);
-    for (size_t row = 0; row < count; row++)
-        keys[row] = sp_row_text(rows, row, 0);
-    result = mapper_settle(ctx, &origin, (struct key_list){keys, count});
-    return result == SP_OK
-               ? answer_skus(ctx, ask->account_id, (struct key_list){keys, count}, answer)
-               : result;
+    struct key_list skus = mapper_keys_of(ctx, rows);
+    result = mapper_settle(ctx, &origin, skus);
+    return result == SP_OK ? answer_skus(ctx, ask->account_id, skus, answer) : result;
 }
 
 /* ---- lines of orders

@@ -104,13 +104,9 @@ static enum sp_result find_skus(struct sp_ctx *ctx, const struct sp_ask *ask, st
     const struct sp_rows *rows = store_find_unlinked(ctx, ask->account_id, &query);
     if (rows == NULL)
         return mapper_failed(ctx);
-    size_t count = sp_rows_count(rows);
-    struct sp_text *keys = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *keys);
-    for (size_t i = 0; i < count; i++)
-        keys[i] = sp_row_text(rows, i, 0);
-    *skus = (struct key_list){keys, count};
-    if (count == (size_t)query.limit)
-        *next = keys[count - 1];
+    *skus = mapper_keys_of(ctx, rows);
+    if (skus->count == (size_t)query.limit)
+        *next = skus->keys[skus->count - 1];
     return SP_OK;
 }
 

@@ -75,11 +75,7 @@ static enum sp_result follow(struct sp_ctx *ctx, const struct link_origin *origi
     const struct sp_rows *users = store_find_type_users(ctx, origin->account_id, type_id);
     if (users == NULL)
         return mapper_failed(ctx);
-    size_t count = sp_rows_count(users);
-    struct sp_text *keys = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *keys);
-    for (size_t row = 0; row < count; row++)
-        keys[row] = sp_row_text(users, row, 0);
-    return mapper_settle(ctx, origin, (struct key_list){keys, count});
+    return mapper_settle(ctx, origin, mapper_keys_of(ctx, users));
 }
 
 static enum sp_result read_form(struct sp_ctx *ctx, const struct sp_ask *ask,

@@ -9,6 +9,15 @@ enum sp_result mapper_failed(struct sp_ctx *ctx)
     return sp_db_failure(sp_ctx_db(ctx));
 }
 
+struct key_list mapper_keys_of(struct sp_ctx *ctx, const struct sp_rows *rows)
+{
+    size_t count = sp_rows_count(rows);
+    struct sp_text *keys = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *keys);
+    for (size_t row = 0; row < count; row++)
+        keys[row] = sp_row_text(rows, row, 0);
+    return (struct key_list){keys, count};
+}
+
 enum sp_result mapper_relink_begin(struct sp_ctx *ctx, struct link_origin *origin, bool *map_by_sku)
 {
     const struct sp_rows *rows = store_raise_link_rev(ctx, origin->account_id);

@@ -31,6 +31,9 @@ enum sp_result mapper_link_matches(struct sp_ctx *ctx, const struct link_origin 
 enum sp_result mapper_settle(struct sp_ctx *ctx, const struct link_origin *origin,
                              struct key_list skus) SP_MUST_USE;
 
+/* The first column of the rows, whose texts they stay. */
+struct key_list mapper_keys_of(struct sp_ctx *ctx, const struct sp_rows *rows);
+
 /* SP_REJECT when the last statement can never work, else SP_RETRY. */
 enum sp_result mapper_failed(struct sp_ctx *ctx);
 

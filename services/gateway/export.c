@@ -53,34 +53,43 @@ static void begin_file(struct export *export)
         is_book ? xlsx : csv, &source);
 }
 
-/* "<cursor>\n<page>" */
-static void take_page(struct export *export, struct sp_text body)
+bool export_split(struct sp_text answer, struct sp_text *cursor, struct sp_text *page)
 {
-    const char *line = memchr(body.data, '\n', body.size);
-    SP_ASSERT(line != NULL); /* the service and this are of one making */
-    size_t size = (size_t)(line - body.data);
+    const char *line = answer.size == 0 ? NULL : memchr(answer.data, '\n', answer.size);
+    if (line == NULL)
+        return false;
+    *cursor = (struct sp_text){answer.data, (size_t)(line - answer.data)};
+    *page = (struct sp_text){line + 1, answer.size - cursor->size - 1};
+    return true;
+}
+
+static void take_page(struct export *export, struct sp_text cursor, struct sp_text page)
+{
     sp_buffer_reset(&export->next);
-    sp_buffer_put(&export->next, body.data, size);
+    sp_buffer_put_text(&export->next, cursor);
     if (export->stream == NULL)
         begin_file(export);
-    (void)sp_http_stream_put(export->stream, /* false: it is closing already */
-                             (struct sp_text){line + 1, body.size - size - 1});
-    if (size == 0)
+    (void)sp_http_stream_put(export->stream, page); /* false: it is closing already */
+    if (cursor.size == 0)
         sp_http_stream_end(export->stream);
 }
 
 static void on_page(void *context, int status, struct sp_text body)
 {
+    enum { WITHOUT_SENSE = 0 };
     struct export *export = context;
+    struct sp_text cursor, page;
     export->asked = false;
     if (export->gone) {
         free_export(export);
-    } else if (status == 200) {
-        take_page(export, body);
+        return;
+    }
+    if (status == 200 && export_split(body, &cursor, &page)) {
+        take_page(export, cursor, page);
     } else if (export->stream != NULL) {
         sp_http_stream_break(export->stream);
     } else {
-        forward_answer(export->request, status, body);
+        forward_answer(export->request, status == 200 ? WITHOUT_SENSE : status, body);
         free_export(export);
     }
 }

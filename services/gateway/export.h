@@ -10,4 +10,7 @@
  * when the one before has gone out, so a slow reader costs one page, however long the file. */
 sp_http_handler on_export;
 
+/* "<cursor>\n<page>": the cursor is empty with the last page.  False: it is no such answer. */
+bool export_split(struct sp_text answer, struct sp_text *cursor, struct sp_text *page);
+
 #endif

@@ -11,6 +11,7 @@
 enum {
     STAGE_LINES = 1000, /* in one transaction */
     IGNORED_MOST = 16,
+    READS_MOST = 10,
 };
 
 struct staging {
@@ -126,6 +127,16 @@ static enum sp_result read_csv(struct staging *staging)
     return result;
 }
 
+/* A file that ended its readers before they came to its end will end the next one. */
+static enum sp_result read_file(struct staging *staging)
+{
+    struct sp_error *err = sp_ctx_error(staging->ctx);
+    if (staging->file->attempt > READS_MOST)
+        return sp_fail(err, SP_REJECT, "reading it was begun %d times and never ended", READS_MOST);
+    return staging->is_csv ? read_csv(staging)
+                           : mapper_read_xlsx(staging->file->body, take_line, staging, err);
+}
+
 static enum sp_result finish(struct staging *staging)
 {
     struct import_reading reading = {
@@ -154,9 +165,7 @@ enum sp_result mapper_stage_sheet(struct sp_ctx *ctx, const struct sheet_file *f
         .lines = sp_alloc(STAGE_LINES * sizeof *staging.lines),
         .is_csv = !mapper_is_xlsx(file->body),
     };
-    enum sp_result result =
-        staging.is_csv ? read_csv(&staging)
-                       : mapper_read_xlsx(file->body, take_line, &staging, sp_ctx_error(ctx));
+    enum sp_result result = read_file(&staging);
     if (result == SP_OK)
         result = flush(&staging);
     if (result == SP_OK && staging.heading == NULL)

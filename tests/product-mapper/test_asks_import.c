@@ -223,6 +223,19 @@ Test(asks_import, reads_again_what_a_dead_reader_left_and_goes_on_where_it_was)
     cr_assert_eq(emitted(), LINES);
 }
 
+Test(asks_import, reads_no_file_for_ever_that_ends_its_readers)
+{
+    int64_t id = upload("sku,name\nCUP,Cup\n", "false");
+    test_sql(worker, "UPDATE sheet_import SET attempt = 10");
+    go_on();
+    says(state_of(id), "\"state\" : \"REFUSED\"");
+    says(state_of(id), "begun 10 times");
+    id = upload("sku,name\nCUP,Cup\n", "false");
+    test_sql(worker, "UPDATE sheet_import SET attempt = 9 WHERE state = 'READING'");
+    go_on();
+    says(state_of(id), "\"state\" : \"DONE\"");
+}
+
 Test(asks_import, refuses_more_lines_than_it_takes)
 {
     enum { LINES = 100001 };
@@ -300,4 +313,31 @@ Test(asks_import, a_replica_that_is_late_changes_nothing)
     says(state_of(id), "\"state\" : \"DONE\"");
     says(state_of(id), "\"created\" : 1, \"updated\" : 0");
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM variant"), 1);
+}
+
+/* Another replica took the file when this one had been silent for too long. */
+static enum sp_result read_late(struct sp_ctx *ctx, void *context)
+{
+    const struct import_key *key = context;
+    const struct staged_line line = {.position = 1, .line = 2};
+    const struct import_reading reading = {.lines = 1};
+    enum sp_result result = sp_begin(ctx);
+    if (result != SP_OK)
+        return result;
+    const struct sp_rows *held = store_stage_lines(ctx, *key, 1, &line, 1);
+    cr_assert_not_null(held);
+    cr_assert_eq(sp_rows_count(held), 0);
+    store_end_reading(ctx, *key, 1, &reading);
+    return sp_commit(ctx);
+}
+
+Test(asks_import, a_reader_that_is_late_writes_nothing)
+{
+    struct import_key key = {1, upload("sku,name\nCUP,Cup\n", "false")};
+    test_sql(worker, "UPDATE sheet_import SET attempt = 2");
+    cr_assert_eq(sp_worker_call(worker, read_late, &key), SP_OK);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM sheet_line"), 0);
+    says(state_of(key.import_id), "\"state\" : \"READING\"");
+    go_on();
+    says(state_of(key.import_id), "\"created\" : 1");
 }

@@ -49,6 +49,7 @@ void sp_bus_ask(struct sp_bus *bus, const char *name, struct sp_text body, int64
                                    .on_answer = on_answer};
     uint8_t id[16];
     make_id(bus, ask, id);
+    sp_loop_used_socket(bus->options.loop, peer->socket);
     if (zmq_send(peer->socket, "Q", 1, ZMQ_SNDMORE | ZMQ_DONTWAIT) == 1 &&
         zmq_send(peer->socket, id, sizeof id, ZMQ_SNDMORE | ZMQ_DONTWAIT) == sizeof id &&
         zmq_send(peer->socket, body.data, body.size, ZMQ_DONTWAIT) >= 0)

@@ -9,7 +9,10 @@
 #include "common/metrics.h"
 #include "common/text.h"
 
-enum { MOST_FRAMES = 6 };
+enum {
+    MOST_FRAMES = 6,
+    MOST_READ = 64, /* in one go, so that timers and answers have their turn */
+};
 
 static struct sp_metric received_metric =
     SP_METRIC_COUNTER("sampan_frames_received_total", "What came in over the bus, by kind", "kind");
@@ -121,12 +124,15 @@ void sp_bus_read_router(void *context)
 {
     struct sp_bus *bus = context;
     struct frames in;
-    /* Bounded, so that timers and answers have their turn. */
-    for (int i = 0; i < 64 && receive(bus->router, &in); i++) {
+    int count = 0;
+    while (count < MOST_READ && receive(bus->router, &in)) {
         use(bus, &in);
         for (size_t k = 0; k < in.count; k++)
             (void)zmq_msg_close(&in.frame[k]);
+        count++;
     }
+    if (count == MOST_READ)
+        sp_loop_used_socket(bus->options.loop, bus->router);
 }
 
 /* ---- answers
@@ -136,6 +142,7 @@ void sp_bus_read_router(void *context)
 static void answer(struct sp_bus *bus, struct sp_inbound *inbound, const char *kind,
                    struct sp_text body)
 {
+    sp_loop_used_socket(bus->options.loop, bus->router);
     if (zmq_send(bus->router, inbound->peer, inbound->peer_size, ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0 &&
         zmq_send(bus->router, kind, 1, ZMQ_SNDMORE | ZMQ_DONTWAIT) == 1 &&
         zmq_send(bus->router, inbound->parcel.id, 16,

@@ -127,6 +127,7 @@ static struct sp_peer *choose_peer(struct sp_dest *dest, int64_t now_us)
 static bool send_once(struct sp_peer *peer, const struct sp_parcel *parcel)
 {
     uint8_t tries = parcel->tries > 255 ? 255 : (uint8_t)parcel->tries;
+    sp_loop_used_socket(peer->bus->options.loop, peer->socket);
     return zmq_send(peer->socket, "P", 1, ZMQ_SNDMORE | ZMQ_DONTWAIT) == 1 &&
            zmq_send(peer->socket, parcel->id, 16, ZMQ_SNDMORE | ZMQ_DONTWAIT) == 16 &&
            zmq_send(peer->socket, parcel->type, strlen(parcel->type), ZMQ_SNDMORE | ZMQ_DONTWAIT) >=

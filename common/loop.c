@@ -1,5 +1,10 @@
 /* The I/O thread's loop on CZMQ's zloop, with what zloop leaves open: signals by a signalfd, calls
- * from other threads by an eventfd, and going on after EINTR. */
+ * from other threads by an eventfd, going on after EINTR, and sockets watched by their descriptors.
+ *
+ * zmq_poll asks every socket twice whenever anything at all happens.  Their descriptors (ZMQ_FD)
+ * wake the loop as well, but tell only that libzmq's thread left word; whoever calls the socket
+ * takes that word, whatever it was about.  So `ready` reads to the end, and a socket that was used
+ * otherwise is read once more before the loop sleeps. */
 #include "common/loop.h"
 
 #include <czmq.h>
@@ -28,8 +33,9 @@ struct calls {
 
 struct watch {
     struct sp_loop *loop;
-    void *socket; /* or NULL: */
-    int fd;
+    void *socket; /* or NULL */
+    int fd;       /* the socket's, when there is one */
+    bool used;
     struct call ready;
     struct watch *next;
 };
@@ -46,6 +52,7 @@ struct sp_loop {
     bool stopped;
     struct watch *watches;
     size_t watch_count;
+    bool used; /* some socket was, since it was read */
     struct timer *timers;
     size_t timer_count;
     int *cancelled; /* timers to take from zloop outside its walk over them */
@@ -66,6 +73,12 @@ static void turned(void *context)
 {
     struct sp_loop *loop = context;
     atomic_store_explicit(&loop->turned_us, sp_monotonic_us(), memory_order_relaxed);
+}
+
+static void ring(struct sp_loop *loop)
+{
+    const uint64_t one = 1;
+    SP_ASSERT(write(loop->wake, &one, sizeof one) == (ssize_t)sizeof one);
 }
 
 static void run_posted(void *context)
@@ -98,43 +111,83 @@ void sp_loop_post(struct sp_loop *loop, sp_loop_ready *call, void *context)
     posted->list[posted->count++] = (struct call){call, context};
     bool first = posted->count == 1;
     pthread_mutex_unlock(&loop->lock);
-    const uint64_t ring = 1;
     if (first)
-        SP_ASSERT(write(loop->wake, &ring, sizeof ring) == (ssize_t)sizeof ring);
+        ring(loop);
 }
 
 /* ---- descriptors and sockets ------------------------------------------------------------------
  */
+
+static struct watch *used_watch(struct sp_loop *loop)
+{
+    struct watch *watch = loop->watches;
+    while (watch != NULL && !watch->used)
+        watch = watch->next;
+    return watch;
+}
+
+/* As often as there are sockets at most: two that keep each other busy do not starve the others. */
+static void read_used(struct sp_loop *loop)
+{
+    struct watch *watch;
+    for (size_t i = 0; loop->used && i < loop->watch_count; i++) {
+        watch = used_watch(loop);
+        loop->used = watch != NULL;
+        if (watch == NULL)
+            return;
+        watch->used = false;
+        watch->ready.run(watch->ready.context);
+    }
+    if (loop->used)
+        ring(loop);
+}
 
 static int on_ready(zloop_t *zloop, zmq_pollitem_t *item, void *argument)
 {
     (void)zloop;
     (void)item;
     /* The call may end its own watch, so nothing of it is used afterwards. */
-    const struct watch *watch = argument;
+    struct watch *watch = argument;
     struct sp_loop *loop = watch->loop;
+    watch->used = false;
     watch->ready.run(watch->ready.context);
+    read_used(loop);
     return loop->stopped ? -1 : 0;
 }
 
-static void watch_item(struct sp_loop *loop, zmq_pollitem_t item, struct call ready)
+static void add_watch(struct sp_loop *loop, void *socket, int fd, struct call ready)
 {
     SP_ASSERT(loop->watch_count < MAX_WATCHES);
     struct watch *watch = sp_alloc(sizeof *watch);
-    *watch = (struct watch){loop, item.socket, item.fd, ready, loop->watches};
+    *watch = (struct watch){loop, socket, fd, false, ready, loop->watches};
     loop->watches = watch;
     loop->watch_count++;
+    zmq_pollitem_t item = {.fd = fd, .events = ZMQ_POLLIN};
     SP_ASSERT(zloop_poller(loop->zloop, &item, on_ready, watch) == 0);
     /* Or zloop drops the poller silently when its descriptor reports an error. */
     zloop_poller_set_tolerant(loop->zloop, &item);
 }
 
-static void unwatch_item(struct sp_loop *loop, zmq_pollitem_t item)
+static int fd_of(void *socket)
+{
+    int fd = -1;
+    size_t size = sizeof fd;
+    SP_ASSERT(zmq_getsockopt(socket, ZMQ_FD, &fd, &size) == 0);
+    return fd;
+}
+
+void sp_loop_watch_fd(struct sp_loop *loop, int fd, sp_loop_ready *ready, void *context)
+{
+    add_watch(loop, NULL, fd, (struct call){ready, context});
+}
+
+void sp_loop_unwatch_fd(struct sp_loop *loop, int fd)
 {
     for (struct watch **at = &loop->watches; *at != NULL; at = &(*at)->next) {
         struct watch *watch = *at;
-        if (watch->socket != item.socket || (item.socket == NULL && watch->fd != item.fd))
+        if (watch->fd != fd)
             continue;
+        zmq_pollitem_t item = {.fd = fd, .events = ZMQ_POLLIN};
         zloop_poller_end(loop->zloop, &item);
         *at = watch->next;
         loop->watch_count--;
@@ -143,26 +196,26 @@ static void unwatch_item(struct sp_loop *loop, zmq_pollitem_t item)
     }
 }
 
-void sp_loop_watch_fd(struct sp_loop *loop, int fd, sp_loop_ready *ready, void *context)
-{
-    watch_item(loop, (zmq_pollitem_t){.fd = fd, .events = ZMQ_POLLIN},
-               (struct call){ready, context});
-}
-
-void sp_loop_unwatch_fd(struct sp_loop *loop, int fd)
-{
-    unwatch_item(loop, (zmq_pollitem_t){.fd = fd, .events = ZMQ_POLLIN});
-}
-
 void sp_loop_watch_socket(struct sp_loop *loop, void *socket, sp_loop_ready *ready, void *context)
 {
-    watch_item(loop, (zmq_pollitem_t){.socket = socket, .events = ZMQ_POLLIN},
-               (struct call){ready, context});
+    add_watch(loop, socket, fd_of(socket), (struct call){ready, context});
+    /* A pipe announces what comes only after someone has looked in vain. */
+    sp_loop_used_socket(loop, socket);
 }
 
 void sp_loop_unwatch_socket(struct sp_loop *loop, void *socket)
 {
-    unwatch_item(loop, (zmq_pollitem_t){.socket = socket, .events = ZMQ_POLLIN});
+    sp_loop_unwatch_fd(loop, fd_of(socket));
+}
+
+void sp_loop_used_socket(struct sp_loop *loop, const void *socket)
+{
+    for (struct watch *watch = loop->watches; watch != NULL; watch = watch->next) {
+        if (watch->socket == socket) {
+            watch->used = true;
+            loop->used = true;
+        }
+    }
 }
 
 /* ---- timers ------------------------------------------------------------------------------------
@@ -187,6 +240,7 @@ static int on_timer(zloop_t *zloop, int id, void *argument)
         return 0;
     timer->due_us = now + timer->every_us / 2;
     timer->tick.run(timer->tick.context);
+    read_used(loop);
     return loop->stopped ? -1 : 0;
 }
 
@@ -315,6 +369,7 @@ void sp_loop_close(struct sp_loop **loop_address)
 void sp_loop_run(struct sp_loop *loop)
 {
     while (!loop->stopped) {
+        read_used(loop);
         errno = 0;
         (void)zloop_start(loop->zloop);
         /* SIGCONT after SIGSTOP, and debuggers, interrupt the wait even with every signal blocked.

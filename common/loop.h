@@ -19,9 +19,12 @@ typedef void sp_loop_ready(void *context);
 /* Calls `ready` while the descriptor is readable (level-triggered). */
 void sp_loop_watch_fd(struct sp_loop *loop, int fd, sp_loop_ready *ready, void *context);
 void sp_loop_unwatch_fd(struct sp_loop *loop, int fd);
-/* The same for a raw libzmq socket. */
+/* For a raw libzmq socket: `ready` receives until nothing is there, or says that it has used it. */
 void sp_loop_watch_socket(struct sp_loop *loop, void *socket, sp_loop_ready *ready, void *context);
 void sp_loop_unwatch_socket(struct sp_loop *loop, void *socket);
+/* To be called after sending on a watched socket, and after leaving something unread: `ready` is
+ * called once more before the loop sleeps.  Without it what comes may lie until more comes. */
+void sp_loop_used_socket(struct sp_loop *loop, const void *socket);
 /* Every `ms`; returns an id for sp_loop_cancel. */
 int sp_loop_every(struct sp_loop *loop, int64_t ms, sp_loop_ready *tick, void *context);
 void sp_loop_cancel(struct sp_loop *loop, int timer);

@@ -18,12 +18,14 @@ static struct sp_app app;
 
 static void set_up(void)
 {
+    bus.options.loop = sp_loop_open(NULL, NULL);
     app = (struct sp_app){.service = &sample_service, .bus = &bus};
 }
 
 static void tear_down(void)
 {
     sp_app_drop_waiting(&app);
+    sp_loop_close(&bus.options.loop);
 }
 
 TestSuite(app_dispatch, .init = set_up, .fini = tear_down);

@@ -4,7 +4,6 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <unistd.h>
-#include <zmq.h>
 
 #include "common/loop.h"
 
@@ -209,30 +208,6 @@ Test(loop, a_hung_up_descriptor_stays_watched, .init = set_up, .fini = tear_down
     stop_after(20);
     sp_loop_run(loop);
     cr_assert_gt(calls, 2); /* level-triggered: until somebody unwatches it */
-}
-
-static void receive(void *context)
-{
-    char text[8];
-    calls++;
-    cr_assert_eq(zmq_recv(context, text, sizeof text, ZMQ_DONTWAIT), 2);
-    sp_loop_unwatch_socket(loop, context);
-    sp_loop_stop(loop);
-}
-
-Test(loop, watches_a_socket_of_libzmq, .init = set_up, .fini = tear_down)
-{
-    void *ctx = zmq_ctx_new();
-    void *a = zmq_socket(ctx, ZMQ_PAIR), *b = zmq_socket(ctx, ZMQ_PAIR);
-    cr_assert_eq(zmq_bind(a, "inproc://loop"), 0);
-    cr_assert_eq(zmq_connect(b, "inproc://loop"), 0);
-    cr_assert_eq(zmq_send(b, "hi", 2, 0), 2);
-    sp_loop_watch_socket(loop, a, receive, a);
-    sp_loop_run(loop);
-    cr_assert_eq(calls, 1);
-    zmq_close(a);
-    zmq_close(b);
-    zmq_ctx_term(ctx);
 }
 
 /* ---- signals and interruptions

@@ -103,7 +103,7 @@ static int64_t adjustment_of(const struct channel_settlement *fact)
 struct settlement_sums settlement_sum(const struct channel_settlement *fact)
 {
     struct settlement_sums sums = {0, 0};
-    if (settlement_is_reserve(fact))
+    if (settlement_is_reserve(fact) || !amounts_hold(fact))
         return sums;
     if (!has_revenue_lines(fact))
         sums.sale_minor = fact->revenue_minor;

@@ -25,6 +25,7 @@ bool settlement_is_reserve(const struct channel_settlement *fact);
 struct settlement_sums {
     int64_t sale_minor, explained_minor;
 };
+/* Nothing of an amount that is refused, which is only found after the claim. */
 struct settlement_sums settlement_sum(const struct channel_settlement *fact);
 
 /* Appends a JSON array of what explains: part, name, minor.  An adjustment bears its kind's name.

@@ -37,6 +37,16 @@ Test(settlement_rules, take_the_sum_where_no_parts_are_told)
     is_made_of(&penalty, 0, 0);
 }
 
+Test(settlement_rules, sum_up_nothing_that_is_refused)
+{
+    struct settlement_fee fees[] = {{SP_TEXT("x"), INT64_MAX, SP_TEXT("FEE")},
+                                    {SP_TEXT("y"), INT64_MAX, SP_TEXT("FEE")}};
+    struct channel_settlement order = a_settlement("t1", 1);
+    order.fees = fees;
+    order.fees_count = 2;
+    is_made_of(&order, 0, 0);
+}
+
 Test(settlement_rules, never_name_the_sale_among_what_explains)
 {
     struct channel_settlement order = a_settlement("t1", 1), penalty = an_adjustment("t3", 1);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/crypto.h"
+#include "services/order-ingest/domain.h"
 #include "services/order-ingest/person_rules.h"
 #include "services/order-ingest/person_store.h"
 #include "services/order-ingest/return_rules.h"
@@ -156,10 +157,8 @@ static enum sp_result want_orders(struct sp_ctx *ctx, int64_t account_id, struct
     if (ingest_read_words(keys, ERASE_ORDERS, sp_ctx_arena(ctx), &list) != SP_OK)
         return SP_REJECT;
     for (size_t i = 0; i < list.count; i++) {
-        struct sp_text id = return_channel_id(list.words[i]);
-        struct sp_text shop = {list.words[i].data, list.words[i].size - id.size - 1};
-        int64_t shop_id = 0;
-        if (!sp_text_to_int(shop, &shop_id))
+        int64_t shop_id = ingest_shop_of(list.words[i]);
+        if (shop_id == 0)
             continue; /* a letter with a key of nobody's making */
         wanted[count++] = (struct order_wanted){
             .head = {.account_id = account_id,
@@ -167,7 +166,7 @@ static enum sp_result want_orders(struct sp_ctx *ctx, int64_t account_id, struct
                          sp_arena_printf(sp_ctx_arena(ctx), "%.*s/erased", SP_FMT(list.words[i])),
                      .rev = sp_rev_floor(ctx) + sp_now_us() / 1000000},
             .shop_id = shop_id,
-            .channel_order_id = id,
+            .channel_order_id = return_channel_id(list.words[i]),
             .reason = SP_TEXT("person"),
         };
     }

@@ -177,6 +177,18 @@ Test(asks_person, erases_facts_that_could_not_be_processed_and_fetches_them_anew
     cr_assert_eq(wanted->shop_id, 7);
 }
 
+Test(asks_person, erases_a_fact_whose_key_names_no_order)
+{
+    struct channel_order broken = bought("5006", 1, linh);
+    broken.head.key = SP_TEXT("nonsense");
+    feed_order(worker, &broken);
+    cr_assert_eq(erase("{\"order_id\":\"nonsense\",\"reason\":\"x\"}"), 200, "%s", text);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM dead_letter"), 0);
+    size_t count = 0;
+    (void)test_emitted(worker, &order_wanted_message, "connector", &count);
+    cr_assert_eq(count, 0, "there is nothing to fetch");
+}
+
 Test(asks_person, proves_what_was_erased_by_a_digest_that_depends_on_it)
 {
     cr_assert_eq(erase(ORDER), 200);

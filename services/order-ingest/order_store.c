@@ -69,10 +69,10 @@ static const struct sp_statement put_tracking = {
     "INSERT INTO order_tracking SELECT * FROM unnest($1::order_tracking_row[]) "
     "ORDER BY account_id, tracking, order_id ON CONFLICT DO NOTHING"};
 
+/* Who is being erased at this moment is passed over: what stays of him is not to be deleted. */
 static const struct sp_statement purge_buyers = {
-    "DELETE FROM order_buyer WHERE (account_id, order_id) IN (SELECT account_id, order_id "
-    "FROM order_buyer WHERE expires_at <= now() AND erased_at IS NULL ORDER BY account_id, "
-    "order_id LIMIT $1::bigint)"};
+    "DELETE FROM order_buyer WHERE ctid = ANY (ARRAY(SELECT ctid FROM order_buyer "
+    "WHERE expires_at <= now() AND erased_at IS NULL LIMIT $1::bigint FOR UPDATE SKIP LOCKED))"};
 
 /* A fact that could not be processed holds its buyer too. */
 static const struct sp_statement purge_letters = {

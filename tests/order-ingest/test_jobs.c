@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "tests/order-ingest/orders.h"
+#include "tests/support/hold.h"
 
 Test(jobs, forgets_expired_buyers_alone)
 {
@@ -14,6 +15,20 @@ Test(jobs, forgets_expired_buyers_alone)
     cr_assert_eq(sp_worker_job(worker, "forget-buyers"), SP_OK);
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_buyer WHERE order_id = 'new'"), 1);
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_buyer"), 1);
+}
+
+Test(jobs, keeps_what_stays_of_a_buyer_who_is_being_erased)
+{
+    struct sp_worker *worker = ingest_fresh();
+    test_sql(worker, "INSERT INTO order_buyer SELECT 1, id, 'x', now() - interval '1 second' "
+                     "FROM unnest(ARRAY['erased', 'expired']) id");
+    struct test_hold *hold = test_hold(worker, "UPDATE order_buyer SET sealed = NULL, erased_at = "
+                                               "now() WHERE order_id = 'erased'");
+    cr_expect_eq(sp_worker_job(worker, "forget-buyers"), SP_OK, "it waits for nobody");
+    test_let_go(&hold);
+    cr_assert_eq(sp_worker_job(worker, "forget-buyers"), SP_OK);
+    cr_assert_str_eq(test_text(worker, "SELECT string_agg(order_id, ',') FROM order_buyer"),
+                     "erased");
 }
 
 Test(jobs, forgets_facts_that_hold_an_expired_buyer_and_were_never_processed)

@@ -52,12 +52,15 @@ static const struct sp_statement claim_orders = {
     "excluded.packages, "
     "buyer_note = excluded.buyer_note "
     "WHERE t.upstream_rev < excluded.upstream_rev "
-    "RETURNING t.account_id, t.order_id, t.rev, t.change, t.was_status, t.was_cause"};
+    "RETURNING t.account_id, t.order_id, t.rev, t.change, t.was_status, t.was_cause, t.first_at"};
 
+/* The time to keep one runs from the order's first coming: nothing said later makes it longer, or
+ * brings back who has expired. */
 static const struct sp_statement put_buyers = {
     "INSERT INTO order_buyer AS t (account_id, order_id, sealed, expires_at) "
-    "SELECT account_id, order_id, sealed, now() + $2::bigint * interval '1 millisecond' "
-    "FROM unnest($1::order_buyer_row[]) ORDER BY account_id, order_id "
+    "SELECT account_id, order_id, sealed, expires_at FROM (SELECT *, first_at + $2::bigint * "
+    "interval '1 millisecond' AS expires_at FROM unnest($1::order_buyer_row[])) b "
+    "WHERE expires_at > now() ORDER BY account_id, order_id "
     "ON CONFLICT (account_id, order_id) DO UPDATE SET sealed = excluded.sealed "
     "WHERE t.erased_at IS NULL"};
 
@@ -193,8 +196,10 @@ void store_put_buyers(struct sp_ctx *ctx, const struct sp_batch *batch)
         sp_set_row(set);
         sp_set_int(set, orders[i].head.account_id);
         sp_set_string(set, orders[i].head.key);
-        if (sealed)
-            sp_set_bytes(set, orders[i].buyer_sealed);
+        if (!sealed)
+            continue;
+        sp_set_bytes(set, orders[i].buyer_sealed);
+        sp_set_time(set, sp_row_time(batch->claimed, batch->claimed_row[i], 6));
     }
     int64_t keep_ms = sp_config_int(sp_ctx_config(ctx), "SAMPAN_BUYER_DATA_KEEP");
     if (sp_set_count(kept) > 0)

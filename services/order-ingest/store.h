@@ -11,7 +11,7 @@
  */
 
 /* Writes the whole order.  The claimed row's fourth column is enum order_change, then come status
- * and cause before it. */
+ * and cause before it, and when the order first came. */
 int store_claim_orders(struct sp_ctx *ctx, const struct channel_order orders[], size_t count);
 enum order_change store_claimed_change(const struct sp_batch *batch, size_t i);
 void store_put_buyers(struct sp_ctx *ctx, const struct sp_batch *batch);

@@ -155,6 +155,24 @@ Test(asks_person, brings_nobody_back_with_the_next_word_of_the_marketplace)
                      "7-5001", "what expires goes, what was erased stays known");
 }
 
+Test(asks_person, keeps_a_buyer_for_a_time_that_no_later_word_makes_longer)
+{
+    static const char until[] =
+        "SELECT expires_at::text FROM order_buyer WHERE order_id = '7-5002'";
+    struct channel_order gone = bought("5001", 2, linh), kept = bought("5002", 2, ana);
+    test_sql(worker, "UPDATE orders SET first_at = now() - interval '60 days' "
+                     "WHERE order_id = '7-5001'");
+    test_sql(worker, "UPDATE order_buyer SET expires_at = now() WHERE order_id = '7-5001'");
+    const char *before = test_text(worker, until);
+    cr_assert_eq(sp_worker_job(worker, "forget-buyers"), SP_OK);
+    feed_order(worker, &gone);
+    feed_order(worker, &kept);
+    cr_assert_str_eq(held(), "7-5002,7-5003");
+    cr_assert_str_eq(test_text(worker, until), before);
+    cr_assert_eq(look("7-5002"), 200);
+    cr_assert(says("Ana"), "what is kept is the newest: %s", text);
+}
+
 Test(asks_person, erases_facts_that_could_not_be_processed_and_fetches_them_anew)
 {
     struct channel_order broken = bought("5006", 1, linh), other = bought("5007", 1, ana);

@@ -145,7 +145,7 @@ CREATE TABLE order_buyer (
     PRIMARY KEY (account_id, order_id)
 );
 CREATE INDEX order_buyer_expiry ON order_buyer USING brin (expires_at);
-CREATE TYPE order_buyer_row AS (account_id bigint, order_id text, sealed bytea);
+CREATE TYPE order_buyer_row AS (account_id bigint, order_id text, sealed bytea, first_at timestamptz);
 CREATE TYPE order_key AS (account_id bigint, order_id text);
 
 -- Orders by the carrier's number: several in one parcel share it.  A number that was replaced still finds its order.

@@ -145,3 +145,33 @@ CREATE VIEW return_item AS
         'deadline_at', CASE WHEN wants <> '' THEN rfc3339(deadline_at) END,
         'problem', nullif(action_problem, '')) AS item
     FROM return_seen;
+
+-- An amount that is only shown; NULL: the marketplace did not say it.
+CREATE FUNCTION return_money(r order_return, part text) RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN r.document ? part THEN money((r.document->>part)::bigint, r.currency) END;
+
+-- The lines of a return, each with the order's name for it where the order is known.
+CREATE FUNCTION return_lines(r order_return) RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT coalesce(jsonb_agg(jsonb_build_object(
+        'sku_id', l->'sku_id', 'units', l->'units', 'refund', money((l->>'refund_minor')::bigint, r.currency),
+        'product_name', n.line->'product_name', 'sku_name', n.line->'sku_name', 'seller_sku', n.line->'seller_sku')), '[]')
+    FROM jsonb_array_elements(r.document->'lines') l
+    LEFT JOIN LATERAL (SELECT line FROM order_line_seen x WHERE x.account_id = r.account_id AND x.order_id = r.order_id
+                       AND x.line->>'sku_id' = l->>'sku_id' LIMIT 1) n ON true $$;
+
+CREATE FUNCTION return_history(r order_return) RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT jsonb_agg(jsonb_build_object('at', rfc3339(at), 'channel_status', channel_status, 'wants', nullif(wants, ''),
+                                        'refund', money(refund_minor, r.currency)) ORDER BY upstream_rev)
+    FROM (SELECT upstream_rev, at, channel_status, wants, refund_minor FROM order_return_history h
+          WHERE h.account_id = r.account_id AND h.return_key = r.return_key
+          UNION ALL SELECT r.upstream_rev, r.changed_at, r.channel_status, r.wants, r.refund_minor) past $$;
+
+-- What stands on a return's own page beside what a list shows of it.
+CREATE FUNCTION return_details(r order_return) RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN jsonb_strip_nulls(
+        r.document - '{lines,goods_minor,shipping_minor,tax_minor,offered_minor}'::text[] || jsonb_build_object(
+            'goods', return_money(r, 'goods_minor'), 'shipping', return_money(r, 'shipping_minor'),
+            'tax', return_money(r, 'tax_minor'), 'offered', return_money(r, 'offered_minor'),
+            'lines', return_lines(r), 'history', return_history(r),
+            'actions', (SELECT coalesce(jsonb_agg(a.item ORDER BY a.requested_at), '[]') FROM order_action_item a
+                        WHERE a.account_id = r.account_id AND a.return_key = r.return_key AND a.return_key <> '')));

@@ -17,14 +17,13 @@ static struct sp_metric check_age =
     SP_METRIC_GAUGE("sampan_order_ingest_day_check_age_seconds",
                     "Since a day of the shop was last compared; the same shops", "shop");
 
-/* SP_OK and SP_AGAIN are the work's own answer, once it is committed. */
-static enum sp_result committed(struct sp_ctx *ctx, enum sp_result (*work)(struct sp_ctx *))
+enum sp_result ingest_committed(struct sp_ctx *ctx, enum sp_result (*work)(struct sp_ctx *))
 {
     enum sp_result result = sp_begin(ctx);
     if (result != SP_OK)
         return result;
     enum sp_result done = work(ctx);
-    result = done == SP_RETRY ? SP_RETRY : sp_commit(ctx);
+    result = done == SP_OK || done == SP_AGAIN ? sp_commit(ctx) : done;
     if (result != SP_OK)
         sp_rollback(ctx);
     return result == SP_OK ? done : result;
@@ -37,12 +36,12 @@ static enum sp_result purge_buyers(struct sp_ctx *ctx)
 
 static enum sp_result forget_buyers(struct sp_ctx *ctx)
 {
-    return committed(ctx, purge_buyers);
+    return ingest_committed(ctx, purge_buyers);
 }
 
 static enum sp_result forget_changes(struct sp_ctx *ctx)
 {
-    return committed(ctx, store_purge_changes);
+    return ingest_committed(ctx, store_purge_changes);
 }
 
 static enum sp_result fold(struct sp_ctx *ctx)
@@ -52,7 +51,7 @@ static enum sp_result fold(struct sp_ctx *ctx)
 
 static enum sp_result fold_counts(struct sp_ctx *ctx)
 {
-    return committed(ctx, fold);
+    return ingest_committed(ctx, fold);
 }
 
 static enum sp_result measure_days(struct sp_ctx *ctx)

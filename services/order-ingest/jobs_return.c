@@ -19,27 +19,20 @@ static struct notice_raised warning(struct sp_ctx *ctx, const struct sp_rows *ro
     };
 }
 
-static enum sp_result raise_warnings(struct sp_ctx *ctx, size_t *count)
+static enum sp_result raise_warnings(struct sp_ctx *ctx)
 {
     const struct sp_rows *rows = store_warn_returns(ctx, WARNED_AT_ONCE);
     if (rows == NULL)
         return sp_db_failure(sp_ctx_db(ctx));
-    *count = sp_rows_count(rows);
-    struct notice_raised *notices = sp_arena_array(sp_ctx_arena(ctx), *count, sizeof *notices);
-    for (size_t i = 0; i < *count; i++)
+    size_t count = sp_rows_count(rows);
+    struct notice_raised *notices = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *notices);
+    for (size_t i = 0; i < count; i++)
         notices[i] = warning(ctx, rows, i);
-    return sp_emit(ctx, &notice_raised_message, notices, *count);
+    enum sp_result result = sp_emit(ctx, &notice_raised_message, notices, count);
+    return result == SP_OK && count == WARNED_AT_ONCE ? SP_AGAIN : result;
 }
 
 enum sp_result warn_returns(struct sp_ctx *ctx)
 {
-    size_t count = 0;
-    enum sp_result result = sp_begin(ctx);
-    if (result == SP_OK)
-        result = raise_warnings(ctx, &count);
-    if (result == SP_OK)
-        result = sp_commit(ctx);
-    if (result != SP_OK)
-        sp_rollback(ctx);
-    return result == SP_OK && count == WARNED_AT_ONCE ? SP_AGAIN : result;
+    return ingest_committed(ctx, raise_warnings);
 }

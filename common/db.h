@@ -119,6 +119,8 @@ enum sp_outcome sp_db_outcome(const struct sp_db *db); /* of the last sp_run */
  * SP_RETRY. */
 enum sp_result sp_db_failure(const struct sp_db *db) SP_MUST_USE;
 const char *sp_db_sqlstate(const struct sp_db *db); /* of the last failure, five characters */
+/* What takes longer fails with 57014. */
+#define SP_STATEMENT_TIMEOUT "8s"
 /* Queue, run, result in one call; NULL on failure. */
 const struct sp_rows *sp_query(struct sp_db *db, struct sp_error *err,
                                const struct sp_statement *statement, int count,

@@ -7,7 +7,8 @@
 
 /* For one statement, one lock, one pause; what they may add up to is checked before each COMMIT. */
 static const char session_options[] =
-    "-c statement_timeout=8s -c lock_timeout=5s -c idle_in_transaction_session_timeout=10s "
+    "-c statement_timeout=" SP_STATEMENT_TIMEOUT
+    " -c lock_timeout=5s -c idle_in_transaction_session_timeout=10s "
     "-c jit=off -c timezone=UTC -c client_min_messages=warning";
 
 /* The same index for the first order as for the millionth, whatever is known of the tables. */

@@ -173,7 +173,13 @@ static void explain(struct sp_ctx *ctx, enum sp_result result, struct sp_answer 
     if (result == SP_OK || (result == SP_REJECT && answer->status >= 400))
         return;
     bool ours = result == SP_REJECT && sp_db_outcome(ctx->db) == SP_DB_BAD;
-    if (result == SP_RETRY) {
+    if (result == SP_RETRY && strcmp(sp_db_sqlstate(ctx->db), "57014") == 0) {
+        sp_log(SP_WARN, "ask-too-slow", "error", ctx->error.text, NULL);
+        (void)sp_answer_problem(answer, 503, "TOO_SLOW",
+                                "this took longer than " SP_STATEMENT_TIMEOUT
+                                " and was ended, nothing is changed: ask for less, such as a "
+                                "shorter time");
+    } else if (result == SP_RETRY) {
         sp_log(SP_WARN, "ask-failed", "error", ctx->error.text, NULL);
         (void)sp_answer_problem(answer, 503, "TRY_AGAIN", "the service is not ready: try again");
     } else if (ours) {

@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/ctx.h"
 #include "tests/order-ingest/settlements.h"
+#include "tests/support/hold.h"
 
 #define PERIOD "from", "2023-11-01T00:00:00Z", "until", "2023-12-01T00:00:00Z"
 
@@ -120,6 +122,23 @@ Test(asks_settlement, pages_without_a_gap)
         (void)snprintf(cursor, sizeof cursor, "%.*s", (int)strcspn(next + 17, "\""), next + 17);
     }
     cr_assert_eq(seen, 6);
+}
+
+/* As with more settlements than can be summed up in time; the file is made of pages. */
+Test(asks_settlement, says_when_a_report_is_of_too_much_and_loses_nothing)
+{
+    static const struct sp_statement shorten = {
+        "SELECT set_config('statement_timeout', '300ms', false)"};
+    struct sp_error why;
+    cr_assert_not_null(sp_query(worker->db, &why, &shorten, 0, NULL), "%s", why.text);
+    struct test_hold *hold = test_hold(worker, "LOCK TABLE settlement IN ACCESS EXCLUSIVE MODE");
+    cr_expect_eq(test_ask(worker, "order-ingest.settlement-report", NULL, &text, PERIOD, NULL),
+                 503);
+    cr_expect(says("\"TOO_SLOW\"") && says("longer than 8s") && says("shorter time"), "%s", text);
+    test_let_go(&hold);
+    cr_assert_eq(test_ask(worker, "order-ingest.settlement-report", NULL, &text, PERIOD, NULL), 200,
+                 "%s", text);
+    cr_assert(says("MATCHED"), "%s", text);
 }
 
 Test(asks_settlement, reports_by_shop_and_currency)

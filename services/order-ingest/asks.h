@@ -38,6 +38,8 @@ enum sp_result ask_return_counts(struct sp_ctx *ctx, const struct sp_ask *ask,
 enum sp_result ask_return(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
 enum sp_result ask_answer_return(struct sp_ctx *ctx, const struct sp_ask *ask,
                                  struct sp_answer *answer);
+/* 202: it is asked for, now or before. */
+enum sp_result ingest_answer_requested(struct sp_answer *answer);
 /* Notes what a person wants done (account, user and trace are the ask's), tells the connector,
  * answers 202. */
 enum sp_result ingest_act(struct sp_ctx *ctx, const struct sp_ask *ask, int64_t shop_id,

@@ -61,11 +61,8 @@ enum sp_result ask_cancel_order(struct sp_ctx *ctx, const struct sp_ask *ask,
         return sp_db_failure(sp_ctx_db(ctx));
     if (sp_rows_count(rows) == 0)
         return sp_answer_problem(answer, 404, "NOT_FOUND", "there is no such order");
-    if (sp_row_bool(rows, 0, 4)) { /* pressed twice */
-        answer->status = 202;
-        sp_buffer_put_string(&answer->body, "{\"state\":\"REQUESTED\"}");
-        return SP_OK;
-    }
+    if (sp_row_bool(rows, 0, 4)) /* pressed twice */
+        return ingest_answer_requested(answer);
     if (!is_offered(rows, reason, arena))
         return sp_answer_problem(answer, 422, "REASON_WANTED",
                                  "cancelling takes one of the reasons that are offered");

@@ -45,6 +45,13 @@ enum sp_result ask_return(struct sp_ctx *ctx, const struct sp_ask *ask, struct s
 /* ---- acting
  * ------------------------------------------------------------------------------------------ */
 
+enum sp_result ingest_answer_requested(struct sp_answer *answer)
+{
+    answer->status = 202;
+    sp_buffer_put_string(&answer->body, "{\"state\":\"REQUESTED\"}");
+    return SP_OK;
+}
+
 enum sp_result ingest_act(struct sp_ctx *ctx, const struct sp_ask *ask, int64_t shop_id,
                           struct return_action *action, struct sp_answer *answer)
 {
@@ -64,9 +71,8 @@ enum sp_result ingest_act(struct sp_ctx *ctx, const struct sp_ask *ask, int64_t 
         .wants = action->wants,
     };
     memcpy(requested.head.trace, ask->trace, sizeof requested.head.trace);
-    answer->status = 202;
-    sp_buffer_put_string(&answer->body, "{\"state\":\"REQUESTED\"}");
-    return sp_emit(ctx, &action_requested_message, &requested, 1);
+    enum sp_result result = sp_emit(ctx, &action_requested_message, &requested, 1);
+    return result == SP_OK ? ingest_answer_requested(answer) : result;
 }
 
 static struct return_answer read_answer(const struct sp_rows *rows, struct sp_json body,
@@ -128,9 +134,7 @@ enum sp_result ask_answer_return(struct sp_ctx *ctx, const struct sp_ask *ask,
         return sp_answer_problem(answer, 422, "REASON_WANTED",
                                  "declining takes one of the reasons that are offered");
     case RETURN_ASKED:
-        answer->status = 202;
-        sp_buffer_put_string(&answer->body, "{\"state\":\"REQUESTED\"}");
-        return SP_OK;
+        return ingest_answer_requested(answer);
     case RETURN_ASK:
         break;
     }

@@ -35,26 +35,27 @@ static enum sp_result read_filter(const struct sp_ask *ask, struct settlement_fi
     return result == SP_OK ? ingest_read_page(ask, &filter->page, err) : result;
 }
 
-enum sp_result ask_settlements(struct sp_ctx *ctx, const struct sp_ask *ask,
-                               struct sp_answer *answer)
+static enum sp_result answer_filtered(
+    struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer,
+    const struct sp_rows *(*store)(struct sp_ctx *, int64_t, const struct settlement_filter *))
 {
     struct settlement_filter filter;
     struct sp_error why;
     if (read_filter(ask, &filter, &why) != SP_OK)
         return sp_answer_problem(answer, 400, "FILTER_BAD", "%s", why.text);
-    return ingest_answer_document(ctx, store_list_settlements(ctx, ask->account_id, &filter),
-                                  answer);
+    return ingest_answer_document(ctx, store(ctx, ask->account_id, &filter), answer);
+}
+
+enum sp_result ask_settlements(struct sp_ctx *ctx, const struct sp_ask *ask,
+                               struct sp_answer *answer)
+{
+    return answer_filtered(ctx, ask, answer, store_list_settlements);
 }
 
 enum sp_result ask_settlement_report(struct sp_ctx *ctx, const struct sp_ask *ask,
                                      struct sp_answer *answer)
 {
-    struct settlement_filter filter;
-    struct sp_error why;
-    if (read_filter(ask, &filter, &why) != SP_OK)
-        return sp_answer_problem(answer, 400, "FILTER_BAD", "%s", why.text);
-    return ingest_answer_document(ctx, store_settlement_report(ctx, ask->account_id, &filter),
-                                  answer);
+    return answer_filtered(ctx, ask, answer, store_settlement_report);
 }
 
 /* A page of the file: a line with the next page's cursor, empty at the end, then the file's own. */

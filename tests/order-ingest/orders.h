@@ -18,6 +18,8 @@ struct sp_worker *ingest_fresh(void); /* empties the tables first */
 /* A second replica of it; the caller closes it. */
 struct sp_worker *ingest_other(void);
 
+/* The key of an order or a return of shop 7; lives until 64 more were made. */
+struct sp_text key_of(const char *id);
 /* A complete order of shop 7 in account 1: two lines, three units, one package. */
 struct channel_order an_order(const char *id, int64_t rev, const char *status);
 struct order_staged a_stage(const char *id, int64_t rev, const char *stage);

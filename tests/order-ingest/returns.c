@@ -2,17 +2,7 @@
 #include "tests/order-ingest/returns.h"
 
 #include <criterion/criterion.h>
-#include <stdio.h>
 #include <time.h>
-
-static struct sp_text key_of(const char *id)
-{
-    static char keys[64][48];
-    static size_t used;
-    char *key = keys[used++ % SP_COUNT(keys)];
-    (void)snprintf(key, sizeof keys[0], "7-%s", id);
-    return sp_text_of(key);
-}
 
 struct channel_return a_return(const char *id, int64_t rev, const char *status, const char *wants)
 {

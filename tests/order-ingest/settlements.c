@@ -4,7 +4,7 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 
-static struct sp_text key_of(const char *statement, const char *transaction)
+static struct sp_text transaction_key(const char *statement, const char *transaction)
 {
     static char keys[64][64];
     static size_t used;
@@ -19,7 +19,7 @@ static struct channel_settlement bare(const char *statement, const char *transac
         .head = {.trace = {1, 2, 3},
                  .emitted_us = 1700000000000000,
                  .account_id = 1,
-                 .key = key_of(statement, transaction),
+                 .key = transaction_key(statement, transaction),
                  .rev = rev},
         .shop_id = 7,
         .transaction_id = sp_text_of(transaction),

@@ -107,6 +107,21 @@ Test(asks_return, answers_only_what_is_waited_for)
     (void)asked(0);
 }
 
+Test(asks_return, names_the_goods_once_their_order_has_come)
+{
+    const char *text;
+    struct channel_return early = a_return("901", 1, "BUYER_SHIPPED_ITEM", "");
+    struct channel_order order = an_order("5009", 1, "DELIVERED");
+    early.channel_order_id = order.channel_order_id;
+    feed_return(worker, &early);
+    cr_assert_eq(test_ask(worker, "order-ingest.return", NULL, &text, "id", "7-901", NULL), 200);
+    cr_assert(strstr(text, "\"units\": 1") != NULL && strstr(text, "product_name") == NULL, "%s",
+              text);
+    feed_order(worker, &order);
+    cr_assert_eq(test_ask(worker, "order-ingest.return", NULL, &text, "id", "7-901", NULL), 200);
+    cr_assert(strstr(text, "\"product_name\": \"Mug") != NULL, "%s", text);
+}
+
 Test(asks_return, answers_a_wish_to_cancel)
 {
     struct channel_return fact = a_cancellation("950", 1);

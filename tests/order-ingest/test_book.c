@@ -7,7 +7,6 @@
 #include "services/order-ingest/filters.h"
 #include "tests/order-ingest/orders.h"
 #include "tests/support/hold.h"
-#include "tests/support/ways.h"
 
 static struct sp_worker *worker;
 
@@ -95,34 +94,6 @@ Test(book, folding_changes_no_number)
     expect_true_counts();
     cr_expect_eq(counted("by_stage", "CANCELLED"), 1);
     cr_expect_eq(counted("by_status", "UNPAID"), 0);
-}
-
-/* Stages may come before their orders and statuses twice: in each way the numbers end the same. */
-Test(book, counts_the_same_however_a_history_comes, .timeout = 120)
-{
-    static const char *const statuses[] = {"UNPAID", "AWAITING_SHIPMENT", "AWAITING_SHIPMENT",
-                                           "CANCELLED"};
-    static const char *const stages[] = {"UNSYNC", "NOT_READY", "UNSYNC", "CANCELLED"};
-    size_t ways = 0;
-    const struct test_way *way = test_ways(SP_COUNT(statuses), &ways);
-    for (size_t n = 0; n < ways; n++) {
-        worker = ingest_fresh();
-        for (size_t i = 0; i < way[n].count; i++) {
-            size_t step = way[n].steps[i], back = way[n].steps[way[n].count - 1 - i];
-            struct order_staged staged = a_stage("5000", (int64_t)back + 1, stages[back]);
-            struct channel_order order = an_order("5000", (int64_t)step + 1, statuses[step]);
-            feed_stage(worker, &staged);
-            feed_order(worker, &order);
-            feed_order(worker, &order);
-            if (n % 2 == 0)
-                cr_assert_eq(sp_worker_job(worker, "fold-counts"), SP_OK);
-        }
-        cr_assert_str_eq(test_text(worker, "SELECT string_agg(axis || ' ' || word || cause || ' ' "
-                                           "|| orders, ', ' ORDER BY axis DESC) FROM (SELECT axis, "
-                                           "word, cause, sum(orders) AS orders FROM order_number "
-                                           "GROUP BY 1, 2, 3 HAVING sum(orders) <> 0) n"),
-                         "status CANCELLED 1, stage CANCELLED 1", "way %zu", n);
-    }
 }
 
 /* Ends with an error when all is taken; then passes over what another is folding. */

@@ -14,6 +14,7 @@ const struct sp_job connector_jobs[] = {
     {"review-grants", 60000, review_grants},
     {"measure-shops", 10000, measure_shops},
     {"run-tasks", 1000, run_tasks},
+    {"forget-buyers", 600000, forget_buyers},
     {"open-days", 60000, open_days},
     {"list-days", 1000, list_days},
     {0},

@@ -10,6 +10,8 @@ enum sp_result fetch_orders(struct sp_ctx *ctx);
 enum sp_result pull_pages(struct sp_ctx *ctx);
 /* Reads what statements are made of. */
 enum sp_result read_statements(struct sp_ctx *ctx);
+/* Takes buyers' data out of what has waited too long to be sent. */
+enum sp_result forget_buyers(struct sp_ctx *ctx);
 /* Makes the rows of days that have begun. */
 enum sp_result open_days(struct sp_ctx *ctx);
 /* Lists days that are due, for the order book to compare. */

@@ -35,6 +35,11 @@ static const struct sp_statement find_unchanged_listings = {
 static const struct sp_statement find_unchanged_returns = {
     FIND_UNCHANGED("seen_return", "return_id")};
 
+static const struct sp_statement take_old_parcels = {
+    "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE type = 'channel.order' "
+    "AND made <= now() - $1::bigint * interval '1 millisecond' ORDER BY made LIMIT $2::bigint "
+    "FOR UPDATE SKIP LOCKED) RETURNING body"};
+
 static int compare_keys(const struct seen_item *a, const struct seen_item *b)
 {
     if (a->shop.account_id != b->shop.account_id)
@@ -187,4 +192,10 @@ enum sp_result store_find_changed_returns(struct sp_ctx *ctx, struct shop_key sh
                                           struct changed_thing things[], size_t count)
 {
     return find_changed(ctx, &find_unchanged_returns, shop, things, count);
+}
+
+const struct sp_rows *store_take_old_parcels(struct sp_ctx *ctx, int64_t keep_ms, size_t most)
+{
+    return sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &take_old_parcels,
+                    SP_PARAMS(sp_int(keep_ms), sp_int((int64_t)most)));
 }

@@ -43,4 +43,8 @@ enum sp_result store_find_changed_listings(struct sp_ctx *ctx, struct shop_key s
 enum sp_result store_find_changed_returns(struct sp_ctx *ctx, struct shop_key shop,
                                           struct changed_thing things[], size_t count) SP_MUST_USE;
 
+/* Takes parcels of orders, with their buyers, out of the outbox that have waited in it for so long:
+ * their bodies.  NULL on failure. */
+const struct sp_rows *store_take_old_parcels(struct sp_ctx *ctx, int64_t keep_ms, size_t most);
+
 #endif

@@ -38,5 +38,7 @@ const struct sp_setting connector_settings[] = {
      "how often cancellations and returns are looked for, beside webhooks"},
     {"SAMPAN_PULL_STATEMENTS_EVERY", SP_SETTING_DURATION, "1h", 1000, 86400000, NULL,
      "how often statements of what was settled are looked for"},
+    {"SAMPAN_BUYER_DATA_KEEP", SP_SETTING_DURATION, "60d", 3600000, INT64_C(31536000000), NULL,
+     "how long a buyer's name and address wait for an order book that does not answer"},
     {0},
 };

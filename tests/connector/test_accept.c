@@ -64,6 +64,43 @@ Test(accept, emits_an_order_under_its_key_with_the_buyer_sealed)
     cr_assert_eq(test_number(worker, "SELECT orders FROM shop_count"), 1);
 }
 
+static void age_parcels(const char *age)
+{
+    char sql[80];
+    (void)snprintf(sql, sizeof sql, "UPDATE outbox SET made = now() - interval '%s'", age);
+    test_sql(worker, sql);
+    market_run(worker, "forget-buyers");
+}
+
+Test(accept, forgets_the_buyer_and_not_the_order_when_nobody_takes_it)
+{
+    size_t count;
+    page = "[{\"id\":\"5764\",\"update_time\":9,\"status\":\"UNPAID\","
+           "\"recipient_address\":{\"name\":\"A\"}}]";
+    cr_assert_eq(shop_run(worker, accept), SP_OK);
+    age_parcels("59 days");
+    const struct channel_order *orders = emitted(&count);
+    int64_t rev = orders[0].head.rev;
+    cr_assert_gt(orders[0].buyer_sealed.size, 0);
+    age_parcels("61 days");
+    orders = emitted(&count);
+    cr_assert_eq(count, 1);
+    cr_assert_eq(orders[0].buyer_sealed.size, 0);
+    cr_assert_eq(orders[0].head.rev, rev);
+    cr_assert(sp_text_is(orders[0].head.key, "1-5764"));
+    cr_assert(sp_text_is(orders[0].status, "UNPAID"));
+}
+
+Test(accept, leaves_parcels_of_others_alone_and_drops_what_nobody_can_read)
+{
+    test_sql(worker, "INSERT INTO outbox (id, dest, type, body) SELECT gen_random_uuid(), "
+                     "'order-ingest', t, 'x' FROM unnest(ARRAY['channel.order', "
+                     "'channel.return']) t");
+    age_parcels("61 days");
+    cr_assert_str_eq(test_text(worker, "SELECT string_agg(type, ' ') FROM outbox"),
+                     "channel.return");
+}
+
 Test(accept, notes_how_late_the_latest_of_the_news_came)
 {
     char news[200];

@@ -99,10 +99,7 @@ int store_claim_days(struct sp_ctx *ctx, const struct day_wanted wanted[], size_
 static struct day_task read_task(const struct sp_rows *rows, size_t row)
 {
     return (struct day_task){
-        .access = {.shop = {sp_row_int(rows, row, 0), sp_row_int(rows, row, 1)},
-                   .grant_id = sp_row_int(rows, row, 2),
-                   .cipher = sp_row_text(rows, row, 3),
-                   .access_sealed = sp_row_text(rows, row, 4)},
+        .access = store_read_access(rows, row),
         .day_s = sp_row_int(rows, row, 5),
         .until_s = sp_row_int(rows, row, 6),
         .from_s = sp_row_int(rows, row, 7),

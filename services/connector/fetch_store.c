@@ -219,10 +219,7 @@ enum sp_result store_take_fetches(struct sp_ctx *ctx, struct fetch_task *tasks, 
     *count = sp_rows_count(rows);
     for (size_t row = 0; row < *count; row++) {
         tasks[row] = (struct fetch_task){
-            .access = {.shop = {sp_row_int(rows, row, 0), sp_row_int(rows, row, 1)},
-                       .grant_id = sp_row_int(rows, row, 2),
-                       .cipher = sp_row_text(rows, row, 3),
-                       .access_sealed = sp_row_text(rows, row, 4)},
+            .access = store_read_access(rows, row),
             .id = sp_row_text(rows, row, 5),
             .taken = sp_row_int(rows, row, 6),
             .notice_s = sp_row_int(rows, row, 7),

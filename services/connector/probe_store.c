@@ -57,10 +57,7 @@ enum sp_result store_take_probes(struct sp_ctx *ctx, size_t most, struct probe_t
     *tasks = sp_arena_array(sp_ctx_arena(ctx), *count + 1, sizeof **tasks);
     for (size_t row = 0; row < *count; row++)
         (*tasks)[row] = (struct probe_task){
-            .access = {.shop = {sp_row_int(rows, row, 0), sp_row_int(rows, row, 1)},
-                       .grant_id = sp_row_int(rows, row, 2),
-                       .cipher = sp_row_text(rows, row, 3),
-                       .access_sealed = sp_row_text(rows, row, 4)},
+            .access = store_read_access(rows, row),
             .sku_id = sp_row_text(rows, row, 5),
             .channel_warehouse_id = sp_row_text(rows, row, 6),
             .told = sp_row_int(rows, row, 7),

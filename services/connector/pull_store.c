@@ -146,14 +146,19 @@ static void read_edge(struct sp_ctx *ctx, struct sp_text joined, struct paging *
     paging->edge = edge;
 }
 
+struct shop_access store_read_access(const struct sp_rows *rows, size_t row)
+{
+    return (struct shop_access){.shop = {sp_row_int(rows, row, 0), sp_row_int(rows, row, 1)},
+                                .grant_id = sp_row_int(rows, row, 2),
+                                .cipher = sp_row_text(rows, row, 3),
+                                .access_sealed = sp_row_text(rows, row, 4)};
+}
+
 static void read_task(struct sp_ctx *ctx, const struct sp_rows *rows, size_t row,
                       struct pull_task *task)
 {
     *task = (struct pull_task){
-        .access = {.shop = {sp_row_int(rows, row, 0), sp_row_int(rows, row, 1)},
-                   .grant_id = sp_row_int(rows, row, 2),
-                   .cipher = sp_row_text(rows, row, 3),
-                   .access_sealed = sp_row_text(rows, row, 4)},
+        .access = store_read_access(rows, row),
         .kind = sp_row_text(rows, row, 5),
         .reason = sp_row_text(rows, row, 6),
         .run_id = sp_row_int(rows, row, 7),

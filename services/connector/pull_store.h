@@ -11,6 +11,8 @@ struct shop_access {
     int64_t grant_id;
     struct sp_text cipher, access_sealed;
 };
+/* Of a row whose first columns these are, as in every statement that takes such work. */
+struct shop_access store_read_access(const struct sp_rows *rows, size_t row);
 
 /* A pull that a job has taken, and the page it asks for next. */
 struct pull_task {

@@ -61,10 +61,7 @@ static enum sp_result read_task(struct sp_ctx *ctx, const struct sp_rows *rows, 
                                 struct statement_task *task)
 {
     *task = (struct statement_task){
-        .access = {.shop = {sp_row_int(rows, row, 0), sp_row_int(rows, row, 1)},
-                   .grant_id = sp_row_int(rows, row, 2),
-                   .cipher = sp_row_text(rows, row, 3),
-                   .access_sealed = sp_row_text(rows, row, 4)},
+        .access = store_read_access(rows, row),
         .reading = sp_row_int(rows, row, 6),
         .token = sp_row_text(rows, row, 7),
         .told = sp_row_int(rows, row, 8),

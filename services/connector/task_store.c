@@ -212,10 +212,7 @@ static enum sp_result read_task(struct sp_ctx *ctx, const struct sp_rows *rows, 
 {
     int kind = sp_text_among(sp_row_text(rows, row, 6), task_kind_names, TASK_KINDS);
     SP_ASSERT(kind >= 0); /* the table's CHECK has the same names */
-    *task = (struct task){.access = {.shop = {sp_row_int(rows, row, 0), sp_row_int(rows, row, 1)},
-                                     .grant_id = sp_row_int(rows, row, 2),
-                                     .cipher = sp_row_text(rows, row, 3),
-                                     .access_sealed = sp_row_text(rows, row, 4)},
+    *task = (struct task){.access = store_read_access(rows, row),
                           .key = sp_row_text(rows, row, 5),
                           .kind = (enum task_kind)kind,
                           .state = sp_state_of(&task_machine, sp_row_text(rows, row, 7)),

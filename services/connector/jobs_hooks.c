@@ -30,9 +30,9 @@ struct hooks {
     const struct hook_task *task;
     struct sp_text address, token;
     bool is_ours[TOPICS];
-    int64_t set; /* how many were */
-    int64_t wait_ms;
-    struct sp_text problem; /* empty: all is well */
+    int64_t set;            /* how many were */
+    int64_t wait_ms;        /* AGAIN_MS: all is well */
+    struct sp_text problem; /* what the marketplace said */
 };
 
 static struct tiktok_call call_of(const struct hooks *hooks, const char *method)
@@ -48,12 +48,15 @@ static struct tiktok_call call_of(const struct hooks *hooks, const char *method)
     };
 }
 
+/* What our own budget put off is nothing to tell. */
 static void note_answer(struct sp_ctx *ctx, struct hooks *hooks, const struct tiktok_call *call)
 {
     if (call->answer.outcome == TIKTOK_DONE)
         return;
     bool later = call->answer.outcome == TIKTOK_LATER || call->answer.outcome == TIKTOK_TOKEN;
     hooks->wait_ms = later ? LATER_MS : REFUSED_MS;
+    if (!call->made)
+        return;
     hooks->problem = sp_arena_copy(sp_ctx_arena(ctx), call->answer.message);
     if (hooks->problem.size == 0)
         hooks->problem = SP_TEXT("no answer");
@@ -114,7 +117,7 @@ static enum sp_result look_after(struct sp_ctx *ctx, struct hooks *hooks)
 {
     struct shop_key shop = hooks->task->access.shop;
     read_list(ctx, hooks);
-    if (hooks->problem.size == 0)
+    if (hooks->wait_ms == AGAIN_MS)
         set_missing(ctx, hooks);
     struct activity activity = {
         .account_id = shop.account_id,
@@ -126,7 +129,7 @@ static enum sp_result look_after(struct sp_ctx *ctx, struct hooks *hooks)
     enum sp_result result = sp_begin(ctx);
     if (result != SP_OK)
         return result;
-    store_end_hooks(ctx, shop, hooks->wait_ms);
+    store_end_hooks(ctx, hooks->task, hooks->wait_ms);
     if (hooks->set > 0 || hooks->problem.size > 0)
         store_note_activities(ctx, &activity, 1);
     return sp_commit(ctx);

@@ -62,6 +62,21 @@ Test(jobs_hooks, are_tried_again_when_the_marketplace_does_not_answer)
     cr_assert_eq(test_number(worker, SET), TOPICS);
 }
 
+Test(jobs_hooks, wait_for_our_own_budget_without_a_word)
+{
+    open_with("https://hub.example.com/hooks/tiktok");
+    test_sql(worker, "INSERT INTO call_budget SELECT shop_id, 400000000000, 1000000, "
+                     "extract(epoch FROM now()) * 1000000, 0, '{}', '{}', '{}', '{}' FROM shop");
+    look();
+    cr_assert_leq(test_number(worker, DUE), 1);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM shop_event WHERE event LIKE "
+                                     "'webhooks-%'"),
+                 0);
+    test_sql(worker, "DELETE FROM call_budget");
+    look();
+    cr_assert_eq(test_number(worker, SET), TOPICS);
+}
+
 Test(jobs_hooks, are_left_to_the_partner_center_without_an_address)
 {
     open_with("");

@@ -15,7 +15,7 @@ enum {
     WAIT_MAX_MS = 60 * 60 * 1000,
     TOKEN_WAIT_MS = 3000,
     CONSENT_WAIT_MS = 10 * 60 * 1000,
-    SHORT_TRIES = 3, /* how often a list that lacks what is said to be there is read anew */
+    AGAIN_MAX = 3, /* how often a list that lacks what is said to be there is read anew */
 };
 
 struct statement_round {
@@ -51,11 +51,11 @@ static void ask(struct sp_ctx *ctx, const struct statement_task *task, struct ti
 /* ---- what came back
  * ------------------------------------------------------------------------------------- */
 
-static int64_t wait_of_try(const struct statement_task *task)
+static int64_t wait_of_try(int tries)
 {
     uint32_t random;
     sp_random(&random, sizeof random);
-    return budget_backoff_ms(task->tries, 0, WAIT_MAX_MS, random);
+    return budget_backoff_ms(tries, 0, WAIT_MAX_MS, random);
 }
 
 static struct statement_step put_off(struct sp_ctx *ctx, struct statement_task *task,
@@ -72,8 +72,8 @@ static struct statement_step put_off(struct sp_ctx *ctx, struct statement_task *
         task->told = 0;
     }
     task->tries += call->made;
-    if (call->made && wait_ms < wait_of_try(task))
-        wait_ms = wait_of_try(task);
+    if (call->made && wait_ms < wait_of_try(task->tries))
+        wait_ms = wait_of_try(task->tries);
     return (struct statement_step){
         .task = task,
         .wait_ms = wait_ms,
@@ -110,11 +110,11 @@ static size_t read_transactions(struct sp_ctx *ctx, const struct statement_task 
 /* The last page of a list that lacks some: from the beginning, before it is believed. */
 static struct statement_step read_anew(struct statement_task *task)
 {
-    task->tries++;
+    task->again++;
     task->token = (struct sp_text){0};
     task->told = 0;
     return (struct statement_step){.task = task,
-                                   .wait_ms = wait_of_try(task),
+                                   .wait_ms = wait_of_try(task->again),
                                    .problem =
                                        SP_TEXT("fewer transactions than there are said to be")};
 }
@@ -126,14 +126,12 @@ static struct statement_step read_page(struct sp_ctx *ctx, struct statement_task
     struct sp_text next = sp_json_text(sp_json_get(data, "next_page_token"), sp_ctx_arena(ctx));
     bool last = sp_json_count(array) == 0 || next.size == 0 || sp_text_equal(next, task->token);
     task->told += (int64_t)sp_json_count(array);
-    if (last && task->tries < SHORT_TRIES &&
+    task->tries = 0;
+    if (last && task->again < AGAIN_MAX &&
         task->told < sp_json_int(sp_json_get(data, "total_count"), 0))
         return read_anew(task);
     task->token = last ? (struct sp_text){0} : sp_arena_copy(sp_ctx_arena(ctx), next);
-    if (!last)
-        return (struct statement_step){.task = task};
-    task->tries = 0;
-    return (struct statement_step){.task = task, .done = true};
+    return (struct statement_step){.task = task, .done = last};
 }
 
 static void take_answer(struct sp_ctx *ctx, struct statement_round *round, size_t at)

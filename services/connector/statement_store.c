@@ -18,16 +18,17 @@ static const struct sp_statement take_statements = {
     " FOR UPDATE OF t SKIP LOCKED) "
     "UPDATE statement t SET epoch = t.epoch + 1, due = now() + interval '15 seconds', "
     "token = CASE WHEN t.reading = t.wanted THEN t.token ELSE '' END, "
-    "told = CASE WHEN t.reading = t.wanted THEN t.told ELSE 0 END, reading = t.wanted "
+    "told = CASE WHEN t.reading = t.wanted THEN t.told ELSE 0 END, "
+    "again = CASE WHEN t.reading = t.wanted THEN t.again ELSE 0 END, reading = t.wanted "
     "FROM due d JOIN shop s USING (account_id, shop_id) "
     "JOIN seller_grant g USING (account_id, grant_id) "
     "WHERE t.account_id = d.account_id AND t.shop_id = d.shop_id "
     "AND t.statement_id = d.statement_id "
     "RETURNING t.account_id, t.shop_id, s.grant_id, s.cipher, g.access_sealed, t.fact, t.reading, "
-    "t.token, t.told, t.epoch, clock_timestamp(), t.tries"};
+    "t.token, t.told, t.epoch, clock_timestamp(), t.tries, t.again"};
 
 static const struct sp_statement step_statements = {
-    "UPDATE statement t SET token = n.token, told = n.told, tries = n.tries, "
+    "UPDATE statement t SET token = n.token, told = n.told, again = n.again, tries = n.tries, "
     "problem = nullif(n.problem, ''), done = CASE WHEN n.done THEN t.reading ELSE t.done END, "
     "due = now() + n.wait_ms * interval '1 millisecond' "
     "FROM unnest($1::statement_step[]) n WHERE t.account_id = n.account_id "
@@ -68,6 +69,7 @@ static enum sp_result read_task(struct sp_ctx *ctx, const struct sp_rows *rows, 
         .epoch = sp_row_int(rows, row, 9),
         .began_us = sp_row_time(rows, row, 10),
         .tries = (int)sp_row_int(rows, row, 11),
+        .again = (int)sp_row_int(rows, row, 12),
     };
     struct sp_text body = sp_row_text(rows, row, 5);
     return sp_record_decode(channel_statement_message.record, &body, &task->fact, sp_ctx_arena(ctx),
@@ -98,6 +100,7 @@ static void put_step(struct sp_set *set, const struct statement_step *step)
     sp_set_int(set, task->epoch);
     sp_set_string(set, task->token);
     sp_set_int(set, task->told);
+    sp_set_int4(set, task->again);
     sp_set_int4(set, task->tries);
     sp_set_string(set, step->problem);
     sp_set_int(set, step->wait_ms);

@@ -20,7 +20,7 @@ struct statement_task {
     int64_t reading; /* how often it has been read, this time included */
     struct sp_text token;
     int64_t told, epoch, began_us;
-    int tries;
+    int tries, again; /* calls that failed; lists that ended too soon */
 };
 /* Takes statements that are due (lease 15 s) of shops that may be pulled. */
 enum sp_result store_take_statements(struct sp_ctx *ctx, struct statement_task *tasks, size_t most,

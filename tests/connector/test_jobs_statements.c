@@ -124,3 +124,84 @@ Test(jobs_statements, lose_nothing_to_a_marketplace_that_stumbles)
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM statement WHERE done < wanted"), 0);
     cr_assert_eq((int64_t)count, told);
 }
+
+/* Whoever reads a statement while `work` happens between its call and its commit. */
+static void read_while(const char *work)
+{
+    char sql[400];
+    test_sql(worker, "UPDATE pull SET due = now() WHERE kind = 'statements'");
+    market_run(worker, "pull-pages");
+    (void)snprintf(sql, sizeof sql,
+                   "CREATE FUNCTION meanwhile() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN %s; "
+                   "RETURN NULL; END $$",
+                   work);
+    test_sql(worker, sql);
+}
+
+static void expect_all_told_once(void)
+{
+    size_t days, count;
+    test_sql(worker, "DROP FUNCTION meanwhile CASCADE");
+    test_sql(worker, "UPDATE statement SET due = now()");
+    market_run(worker, "read-statements");
+    const struct channel_statement *of_days = statements(&days);
+    int64_t told = 0;
+    for (size_t day = 0; day < days; day++)
+        told += of_days[day].transactions;
+    (void)settlements(&count);
+    cr_assert_gt(days, 5);
+    cr_assert_eq((int64_t)count, told);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM statement WHERE done < wanted"), 0);
+}
+
+/* The call is out when its budget is noted: there another replica takes over. */
+Test(jobs_statements, tell_nothing_of_what_another_has_taken_over)
+{
+    size_t count;
+    read_while("UPDATE statement SET epoch = epoch + 1");
+    test_sql(worker, "CREATE TRIGGER meanwhile AFTER UPDATE ON call_budget "
+                     "EXECUTE FUNCTION meanwhile()");
+    market_run(worker, "read-statements");
+    (void)settlements(&count);
+    cr_assert_eq(count, 0);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM statement WHERE done > 0"), 0);
+    expect_all_told_once();
+}
+
+/* Killed between a page's facts and its cursor: there is no between. */
+Test(jobs_statements, move_nowhere_without_their_facts)
+{
+    size_t count;
+    read_while("RAISE EXCEPTION 'killed'");
+    test_sql(worker, "CREATE TRIGGER meanwhile AFTER INSERT ON outbox "
+                     "EXECUTE FUNCTION meanwhile()");
+    cr_assert_neq(sp_worker_job(worker, "read-statements"), SP_OK);
+    (void)settlements(&count);
+    cr_assert_eq(count, 0);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM statement WHERE done > 0 OR told > 0"),
+                 0);
+    expect_all_told_once();
+}
+
+/* However often calls failed before. */
+Test(jobs_statements, believe_a_list_that_lacks_some_only_at_the_fourth_look)
+{
+    size_t count;
+    test_sql(worker, "UPDATE pull SET due = now() WHERE kind = 'statements'");
+    market_run(worker, "pull-pages");
+    test_sql(worker, "DELETE FROM statement WHERE statement_id <> "
+                     "(SELECT min(statement_id) FROM statement)");
+    test_sql(worker, "UPDATE statement SET tries = 9");
+    struct sp_worker *other =
+        test_worker_on(&market_connector, test_worker_url(),
+                       market_canned("{\"transactions\":[{\"id\":\"1\"}],\"total_count\":2}"));
+    for (int look = 0; look < 4; look++) {
+        (void)statements(&count);
+        cr_assert_eq(count, 0, "look %d", look);
+        test_sql(worker, "UPDATE statement SET due = now()");
+        market_run(other, "read-statements");
+    }
+    cr_assert_eq(statements(&count)->transactions, 1);
+    cr_assert_eq(count, 1);
+    sp_worker_close(&other);
+}

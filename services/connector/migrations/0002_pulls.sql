@@ -114,6 +114,7 @@ CREATE TABLE statement (
     reading      bigint      NOT NULL DEFAULT 0,   -- which value of `wanted` the position is of
     token        text        NOT NULL DEFAULT '',  -- of the next page; empty: the first
     told         bigint      NOT NULL DEFAULT 0,   -- transactions of the pages before
+    again        integer     NOT NULL DEFAULT 0,   -- how often the list lacked some and was begun anew
     epoch        bigint      NOT NULL DEFAULT 0,   -- fencing: raised by whoever takes the row
     due          timestamptz NOT NULL DEFAULT now(),
     tries        integer     NOT NULL DEFAULT 0,
@@ -123,7 +124,7 @@ CREATE TABLE statement (
 CREATE INDEX statement_due ON statement (due) WHERE done < wanted;
 CREATE TYPE statement_row AS (account_id bigint, shop_id bigint, statement_id text, hash bigint, fact bytea);
 CREATE TYPE statement_step AS (account_id bigint, shop_id bigint, statement_id text, epoch bigint, token text,
-                               told bigint, tries integer, problem text, wait_ms bigint, done boolean);
+                               told bigint, again integer, tries integer, problem text, wait_ms bigint, done boolean);
 
 -- Orders to be fetched, one row each.
 CREATE TABLE order_fetch (

@@ -201,6 +201,19 @@ const char *market_get(const char *path)
     return checked("GET", path, NULL);
 }
 
+const char *market_after(const char *document, const char *before)
+{
+    const char *at = strstr(document, before);
+    cr_assert_not_null(at, "%s", document);
+    at += strlen(before);
+    return keep(at, strcspn(at, "\""));
+}
+
+const char *market_order(const char *body)
+{
+    return market_after(market_post("/sandbox/orders", body), "\"ids\":[\"");
+}
+
 /* The value of a query parameter, decoded. */
 static const char *query_value(const char *url, const char *name)
 {
@@ -316,4 +329,13 @@ int market_webhook(struct sp_worker *worker, const char *body)
     for (size_t i = 0; i < SP_SHA256_BYTES; i++)
         (void)snprintf(hex + 2 * i, 3, "%02x", digest[i]);
     return test_ask(worker, "connector.webhook", body, NULL, "signature", hex, NULL);
+}
+
+struct sp_worker *market_shop(int products)
+{
+    (void)market_open(products);
+    struct sp_worker *worker = test_worker(&market_connector, market_settings());
+    (void)market_connect(worker, "{\"kind\":\"none\"}");
+    market_run(worker, "pull-pages");
+    return worker;
 }

@@ -26,6 +26,8 @@ char *const *market_canned(const char *data);
  * is 2xx. */
 const char *market_post(const char *path, const char *body);
 const char *market_get(const char *path);
+/* Orders are made; returns the id of the first. */
+const char *market_order(const char *body);
 
 /* Agrees on the consent page; gives the parameters the browser comes back with. */
 void market_consent(const char *consent_url, const char **code, const char **state);
@@ -33,6 +35,8 @@ void market_consent(const char *consent_url, const char **code, const char **sta
 /* From nothing to a confirmed shop with this history ({"kind":"none"}); returns the shop's id as
  * text. */
 const char *market_connect(struct sp_worker *worker, const char *history);
+/* A worker with a shop, without history, of a market with so many products; all was read once. */
+struct sp_worker *market_shop(int products);
 /* The same up to the choice; returns the id of the connection. */
 const char *market_begin(struct sp_worker *worker);
 const char *market_shop_id(struct sp_worker *worker, const char *connect_id);
@@ -44,5 +48,7 @@ int market_webhook(struct sp_worker *worker, const char *body);
 
 /* A member of a JSON document, as text. */
 const char *market_member(const char *document, const char *name);
+/* The text that stands behind another, up to the next quote. */
+const char *market_after(const char *document, const char *before);
 
 #endif

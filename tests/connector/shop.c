@@ -38,6 +38,13 @@ void shop_insert(struct sp_worker *worker)
              "FROM unnest(ARRAY['orders', 'listings']) k");
 }
 
+struct sp_worker *shop_begin(void)
+{
+    struct sp_worker *worker = shop_worker();
+    shop_insert(worker);
+    return worker;
+}
+
 struct step {
     enum sp_result (*work)(struct sp_ctx *ctx);
 };

@@ -12,6 +12,8 @@ struct sp_worker *shop_worker(void);
 struct sp_worker *shop_second_worker(void);
 /* Shop 1 of account 1 (channel shop 7490), CONNECTED, with grant 1 and its two streams. */
 void shop_insert(struct sp_worker *worker);
+/* Such a worker with such a shop. */
+struct sp_worker *shop_begin(void);
 
 /* Runs a function in a transaction and commits; the result of whichever failed. */
 enum sp_result shop_run(struct sp_worker *worker, enum sp_result (*work)(struct sp_ctx *ctx));

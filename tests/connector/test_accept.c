@@ -16,8 +16,7 @@ static bool always;
 
 static void set_up(void)
 {
-    worker = shop_worker();
-    shop_insert(worker);
+    worker = shop_begin();
     always = false;
 }
 

@@ -9,22 +9,11 @@
 #include "tests/connector/market.h"
 
 static struct sp_worker *worker;
-static char order[64], subject[64];
-
-static void first_of(const char *document, const char *before, char *to)
-{
-    const char *at = strstr(document, before);
-    cr_assert_not_null(at, "%s", document);
-    at += strlen(before);
-    (void)snprintf(to, 64, "%.*s", (int)strcspn(at, "\""), at);
-}
+static const char *order, *subject;
 
 static void set_up(void)
 {
-    (void)market_open(5);
-    worker = test_worker(&market_connector, market_settings());
-    (void)market_connect(worker, "{\"kind\":\"none\"}");
-    market_run(worker, "pull-pages");
+    worker = market_shop(5);
 }
 
 static void tear_down(void)
@@ -38,9 +27,9 @@ static void buyer_asks(const char *status, const char *what, const char *body)
 {
     char text[160];
     (void)snprintf(text, sizeof text, "{\"count\":1,\"webhook\":false,\"status\":\"%s\"}", status);
-    first_of(market_post("/sandbox/orders", text), "\"ids\":[\"", order);
+    order = market_order(text);
     (void)snprintf(text, sizeof text, "/sandbox/orders/%s/%s", order, what);
-    first_of(market_post(text, body), "\"id\":\"", subject);
+    subject = market_after(market_post(text, body), "\"id\":\"");
 }
 
 static void cancellation_is_asked(void)
@@ -49,15 +38,20 @@ static void cancellation_is_asked(void)
                "{\"reason\":\"ecom_order_to_ship_canceled_reason_no_longer_needed\"}");
 }
 
+static void make_due(void)
+{
+    test_sql(worker,
+             "UPDATE pull SET due = now(), from_at = now() - interval '1 minute', until_at = "
+             "date_trunc('second', now()) + interval '2 seconds', at = date_trunc('second', now()) "
+             "- interval '1 minute' WHERE kind IN ('returns', 'cancellations')");
+}
+
 /* What was told since the last time; one at most. */
 static const struct channel_return *pull(size_t expected)
 {
     size_t count;
     test_clear_outbox(worker);
-    test_sql(worker,
-             "UPDATE pull SET due = now(), from_at = now() - interval '1 minute', until_at = "
-             "date_trunc('second', now()) + interval '2 seconds', at = date_trunc('second', now()) "
-             "- interval '1 minute' WHERE kind IN ('returns', 'cancellations')");
+    make_due();
     market_run(worker, "pull-pages");
     const struct channel_return *told =
         test_emitted(worker, &channel_return_message, "order-ingest", &count);
@@ -127,6 +121,24 @@ Test(accept_return, a_page_waits_rather_than_be_told_half)
     (void)pull(0);
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM seen_return"), 0);
     cr_assert_gt(pull(1)->refusals_count, 0);
+}
+
+/* Killed between a page's facts and its cursor: there is no between. */
+Test(accept_return, a_page_and_its_cursor_go_together)
+{
+    static const char pulls[] = "SELECT string_agg(concat_ws(' ', kind, at, done_at, seen), ',' "
+                                "ORDER BY kind) FROM pull WHERE kind = 'cancellations'";
+    cancellation_is_asked();
+    test_sql(worker, "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS "
+                     "$$ BEGIN RAISE SQLSTATE '57P01'; END $$");
+    test_sql(worker, "CREATE TRIGGER die AFTER INSERT ON outbox EXECUTE FUNCTION die()");
+    make_due();
+    const char *before = test_text(worker, pulls);
+    cr_assert_eq(sp_worker_job(worker, "pull-pages"), SP_RETRY);
+    cr_assert_str_eq(test_text(worker, pulls), before);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM seen_return"), 0);
+    test_sql(worker, "DROP FUNCTION die CASCADE");
+    (void)pull(1);
 }
 
 Test(accept_return, a_notice_leads_to_the_return_at_once)

@@ -11,8 +11,7 @@ static size_t note_count;
 
 static void set_up(void)
 {
-    worker = shop_worker();
-    shop_insert(worker);
+    worker = shop_begin();
     notes[0] = (struct activity){.account_id = 1, .shop_id = 1, .event = "orders-pulled"};
     note_count = 1;
 }

@@ -19,8 +19,7 @@ static enum sp_result open_all(struct sp_ctx *ctx)
 
 static void set_up(void)
 {
-    worker = shop_worker();
-    shop_insert(worker);
+    worker = shop_begin();
     test_sql(worker, "UPDATE shop SET orders_from = now() - interval '3 days'");
     cr_assert_eq(shop_run(worker, open_all), SP_OK);
 }

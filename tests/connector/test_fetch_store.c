@@ -19,8 +19,7 @@ static size_t count;
 
 static void set_up(void)
 {
-    worker = shop_worker();
-    shop_insert(worker);
+    worker = shop_begin();
 }
 
 static void tear_down(void)

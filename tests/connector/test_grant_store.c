@@ -13,8 +13,7 @@ static struct grant_tokens tokens;
 
 static void set_up(void)
 {
-    worker = shop_worker();
-    shop_insert(worker);
+    worker = shop_begin();
     tokens = (struct grant_tokens){.access_sealed = SP_TEXT("a2"),
                                    .refresh_sealed = SP_TEXT("r2"),
                                    .access_ends_s = 4000000000,

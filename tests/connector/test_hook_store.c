@@ -14,8 +14,7 @@ static size_t taken;
 
 static void set_up(void)
 {
-    worker = shop_worker();
-    shop_insert(worker);
+    worker = shop_begin();
 }
 
 static void tear_down(void)

@@ -8,17 +8,12 @@
 #include "tests/connector/market.h"
 
 static struct sp_worker *worker;
-static char order[64];
+static const char *order;
 
 static void set_up(void)
 {
-    (void)market_open(5);
-    worker = test_worker(&market_connector, market_settings());
-    (void)market_connect(worker, "{\"kind\":\"none\"}");
-    market_run(worker, "pull-pages");
-    const char *made = market_post("/sandbox/orders", "{\"count\":1,\"webhook\":false}");
-    const char *ids = strstr(made, "\"ids\":[\"");
-    (void)snprintf(order, sizeof order, "%.*s", (int)strcspn(ids + 8, "\""), ids + 8);
+    worker = market_shop(5);
+    order = market_order("{\"count\":1,\"webhook\":false}");
     test_clear_outbox(worker);
 }
 
@@ -189,9 +184,7 @@ Test(jobs_fetch, fetches_hundreds_in_few_calls)
     size_t wanted = 0;
     for (const char *at = strstr(orders, "\"id\":\""); at != NULL;
          at = strstr(at + 1, "\"id\":\"")) {
-        char id[64];
-        (void)snprintf(id, sizeof id, "%.*s", (int)strcspn(at + 6, "\""), at + 6);
-        want(id, "to_timestamp(0)");
+        want(market_after(at, "\"id\":\""), "to_timestamp(0)");
         wanted++;
     }
     cr_assert_geq(wanted, 121);

@@ -12,10 +12,7 @@ static struct sp_worker *worker;
 
 static void set_up(void)
 {
-    (void)market_open(5);
-    worker = test_worker(&market_connector, market_settings());
-    (void)market_connect(worker, "{\"kind\":\"none\"}");
-    market_run(worker, "pull-pages");
+    worker = market_shop(5);
 }
 
 static void tear_down(void)

@@ -12,8 +12,7 @@ static struct sp_worker *worker;
 
 static void set_up(void)
 {
-    worker = shop_worker();
-    shop_insert(worker);
+    worker = shop_begin();
 }
 
 static void tear_down(void)

@@ -12,10 +12,7 @@ static char sku[40], product[40], warehouse[40];
 
 static void set_up(void)
 {
-    (void)market_open(3);
-    worker = test_worker(&market_connector, market_settings());
-    (void)market_connect(worker, "{\"kind\":\"none\"}");
-    market_run(worker, "pull-pages");
+    worker = market_shop(3);
     (void)snprintf(sku, sizeof sku, "%s",
                    test_text(worker, "SELECT min(sku_id) FROM channel_stock"));
     char sql[160];

@@ -10,10 +10,7 @@ static struct sp_worker *worker;
 
 static void set_up(void)
 {
-    (void)market_open(30);
-    worker = test_worker(&market_connector, market_settings());
-    (void)market_connect(worker, "{\"kind\":\"none\"}");
-    market_run(worker, "pull-pages");
+    worker = market_shop(30);
 }
 
 static void tear_down(void)

@@ -13,8 +13,7 @@ static struct probe_end end;
 
 static void set_up(void)
 {
-    worker = shop_worker();
-    shop_insert(worker);
+    worker = shop_begin();
     test_sql(worker,
              "INSERT INTO channel_stock (account_id, shop_id, sku_id, channel_warehouse_id, "
              "product_id, quantity, wanted, done, probe_due) VALUES "
@@ -122,6 +121,24 @@ Test(probe_store, a_quantity_that_changed_meanwhile_is_left_alone)
     cr_assert_eq(shop_run(worker, finish), SP_OK);
     cr_assert_eq(wanted(), 4);
     cr_assert_eq(found, 0);
+}
+
+/* What was read is older than what was told: it says nothing of the newer number. */
+Test(probe_store, a_quantity_that_was_told_meanwhile_is_looked_at_anew)
+{
+    look(7);
+    orders_are_pulled();
+    test_sql(worker, "UPDATE channel_stock SET probe_due = now()");
+    cr_assert_eq(shop_run(worker, take), SP_OK);
+    test_sql(worker, "UPDATE channel_stock SET quantity = 12, wanted = 4, done = 4, seen = 12, "
+                     "drift = NULL, probe_due = now() + interval '2 minutes'");
+    end = (struct probe_end){.shown = 7};
+    cr_assert_eq(shop_run(worker, finish), SP_OK);
+    cr_assert_eq(found, 0);
+    cr_assert_eq(wanted(), 4);
+    cr_assert_eq(test_number(worker, "SELECT seen FROM channel_stock WHERE drift IS NULL "
+                                     "AND probe_due > now() + interval '1 minute'"),
+                 12);
 }
 
 Test(probe_store, a_sku_that_the_marketplace_does_not_know_is_no_drift)

@@ -10,8 +10,7 @@ static struct pull_task task;
 
 static void set_up(void)
 {
-    worker = shop_worker();
-    shop_insert(worker);
+    worker = shop_begin();
     task = (struct pull_task){.access.shop = {1, 1}, .kind = SP_TEXT("run"), .run_id = -3};
     task.paging.total = 70;
 }

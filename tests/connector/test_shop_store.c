@@ -13,8 +13,7 @@ static bool flag;
 
 static void set_up(void)
 {
-    worker = shop_worker();
-    shop_insert(worker);
+    worker = shop_begin();
 }
 
 static void tear_down(void)

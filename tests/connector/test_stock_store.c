@@ -15,8 +15,7 @@ static struct push_task first;
 
 static void set_up(void)
 {
-    worker = shop_worker();
-    shop_insert(worker);
+    worker = shop_begin();
 }
 
 static void tear_down(void)

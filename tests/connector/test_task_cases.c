@@ -9,29 +9,18 @@
 #include "tests/connector/market.h"
 
 static struct sp_worker *worker;
-static char order[64], subject[64];
-
-static void first_of(const char *document, const char *before, char *to)
-{
-    const char *at = strstr(document, before);
-    cr_assert_not_null(at, "%s", document);
-    at += strlen(before);
-    (void)snprintf(to, 64, "%.*s", (int)strcspn(at, "\""), at);
-}
+static const char *order, *subject;
 
 static void make_order(const char *status)
 {
     char body[80];
     (void)snprintf(body, sizeof body, "{\"count\":1,\"webhook\":false,\"status\":\"%s\"}", status);
-    first_of(market_post("/sandbox/orders", body), "\"ids\":[\"", order);
+    order = market_order(body);
 }
 
 static void set_up(void)
 {
-    (void)market_open(5);
-    worker = test_worker(&market_connector, market_settings());
-    (void)market_connect(worker, "{\"kind\":\"none\"}");
-    market_run(worker, "pull-pages");
+    worker = market_shop(5);
     make_order("AWAITING_SHIPMENT");
 }
 
@@ -47,7 +36,7 @@ static void buyer_asks(const char *what, const char *body)
 {
     char path[160];
     (void)snprintf(path, sizeof path, "/sandbox/orders/%s/%s", order, what);
-    first_of(market_post(path, body), "\"id\":\"", subject);
+    subject = market_after(market_post(path, body), "\"id\":\"");
 }
 
 static void cancellation_is_asked(void)

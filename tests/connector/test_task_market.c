@@ -9,19 +9,14 @@
 #include "tests/connector/market.h"
 
 static struct sp_worker *worker;
-static char order[64];
+static const char *order;
 static struct package_ref package;
 
 /* A connected shop with one order that waits to be shipped, and the package it has. */
 static void set_up(void)
 {
-    (void)market_open(5);
-    worker = test_worker(&market_connector, market_settings());
-    (void)market_connect(worker, "{\"kind\":\"none\"}");
-    market_run(worker, "pull-pages");
-    const char *made = market_post("/sandbox/orders", "{\"count\":1,\"webhook\":false}");
-    const char *ids = strstr(made, "\"ids\":[\"");
-    (void)snprintf(order, sizeof order, "%.*s", (int)strcspn(ids + 8, "\""), ids + 8);
+    worker = market_shop(5);
+    order = market_order("{\"count\":1,\"webhook\":false}");
     char sql[300];
     (void)snprintf(sql, sizeof sql,
                    "INSERT INTO order_fetch (account_id, shop_id, channel_order_id, notice_at) "

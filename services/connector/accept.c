@@ -183,9 +183,9 @@ static void add_delay(const struct accept_order *order, struct shop_more *more)
     if (order->from.always || late_us < 0)
         return;
     sp_metric_observe_us(&delay, NULL, late_us);
-    more->delay_ms =
-        more->has_news && more->delay_ms > late_us / 1000 ? more->delay_ms : late_us / 1000;
     more->has_news = true;
+    if (late_us / 1000 > more->delay_ms)
+        more->delay_ms = late_us / 1000;
 }
 
 static void add_order(const struct seen_item *item, const struct accept_list *list,

@@ -1,9 +1,11 @@
 /* Statements in the database. */
 #include "services/connector/statement_store.h"
 
+/* A page may list one twice. */
 static const struct sp_statement want_statements = {
     "INSERT INTO statement AS s (account_id, shop_id, statement_id, hash, fact) "
-    "SELECT * FROM unnest($1::statement_row[]) ORDER BY account_id, shop_id, statement_id "
+    "SELECT DISTINCT ON (account_id, shop_id, statement_id) * FROM unnest($1::statement_row[]) "
+    "ORDER BY account_id, shop_id, statement_id "
     "ON CONFLICT (account_id, shop_id, statement_id) DO UPDATE SET hash = excluded.hash, "
     "fact = excluded.fact, wanted = s.wanted + 1, tries = 0, problem = NULL, due = now() "
     "WHERE s.hash <> excluded.hash"};

@@ -9,8 +9,7 @@ static struct sp_worker *worker;
 
 static void set_up(void)
 {
-    worker = shop_worker();
-    shop_insert(worker);
+    worker = shop_begin();
 }
 
 static void tear_down(void)
@@ -22,16 +21,20 @@ TestSuite(statement_store, .init = set_up, .fini = tear_down);
 
 static int64_t said;
 
+static size_t times = 1; /* that the page lists it */
+
 static enum sp_result want(struct sp_ctx *ctx)
 {
-    struct statement_item item = {
-        .shop = {1, 1},
-        .fact = {.head = {.emitted_us = 1, .account_id = 1, .key = SP_TEXT("7238"), .rev = 1},
-                 .statement_id = SP_TEXT("7238"),
-                 .currency = SP_TEXT("GBP"),
-                 .settled_minor = said},
-        .hash = said};
-    return store_want_statements(ctx, &item, 1);
+    struct statement_item items[2];
+    for (size_t i = 0; i < times; i++)
+        items[i] = (struct statement_item){
+            .shop = {1, 1},
+            .fact = {.head = {.emitted_us = 1, .account_id = 1, .key = SP_TEXT("7238"), .rev = 1},
+                     .statement_id = SP_TEXT("7238"),
+                     .currency = SP_TEXT("GBP"),
+                     .settled_minor = said},
+            .hash = said};
+    return store_want_statements(ctx, items, times);
 }
 
 static void list(int64_t what)
@@ -80,6 +83,14 @@ Test(statement_store, reads_a_statement_once)
     test_sql(worker, "UPDATE statement SET due = now()");
     cr_assert_eq(shop_run(worker, take), SP_OK);
     cr_assert_eq(taken, 0);
+}
+
+Test(statement_store, takes_a_page_that_lists_a_statement_twice)
+{
+    times = 2;
+    list(100);
+    list(200);
+    cr_assert_eq(test_number(worker, "SELECT wanted FROM statement"), 2);
 }
 
 Test(statement_store, goes_on_where_it_stood_and_anew_when_something_else_is_said)

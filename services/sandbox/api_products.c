@@ -67,7 +67,7 @@ static enum api_error read_filter(struct api_call *call, struct product_filter *
 {
     struct sp_text status = sp_json_text(sp_json_get(call->body, "status"), call->arena);
     bool all = status.size == 0 || sp_text_is(status, "ALL");
-    filter->status = all ? -1 : product_status_of(status);
+    filter->status = all ? -1 : sp_state_of(&product_life, status);
     if (!all && filter->status < 0)
         return api_fail(call, API_INVALID_PARAM, "status");
     if (!read_audits(call, filter))

@@ -1,7 +1,5 @@
 #include "services/sandbox/order_life.h"
 
-#include <string.h>
-
 static const struct sp_step steps[] = {
     {UNPAID, PAY, ON_HOLD},
     {UNPAID, RELEASE, AWAITING_SHIPMENT}, /* markets without the hold hour */
@@ -71,7 +69,7 @@ const char *life_status_name(enum order_status status)
 
 int life_status_of(struct sp_text name)
 {
-    return sp_text_among(name, status_names, ORDER_STATUSES);
+    return sp_state_of(&order_life, name);
 }
 
 int life_event_to(enum order_status status)

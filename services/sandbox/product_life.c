@@ -51,11 +51,6 @@ const char *product_status_name(enum product_status status)
     return status_names[status];
 }
 
-int product_status_of(struct sp_text name)
-{
-    return sp_state_of(&product_life, name);
-}
-
 const char *product_shown_status(enum product_status status)
 {
     bool audited = status == PRODUCT_PENDING || status == PRODUCT_FAILED;

@@ -35,7 +35,6 @@ enum { PRODUCT_AUDIT_S = 60 };
 extern const struct sp_machine product_life;
 
 const char *product_status_name(enum product_status status);
-int product_status_of(struct sp_text name); /* -1 when unknown */
 /* What the detail calls `product_status`, which knows of no audit. */
 const char *product_shown_status(enum product_status status);
 const char *product_audit_name(enum product_status status);

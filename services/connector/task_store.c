@@ -72,14 +72,17 @@ static const struct sp_statement show_document = {
     "SELECT " DOCUMENT_JSON " FROM task WHERE account_id = $1::bigint AND key = $2::text"};
 
 /* A newer wish replaces an older one, also one that is on its way: whoever took that writes
- * nothing, and the newer one goes out behind it. */
+ * nothing, and the newer one goes out behind it, when the lease of 20 s has run out.  Side by side
+ * the older price might come last. */
 static const struct sp_statement want_anew = {
     "INSERT INTO task AS t (account_id, key, upstream_rev, shop_id, kind, channel_order_id, state, "
     "trace, fact) SELECT $1::bigint, $3::text, 1, $2::bigint, $4::text, '', 'WANTED', "
     "gen_random_uuid(), convert_to($5::text, 'UTF8') WHERE EXISTS (SELECT FROM shop "
     "WHERE account_id = $1::bigint AND shop_id = $2::bigint) "
     "ON CONFLICT (account_id, key) DO UPDATE SET state = 'WANTED', fact = excluded.fact, "
-    "taken = t.taken + 1, tries = 0, due = now(), ended_at = NULL, problem = '', made = now() "
+    "taken = t.taken + 1, tries = 0, due = CASE WHEN t.ended_at IS NULL "
+    "THEN least(greatest(t.due, now()), now() + interval '20 seconds') ELSE now() END, "
+    "ended_at = NULL, problem = '', made = now() "
     "RETURNING json_build_object('id', key, 'state', state)::text"};
 
 static const struct sp_statement list_tasks = {

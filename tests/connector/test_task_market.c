@@ -213,6 +213,33 @@ Test(task_market, sets_a_price_whatever_is_lost)
     cr_assert_str_eq(test_text(worker, "SELECT state FROM task"), "DONE");
 }
 
+static int64_t waits_s(void)
+{
+    return test_number(worker, "SELECT round(extract(epoch FROM due - now()))::bigint FROM task");
+}
+
+Test(task_market, sends_a_newer_price_behind_the_older_one_that_is_on_its_way)
+{
+    const char *answer;
+    cr_assert_eq(set_price("14.50", &answer), 200);
+    test_sql(worker, "UPDATE task SET state = 'ASKED', taken = taken + 1, "
+                     "due = now() + interval '20 seconds'");
+    for (int times = 0; times < 2; times++) {
+        cr_assert_eq(set_price("15", &answer), 200);
+        cr_assert_geq(waits_s(), 15);
+    }
+    market_run(worker, "run-tasks");
+    cr_assert_str_eq(test_text(worker, "SELECT state FROM task"), "WANTED");
+    test_sql(worker, "UPDATE task SET due = now() + interval '1 hour'");
+    cr_assert_eq(set_price("16", &answer), 200);
+    cr_assert_leq(waits_s(), 20, "failed tries do not hold it up");
+    test_sql(worker, "UPDATE task SET due = now()");
+    market_run(worker, "run-tasks");
+    cr_assert_str_eq(test_text(worker, "SELECT state FROM task"), "DONE");
+    cr_assert_eq(set_price("17", &answer), 200);
+    cr_assert_leq(waits_s(), 0);
+}
+
 Test(task_market, refuses_what_is_no_price)
 {
     static const char *const wrong[] = {"",   "0",    "0.00",    "-1", "1.",

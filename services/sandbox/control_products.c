@@ -21,17 +21,19 @@ static bool happen(struct sp_http_request *request, struct sandbox *sandbox, str
 {
     if (name.kind == SP_JSON_NONE)
         return true;
-    struct sp_text event = sp_json_text(name, request->arena);
-    for (int i = 0; i < PRODUCT_EVENTS; i++) {
-        if (!sp_text_is(event, product_life.events[i]))
-            continue;
-        if (products_happen(sandbox, shop, at, (enum product_event)i))
-            return true;
+    int event = sp_text_among(sp_json_text(name, request->arena), product_life.events,
+                              product_life.event_count);
+    if (event < 0) {
+        control_refuse(request, 422,
+                       "event must be turn-off, freeze, unfreeze, pass, fail, activate, "
+                       "deactivate, delete or recover");
+        return false;
+    }
+    if (!products_happen(sandbox, shop, at, (enum product_event)event)) {
         control_refuse(request, 409, "its state does not allow it");
         return false;
     }
-    control_refuse(request, 422, "event must be turn-off, freeze, unfreeze, pass, fail …");
-    return false;
+    return true;
 }
 
 void control_move_product(struct sp_http_request *request, void *context)

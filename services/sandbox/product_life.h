@@ -27,7 +27,6 @@ enum product_event {
     PRODUCT_TURN_OFF, /* the marketplace's doing, and the next two */
     PRODUCT_FREEZE,
     PRODUCT_UNFREEZE,
-    PRODUCT_EVENTS,
 };
 
 enum { PRODUCT_AUDIT_S = 60 };

@@ -52,6 +52,7 @@ export type ListingState = Schemas['ListingState'];
 export type ShownSku = Schemas['ShownSku'];
 export type Suggestion = Schemas['SuggestionList']['items'][number];
 export type Candidate = Suggestion['candidates'][number];
+export type Mapping = Schemas['Mapping'];
 export type MappingPart = Schemas['Part'];
 export type Design = Schemas['Design'];
 export type Variant = Schemas['Variant'];

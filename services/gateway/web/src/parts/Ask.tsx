@@ -6,7 +6,6 @@ import { Dialog } from './Dialog';
 import { ProblemNote } from './ProblemNote';
 
 interface Props {
-  opened: boolean;
   title: string;
   doIt: string;
   dangerous?: boolean;
@@ -20,7 +19,6 @@ interface Props {
 
 export function Ask(props: Props) {
   const { t } = useTranslation();
-  if (!props.opened) return null;
   return (
     <Dialog title={props.title} onClose={props.onClose}>
       <Stack>

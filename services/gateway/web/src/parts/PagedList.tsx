@@ -1,4 +1,5 @@
 // A list that is read page by page: loading, not readable, empty, or there, with its next page.
+import { Text } from '@mantine/core';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Page } from '@/api/types';
@@ -16,7 +17,15 @@ export function PagedList<Item>({ query, empty, children }: Props<Item>) {
   return (
     <>
       <ReadingState query={query} />
-      {query.data && items.length === 0 && empty}
+      {query.data &&
+        items.length === 0 &&
+        (typeof empty === 'string' ? (
+          <Text size="sm" c="dimmed">
+            {empty}
+          </Text>
+        ) : (
+          empty
+        ))}
       {items.length > 0 && children(items)}
       <MoreButton query={query} />
     </>

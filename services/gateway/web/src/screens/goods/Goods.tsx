@@ -11,8 +11,7 @@ import { SHOWN, type Shown, SUPPLIES } from '@/app/router';
 import { useFormat } from '@/format/useFormat';
 import { DataTable } from '@/parts/DataTable';
 import { Empty } from '@/parts/Empty';
-import { MoreButton } from '@/parts/more';
-import { ReadingState } from '@/parts/Page';
+import { PagedList } from '@/parts/PagedList';
 import { useMay } from '@/parts/useMay';
 import { SearchBox } from '../products/SearchBox';
 import { NewProduct } from './NewProduct';
@@ -40,7 +39,6 @@ export function Goods({ onImport }: { onImport: () => void }) {
   const filter = useGoodsFilter();
   const variants = useInfiniteQuery(variantsQuery(filter));
   const [open, setOpen] = useState<Variant | 'new' | 'product' | 'workbook' | null>(null);
-  const items = variants.data?.pages.flatMap((page) => page.items) ?? [];
   const close = () => setOpen(null);
   const filtered = Object.keys(filter).length > 0;
   return (
@@ -70,17 +68,19 @@ export function Goods({ onImport }: { onImport: () => void }) {
           </>
         )}
       </Group>
-      <ReadingState query={variants} />
-      {variants.data && items.length === 0 && (
-        <Empty
-          icon={<IconPackage aria-hidden />}
-          title={t(filtered ? 'products.noMatch' : 'products.none')}
-          text={t('products.noneText')}
-          action={mayChange && <Button onClick={onImport}>{t('products.import')}</Button>}
-        />
-      )}
-      {items.length > 0 && <GoodsTable items={items} onOpen={setOpen} />}
-      <MoreButton query={variants} />
+      <PagedList
+        query={variants}
+        empty={
+          <Empty
+            icon={<IconPackage aria-hidden />}
+            title={t(filtered ? 'products.noMatch' : 'products.none')}
+            text={t('products.noneText')}
+            action={mayChange && <Button onClick={onImport}>{t('products.import')}</Button>}
+          />
+        }
+      >
+        {(items) => <GoodsTable items={items} onOpen={setOpen} />}
+      </PagedList>
       {open === 'product' && <NewProduct onClose={close} />}
       {open === 'workbook' && <WorkbookDialog filter={filter} onClose={close} />}
       {open === 'new' && <VariantDialog onClose={close} />}

@@ -5,10 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { api, ask, command } from '@/api/client';
 import type { ProductType } from '@/api/types';
 import { Dialog } from '@/parts/Dialog';
-import { ProblemNote } from '@/parts/ProblemNote';
 import { useCommand } from '@/parts/useCommand';
-import { Archive } from './Archive';
-import { History } from './History';
+import { Foot } from './Foot';
 
 interface Props {
   type?: ProductType;
@@ -126,27 +124,13 @@ export function TypeDialog({ type, onClose }: Props) {
             {t('goods.addAttribute')}
           </Button>
         </Group>
-        <ProblemNote error={save.error} />
-        {type && <History kind="type" id={type.id} />}
-        <Group justify="space-between">
-          {type ? (
-            <Archive kind="type" id={type.id} archived={type.archived} onDone={onClose} />
-          ) : (
-            <span />
-          )}
-          <Group>
-            <Button variant="default" onClick={onClose}>
-              {t('common.cancel')}
-            </Button>
-            <Button
-              disabled={name.trim() === '' || rows.some((row) => row.name.trim() === '')}
-              loading={save.isPending}
-              onClick={() => save.mutate()}
-            >
-              {t('common.save')}
-            </Button>
-          </Group>
-        </Group>
+        <Foot
+          kind="type"
+          of={type}
+          save={save}
+          disabled={name.trim() === '' || rows.some((row) => row.name.trim() === '')}
+          onClose={onClose}
+        />
       </Stack>
     </Dialog>
   );

@@ -1,5 +1,5 @@
 // One of our goods: made, changed, archived; and what was changed before.
-import { Button, Group, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
+import { Group, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,12 +10,9 @@ import type { Supply, Variant, VariantInput } from '@/api/types';
 import { SUPPLIES } from '@/app/router';
 import { Dialog } from '@/parts/Dialog';
 import { MoneyInput } from '@/parts/MoneyInput';
-import { ProblemNote } from '@/parts/ProblemNote';
 import { useCommand } from '@/parts/useCommand';
-import { useMay } from '@/parts/useMay';
 import { readParts, writeParts } from '../products/parts';
-import { Archive } from './Archive';
-import { History } from './History';
+import { Foot } from './Foot';
 
 interface Props {
   variant?: Variant;
@@ -42,7 +39,6 @@ async function findParts(
 export function VariantDialog({ variant, onClose }: Props) {
   const { t } = useTranslation();
   const { data: me } = useQuery({ ...meQuery, enabled: false });
-  const mayChange = useMay('products.write');
   const isBundle = (variant?.parts.length ?? 0) > 0;
   const [texts, setTexts] = useState({
     sku: variant?.sku ?? '',
@@ -133,29 +129,13 @@ export function VariantDialog({ variant, onClose }: Props) {
             }}
           />
         )}
-        <ProblemNote error={save.error} />
-        {variant && <History kind="variant" id={variant.id} />}
-        <Group justify="space-between">
-          {variant && mayChange ? (
-            <Archive kind="variant" id={variant.id} archived={variant.archived} onDone={onClose} />
-          ) : (
-            <span />
-          )}
-          <Group>
-            <Button variant="default" onClick={onClose}>
-              {t('common.close')}
-            </Button>
-            {mayChange && (
-              <Button
-                disabled={!good || weightWrong || (cost === null && parts.length === 0)}
-                loading={save.isPending}
-                onClick={() => save.mutate()}
-              >
-                {t('common.save')}
-              </Button>
-            )}
-          </Group>
-        </Group>
+        <Foot
+          kind="variant"
+          of={variant}
+          save={save}
+          disabled={!good || weightWrong || (cost === null && parts.length === 0)}
+          onClose={onClose}
+        />
       </Stack>
     </Dialog>
   );

@@ -1,5 +1,5 @@
 // The first steps, each ticked off by what is really there; gone when all are done.
-import { Group, Paper, Progress, Stack, Text, Title } from '@mantine/core';
+import { Progress, Stack, Text } from '@mantine/core';
 import { IconCircle, IconCircleCheckFilled } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import { variantsQuery } from '@/api/goods';
 import { walletQuery } from '@/api/money';
 import { placementSettingsQuery, shopsQuery, stockQuery, warehousesQuery } from '@/api/queries';
 import { LinkButton } from '@/parts/links';
+import { Section } from '@/parts/Section';
 import { useMay } from '@/parts/useMay';
 import classes from './Checklist.module.css';
 
@@ -61,16 +62,16 @@ export function Checklist() {
   if (steps.length === 0 || done === steps.length) return null;
   const next = steps.find((step) => !step.done);
   return (
-    <Paper p="md" component="section" aria-labelledby="checklist">
-      <Group justify="space-between" mb="xs">
-        <Title order={2} size="h4" id="checklist">
-          {t('home.checklist')}
-        </Title>
+    <Section
+      id="checklist"
+      title={t('home.checklist')}
+      actions={
         <Text size="sm" c="dimmed">
           {t('home.checklistDone', { done, all: steps.length })}
         </Text>
-      </Group>
-      <Progress value={(100 * done) / steps.length} mb="md" aria-label={t('home.checklist')} />
+      }
+    >
+      <Progress value={(100 * done) / steps.length} aria-label={t('home.checklist')} />
       <Stack component="ol" gap="xs" className={classes.steps}>
         {steps.map((step) => (
           <li key={step.key} className={classes.step} data-done={step.done || undefined}>
@@ -99,6 +100,6 @@ export function Checklist() {
           </li>
         ))}
       </Stack>
-    </Paper>
+    </Section>
   );
 }

@@ -3,60 +3,45 @@ import { NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, ask, command } from '@/api/client';
 import { meQuery } from '@/api/queries';
-import type { ShownSku } from '@/api/types';
-import { useFormat } from '@/format/useFormat';
+import type { ShownSku, Supply } from '@/api/types';
+import { SUPPLIES } from '@/app/router';
 import { Ask } from '@/parts/Ask';
 import { MoneyInput } from '@/parts/MoneyInput';
-import { useCommand } from '@/parts/useCommand';
-
-const SUPPLIES = ['STOCKED', 'MADE_TO_ORDER', 'PURCHASED'] as const;
+import { useLink } from './useLink';
 
 export function NewVariant({ of, onClose }: { of: ShownSku; onClose: () => void }) {
   const { t } = useTranslation();
-  const format = useFormat();
   const { data: me } = useQuery({ ...meQuery, enabled: false });
   const { sku_id, seller_sku, title } = of.sku;
   const [sku, setSku] = useState(seller_sku ?? '');
   const [name, setName] = useState(`${of.listing_title ?? ''} ${title ?? ''}`.trim());
   const [unit, setUnit] = useState('');
-  const [supply, setSupply] = useState<(typeof SUPPLIES)[number]>('STOCKED');
+  const [supply, setSupply] = useState<Supply>('STOCKED');
   const [amount, setAmount] = useState<string | null>(null);
   const currency = me?.account.currency ?? 'USD';
-  const create = useCommand({
-    run: () =>
-      ask(
-        api.POST('/api/v1/mappings', {
-          params: { header: command() },
-          body: {
-            shop_id: of.key.slice(0, of.key.indexOf('-')),
-            sku_id,
-            create: {
-              sku: sku.trim(),
-              name: name.trim(),
-              unit,
-              supply,
-              ...(amount !== null && { cost: { amount, currency } }),
-            },
-          },
-        }),
-      ),
-    forget: [['listings'], ['variants'], ['orders'], ['order']],
-    said: ({ orders_waiting = 0 }) =>
-      t('products.linked', { count: orders_waiting, shown: format.number(orders_waiting) }),
-    done: onClose,
-  });
+  const link = useLink(onClose);
+  const create = () =>
+    link.mutate({
+      shop_id: of.key.slice(0, of.key.indexOf('-')),
+      sku_id,
+      create: {
+        sku: sku.trim(),
+        name: name.trim(),
+        unit,
+        supply,
+        ...(amount !== null && { cost: { amount, currency } }),
+      },
+    });
   return (
     <Ask
-      opened
       title={t('match.newTitle', { sku: seller_sku || sku_id })}
       doIt={t('match.create')}
       disabled={sku.trim() === '' || name.trim() === ''}
-      busy={create.isPending}
-      error={create.error}
+      busy={link.isPending}
+      error={link.error}
       onClose={onClose}
-      onDo={() => create.mutate()}
+      onDo={create}
     >
       <Stack gap="xs">
         <TextInput
@@ -82,7 +67,7 @@ export function NewVariant({ of, onClose }: { of: ShownSku; onClose: () => void 
         <NativeSelect
           label={t('products.supply')}
           value={supply}
-          onChange={(event) => setSupply(event.currentTarget.value as typeof supply)}
+          onChange={(event) => setSupply(event.currentTarget.value as Supply)}
           data={SUPPLIES.map((value) => ({ value, label: t(`supply.${value}`) }))}
         />
         <MoneyInput

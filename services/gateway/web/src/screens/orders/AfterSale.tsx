@@ -88,7 +88,6 @@ function CancelOrder({ id, reasons, onClose }: CancelProps) {
   });
   return (
     <Ask
-      opened
       title={t('cancelOrder.do')}
       doIt={t('cancelOrder.do')}
       dangerous
@@ -132,7 +131,6 @@ function SetReturned({ id, onClose }: { id: string; onClose: () => void }) {
   });
   return (
     <Ask
-      opened
       title={t('returned.do')}
       doIt={t('returned.do')}
       busy={set.isPending}

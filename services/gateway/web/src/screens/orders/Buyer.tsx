@@ -1,5 +1,5 @@
 // Who bought: shown to who may see it, when he asks for it, and it is noted; and forgotten when he says so.
-import { Button, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import type { Buyer as Person } from '@/api/types';
 import { Ask } from '@/parts/Ask';
 import { Fact, Facts } from '@/parts/Fact';
 import { ReadingState } from '@/parts/Page';
+import { Section } from '@/parts/Section';
 import { useCommand } from '@/parts/useCommand';
 import { useMay } from '@/parts/useMay';
 
@@ -21,11 +22,11 @@ export function Buyer({ order }: { order: string }) {
   const [erasing, setErasing] = useState(false);
   if (!may) return null;
   return (
-    <Paper p="md" component="section" aria-labelledby="buyer">
-      <Group justify="space-between">
-        <Title order={2} size="h4" id="buyer">
-          {t('buyer.title')}
-        </Title>
+    <Section
+      id="buyer"
+      title={t('buyer.title')}
+      about={t('buyer.noted')}
+      actions={
         <Group gap="xs">
           <Button variant="default" aria-expanded={open} onClick={() => setOpen(!open)}>
             {open ? t('buyer.hide') : t('buyer.show')}
@@ -34,10 +35,8 @@ export function Buyer({ order }: { order: string }) {
             {t('buyer.erase')}
           </Button>
         </Group>
-      </Group>
-      <Text size="sm" c="dimmed">
-        {t('buyer.noted')}
-      </Text>
+      }
+    >
       {open && <Shown order={order} />}
       {erasing && (
         <Erase
@@ -48,7 +47,7 @@ export function Buyer({ order }: { order: string }) {
           }}
         />
       )}
-    </Paper>
+    </Section>
   );
 }
 
@@ -91,7 +90,6 @@ export function Erase({ wish, onClose }: EraseProps) {
   });
   return (
     <Ask
-      opened
       title={t('buyer.erase')}
       doIt={t('buyer.erase')}
       dangerous

@@ -1,5 +1,5 @@
 // Why the order is, or is not, placed: every condition, who mends it and how.
-import { Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Group, Stack, Text, Title } from '@mantine/core';
 import { IconCircleCheckFilled, IconCircleXFilled } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
@@ -11,6 +11,7 @@ import { describeCondition } from '@/conditions/describe';
 import { type Format, useFormat } from '@/format/useFormat';
 import { LinkAnchor } from '@/parts/links';
 import { ReadingState } from '@/parts/Page';
+import { Section } from '@/parts/Section';
 import classes from './Conditions.module.css';
 
 export function Conditions({ id }: { id: string }) {
@@ -20,13 +21,10 @@ export function Conditions({ id }: { id: string }) {
   const open = conditions.filter(({ ok }) => !ok);
   const met = conditions.filter(({ ok }) => ok);
   return (
-    <Paper p="md" component="section" aria-labelledby="conditions">
-      <Title order={2} size="h4" id="conditions">
-        {t('conditions.title')}
-      </Title>
+    <Section id="conditions" title={t('conditions.title')}>
       <ReadingState query={query} />
       {query.data && (
-        <Stack gap="xs" mt="xs">
+        <Stack gap="xs">
           <Text size="sm" c="dimmed">
             {open.length === 0
               ? t('conditions.allMet')
@@ -43,7 +41,7 @@ export function Conditions({ id }: { id: string }) {
           <Charges explanation={query.data} />
         </Stack>
       )}
-    </Paper>
+    </Section>
   );
 }
 

@@ -1,9 +1,10 @@
 // What happened to an order, newest first: at the marketplace, and here.  Each moment can be gone back to.
-import { Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { OrderDetail } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { LinkAnchor } from '@/parts/links';
+import { Section } from '@/parts/Section';
 import { StatusBadge } from '@/status/StatusBadge';
 
 export function OrderHistory({ order }: { order: OrderDetail }) {
@@ -12,10 +13,7 @@ export function OrderHistory({ order }: { order: OrderDetail }) {
   const events = [...(order.history ?? [])].reverse();
   if (events.length === 0) return null;
   return (
-    <Paper p="md" component="section" aria-labelledby="history">
-      <Title order={2} size="h4" mb="xs" id="history">
-        {t('orders.history')}
-      </Title>
+    <Section id="history" title={t('orders.history')}>
       <Stack gap={6}>
         {events.map((event, index) => (
           <Group key={`${event.at} ${index}`} gap="xs">
@@ -41,7 +39,7 @@ export function OrderHistory({ order }: { order: OrderDetail }) {
           </Group>
         ))}
       </Stack>
-    </Paper>
+    </Section>
   );
 }
 

@@ -1,10 +1,11 @@
 // The lines of an order.
-import { Button, Center, Group, Paper, Text, Title } from '@mantine/core';
+import { Button, Center, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OrderDetail } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { DataTable } from '@/parts/DataTable';
+import { Section } from '@/parts/Section';
 import { StatusBadge } from '@/status/StatusBadge';
 import { LineDesign } from '../designs/LineDesign';
 import { keyOf, LineGoods, SyncLines, useLineGoods } from './LineGoods';
@@ -30,13 +31,11 @@ export function OrderLines({ order }: { order: OrderDetail }) {
   const [shown, setShown] = useState(SHOWN);
   const { ours, open } = useLineGoods(order);
   return (
-    <Paper p="md" component="section" aria-labelledby="lines">
-      <Group justify="space-between" mb="xs">
-        <Title order={2} size="h4" id="lines">
-          {t('orders.lines', { count: order.lines.length })}
-        </Title>
-        <SyncLines keys={open} />
-      </Group>
+    <Section
+      id="lines"
+      title={t('orders.lines', { count: order.lines.length })}
+      actions={<SyncLines keys={open} />}
+    >
       <DataTable
         label={t('orders.lines', { count: order.lines.length })}
         rows={order.lines.slice(0, shown)}
@@ -77,12 +76,12 @@ export function OrderLines({ order }: { order: OrderDetail }) {
         ]}
       />
       {order.lines.length > shown && (
-        <Center mt="sm">
+        <Center>
           <Button variant="default" onClick={() => setShown(shown + SHOWN)}>
             {t('common.more')}
           </Button>
         </Center>
       )}
-    </Paper>
+    </Section>
   );
 }

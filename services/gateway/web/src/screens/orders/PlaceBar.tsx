@@ -55,25 +55,26 @@ export function PlaceBar({ ids, onClear }: { ids: string[]; onClear: () => void 
           </Group>
         </Group>
       </Paper>
-      <Ask
-        opened={asking}
-        title={t('orders.placeTitle')}
-        doIt={t('orders.place', words)}
-        busy={place.isPending}
-        error={place.error}
-        onClose={() => setAsking(false)}
-        onDo={() => place.mutate()}
-      >
-        <Text size="sm">{t('orders.placeText')}</Text>
-        {results && (
-          <Text size="sm" role="status">
-            {t('orders.placing', {
-              done: format.number(results.length),
-              all: format.number(ids.length),
-            })}
-          </Text>
-        )}
-      </Ask>
+      {asking && (
+        <Ask
+          title={t('orders.placeTitle')}
+          doIt={t('orders.place', words)}
+          busy={place.isPending}
+          error={place.error}
+          onClose={() => setAsking(false)}
+          onDo={() => place.mutate()}
+        >
+          <Text size="sm">{t('orders.placeText')}</Text>
+          {results && (
+            <Text size="sm" role="status">
+              {t('orders.placing', {
+                done: format.number(results.length),
+                all: format.number(ids.length),
+              })}
+            </Text>
+          )}
+        </Ask>
+      )}
     </>
   );
 }

@@ -1,5 +1,5 @@
 // The facts about an order on their way from service to service: under which trace, when said, when stored, how long it took.
-import { Button, Paper, Text, Title } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import { useFormat } from '@/format/useFormat';
 import { CopyId } from '@/parts/CopyId';
 import { type Column, DataTable } from '@/parts/DataTable';
 import { ReadingState } from '@/parts/Page';
+import { Section } from '@/parts/Section';
 
 type Hop = OrderTimeline['hops'][number];
 
@@ -16,18 +17,19 @@ export function Timeline({ id }: { id: string }) {
   const { t } = useTranslation();
   const [opened, setOpened] = useState(false);
   return (
-    <Paper p="md" component="section" aria-labelledby="timeline">
-      <Title order={2} size="h4" mb="xs" id="timeline">
-        {t('timeline.title')}
-      </Title>
-      {opened ? (
-        <Hops id={id} />
-      ) : (
-        <Button variant="default" size="xs" onClick={() => setOpened(true)}>
-          {t('timeline.show')}
-        </Button>
-      )}
-    </Paper>
+    <Section
+      id="timeline"
+      title={t('timeline.title')}
+      actions={
+        !opened && (
+          <Button variant="default" onClick={() => setOpened(true)}>
+            {t('timeline.show')}
+          </Button>
+        )
+      }
+    >
+      {opened && <Hops id={id} />}
+    </Section>
   );
 }
 

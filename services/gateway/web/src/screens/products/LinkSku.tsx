@@ -2,12 +2,10 @@
 import { Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, ask, command } from '@/api/client';
 import type { Listing } from '@/api/types';
-import { useFormat } from '@/format/useFormat';
 import { Ask } from '@/parts/Ask';
-import { useCommand } from '@/parts/useCommand';
 import { LinkHistory } from '../match/LinkHistory';
+import { useLink } from '../match/useLink';
 import type { ListingSku } from './Listings';
 import { readParts, writeParts } from './parts';
 
@@ -19,25 +17,11 @@ interface Props {
 
 export function LinkSku({ listing, sku, onClose }: Props) {
   const { t } = useTranslation();
-  const format = useFormat();
   const [text, setText] = useState(writeParts(sku.parts ?? []) || (sku.seller_sku ?? ''));
   const { parts, wrong } = readParts(text);
-  const link = useCommand({
-    run: () =>
-      ask(
-        api.POST('/api/v1/mappings', {
-          params: { header: command() },
-          body: { shop_id: listing.shop_id, sku_id: sku.sku_id, parts },
-        }),
-      ),
-    forget: [['listings'], ['orders'], ['order']],
-    said: ({ orders_waiting = 0 }) =>
-      t('products.linked', { count: orders_waiting, shown: format.number(orders_waiting) }),
-    done: onClose,
-  });
+  const link = useLink(onClose);
   return (
     <Ask
-      opened
       title={t('products.linkTitle', { sku: sku.seller_sku || sku.sku_id })}
       doIt={t(parts.length > 0 ? 'products.link' : 'products.unlink')}
       dangerous={parts.length === 0}
@@ -45,7 +29,7 @@ export function LinkSku({ listing, sku, onClose }: Props) {
       busy={link.isPending}
       error={link.error}
       onClose={onClose}
-      onDo={() => link.mutate()}
+      onDo={() => link.mutate({ shop_id: listing.shop_id, sku_id: sku.sku_id, parts })}
     >
       <Text size="sm">
         {listing.title} {sku.title}

@@ -1,8 +1,9 @@
 // What people asked of the marketplace, and what it said.
-import { Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { OrderAction } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
+import { Section } from '@/parts/Section';
 import { StatusBadge } from '@/status/StatusBadge';
 
 interface Props {
@@ -16,10 +17,7 @@ export function Actions({ actions, refusals = [] }: Props) {
   const format = useFormat();
   if (actions.length === 0) return null;
   return (
-    <Paper p="md" component="section" aria-labelledby="actions">
-      <Title order={2} size="h4" mb="xs" id="actions">
-        {t('returns.actions')}
-      </Title>
+    <Section id="actions" title={t('returns.actions')}>
       <Stack gap={6}>
         {actions.map(({ id, kind, state, user, requested_at, reason, problem }) => (
           <Group key={id} gap="xs">
@@ -40,6 +38,6 @@ export function Actions({ actions, refusals = [] }: Props) {
           </Group>
         ))}
       </Stack>
-    </Paper>
+    </Section>
   );
 }

@@ -32,7 +32,6 @@ export function AnswerReturn({ one, accept, onClose }: Props) {
   });
   return (
     <Ask
-      opened
       title={accept ? t('returns.accept') : t('returns.decline')}
       doIt={accept ? t('returns.accept') : t('returns.decline')}
       dangerous={!accept}

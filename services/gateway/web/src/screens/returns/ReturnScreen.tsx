@@ -1,5 +1,5 @@
 // One cancellation, return or refund: what is asked, until when, for what; and the answer to it.
-import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -12,6 +12,7 @@ import { Fact, Facts } from '@/parts/Fact';
 import { LinkAnchor } from '@/parts/links';
 import { AsOf } from '@/parts/more';
 import { Page, ReadingState } from '@/parts/Page';
+import { Section } from '@/parts/Section';
 import { useMay } from '@/parts/useMay';
 import { StatusBadge } from '@/status/StatusBadge';
 import { Actions } from './Actions';
@@ -139,10 +140,7 @@ function Past({ one }: { one: ReturnDetail }) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
-    <Paper p="md" component="section" aria-labelledby="history">
-      <Title order={2} size="h4" mb="xs" id="history">
-        {t('orders.history')}
-      </Title>
+    <Section id="history" title={t('orders.history')}>
       <Stack gap={6}>
         {[...one.history].reverse().map((event) => (
           <Group key={`${event.at} ${event.channel_status}`} gap="xs">
@@ -153,6 +151,6 @@ function Past({ one }: { one: ReturnDetail }) {
           </Group>
         ))}
       </Stack>
-    </Paper>
+    </Section>
   );
 }

@@ -1,5 +1,5 @@
 // Cancellations, returns and refunds: what must be answered first comes first.
-import { Paper, Stack } from '@mantine/core';
+import { Paper } from '@mantine/core';
 import { IconReceiptRefund } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
@@ -10,8 +10,9 @@ import { useFormat } from '@/format/useFormat';
 import { DataTable } from '@/parts/DataTable';
 import { Empty } from '@/parts/Empty';
 import { LinkAnchor } from '@/parts/links';
-import { AsOf, MoreButton } from '@/parts/more';
-import { Page, ReadingState } from '@/parts/Page';
+import { AsOf } from '@/parts/more';
+import { Page } from '@/parts/Page';
+import { PagedList } from '@/parts/PagedList';
 import { StatusBadge } from '@/status/StatusBadge';
 import { RETURN_GROUPS, type ReturnGroup } from '@/status/tones';
 import tabs from '../orders/StageTabs.module.css';
@@ -23,22 +24,21 @@ export function ReturnsScreen() {
   const state = group && RETURN_GROUPS[group].join(',');
   const counts = useQuery(returnCountsQuery(shop));
   const list = useInfiniteQuery(returnsQuery({ state, shop }));
-  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Page title={t('nav.returns')} about={<AsOf at={list.dataUpdatedAt} />}>
       <Tabs counts={counts.data} group={group} shop={shop} />
-      <ReadingState query={list} />
-      {list.data && items.length === 0 && (
-        <Empty
-          icon={<IconReceiptRefund aria-hidden />}
-          title={t('returns.none')}
-          text={t('returns.noneText')}
-        />
-      )}
-      <Stack gap="sm">
-        {items.length > 0 && <Returns items={items} />}
-        <MoreButton query={list} />
-      </Stack>
+      <PagedList
+        query={list}
+        empty={
+          <Empty
+            icon={<IconReceiptRefund aria-hidden />}
+            title={t('returns.none')}
+            text={t('returns.noneText')}
+          />
+        }
+      >
+        {(items) => <Returns items={items} />}
+      </PagedList>
     </Page>
   );
 }

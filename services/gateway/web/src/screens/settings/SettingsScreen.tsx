@@ -1,15 +1,5 @@
 // The account's rules of placing: by itself or by hand, and what it costs beside the goods.
-import {
-  Alert,
-  Button,
-  Group,
-  NativeSelect,
-  Paper,
-  Stack,
-  Switch,
-  Text,
-  Title,
-} from '@mantine/core';
+import { Alert, Button, Group, NativeSelect, Stack, Switch, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -21,6 +11,7 @@ import { LinkButton } from '@/parts/links';
 import { MoneyInput } from '@/parts/MoneyInput';
 import { Page, ReadingState } from '@/parts/Page';
 import { ProblemNote } from '@/parts/ProblemNote';
+import { Section } from '@/parts/Section';
 import { useCommand } from '@/parts/useCommand';
 import { useMay } from '@/parts/useMay';
 import { AccountFacts } from './AccountFacts';
@@ -74,12 +65,9 @@ function PlacementForm({ saved }: { saved: Settings }) {
     });
   };
   return (
-    <Paper p="md" maw={720} component="section" aria-labelledby="placing">
-      <form onSubmit={submit}>
+    <Section id="placing" title={t('settings.placing')}>
+      <form onSubmit={submit} style={{ maxWidth: 720 }}>
         <Stack>
-          <Title order={2} size="h4" id="placing">
-            {t('settings.placing')}
-          </Title>
           {saved.held_by_balance && !saved.auto_place && (
             <Alert color="yellow" variant="light" title={t('settings.held')}>
               <Stack gap="xs" align="flex-start">
@@ -151,7 +139,7 @@ function PlacementForm({ saved }: { saved: Settings }) {
           )}
         </Stack>
       </form>
-    </Paper>
+    </Section>
   );
 }
 

@@ -29,7 +29,6 @@ export function StatusPreviewDialog({ preview, onClose, onSaved }: Props) {
   });
   return (
     <Ask
-      opened
       title={t('statusTable.previewTitle')}
       doIt={t('statusTable.save', { count: preview.orders, shown: format.number(preview.orders) })}
       busy={save.isPending}

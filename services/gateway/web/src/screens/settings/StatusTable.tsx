@@ -1,5 +1,5 @@
 // What each status of TikTok Shop is shown as: changed here, looked at before it is saved.
-import { Button, Group, NativeSelect, Paper, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, NativeSelect, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +10,7 @@ import { useFormat } from '@/format/useFormat';
 import { type Column, DataTable } from '@/parts/DataTable';
 import { ReadingState } from '@/parts/Page';
 import { ProblemNote } from '@/parts/ProblemNote';
+import { Section } from '@/parts/Section';
 import { useCommand } from '@/parts/useCommand';
 import { useMay } from '@/parts/useMay';
 import { ToneBadge } from '@/status/StatusBadge';
@@ -120,37 +121,29 @@ export function StatusTable() {
   ];
   const changed = Object.keys(edits).length;
   return (
-    <Paper p="md" component="section" aria-labelledby="statuses">
-      <Stack gap="sm">
-        <Title order={2} size="h4" id="statuses">
-          {t('statusTable.title')}
-        </Title>
-        <Text size="sm" c="dimmed">
-          {t('statusTable.text')}
-        </Text>
-        <ReadingState query={query} />
-        {query.data && (
-          <DataTable
-            label={t('statusTable.title')}
-            columns={columns}
-            rows={query.data.items}
-            rowKey={keyOf}
-            small
-          />
-        )}
-        <ProblemNote error={look.error} />
-        {mayChange && (
-          <Group justify="flex-end">
-            <Button variant="default" disabled={changed === 0} onClick={() => setEdits({})}>
-              {t('statusTable.undo')}
-            </Button>
-            <Button disabled={changed === 0} loading={look.isPending} onClick={() => look.mutate()}>
-              {t('statusTable.look')}
-            </Button>
-          </Group>
-        )}
-        <StatusChanges />
-      </Stack>
+    <Section id="statuses" title={t('statusTable.title')} about={t('statusTable.text')}>
+      <ReadingState query={query} />
+      {query.data && (
+        <DataTable
+          label={t('statusTable.title')}
+          columns={columns}
+          rows={query.data.items}
+          rowKey={keyOf}
+          small
+        />
+      )}
+      <ProblemNote error={look.error} />
+      {mayChange && (
+        <Group justify="flex-end">
+          <Button variant="default" disabled={changed === 0} onClick={() => setEdits({})}>
+            {t('statusTable.undo')}
+          </Button>
+          <Button disabled={changed === 0} loading={look.isPending} onClick={() => look.mutate()}>
+            {t('statusTable.look')}
+          </Button>
+        </Group>
+      )}
+      <StatusChanges />
       {preview && (
         <StatusPreviewDialog
           preview={preview}
@@ -161,7 +154,7 @@ export function StatusTable() {
           }}
         />
       )}
-    </Paper>
+    </Section>
   );
 }
 

@@ -10,8 +10,7 @@ import { useFormat } from '@/format/useFormat';
 import { DataTable } from '@/parts/DataTable';
 import { Empty } from '@/parts/Empty';
 import { LinkAnchor } from '@/parts/links';
-import { MoreButton } from '@/parts/more';
-import { ReadingState } from '@/parts/Page';
+import { PagedList } from '@/parts/PagedList';
 import { StatusBadge } from '@/status/StatusBadge';
 import { TONES } from '@/status/tones';
 import { statusText } from '@/status/words';
@@ -27,20 +26,21 @@ interface Props {
 export function SettlementList({ period, state, shop }: Props) {
   const { t } = useTranslation();
   const list = useInfiniteQuery(settlementsQuery({ ...period, state, shop }));
-  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Stack gap="sm">
       <Tabs state={state} />
-      <ReadingState query={list} />
-      {list.data && items.length === 0 && (
-        <Empty
-          icon={<IconReceipt2 aria-hidden />}
-          title={t('settlements.none')}
-          text={t('settlements.noneText')}
-        />
-      )}
-      {items.length > 0 && <Table items={items} />}
-      <MoreButton query={list} />
+      <PagedList
+        query={list}
+        empty={
+          <Empty
+            icon={<IconReceipt2 aria-hidden />}
+            title={t('settlements.none')}
+            text={t('settlements.noneText')}
+          />
+        }
+      >
+        {(items) => <Table items={items} />}
+      </PagedList>
     </Stack>
   );
 }

@@ -1,5 +1,5 @@
 // What happened to a shop: each sync, agreement and change, with its time and result.
-import { Paper, Text, Title } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { activityQuery, warehousesQuery } from '@/api/queries';
@@ -7,6 +7,7 @@ import type { Activity } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { DataTable } from '@/parts/DataTable';
 import { PagedList } from '@/parts/PagedList';
+import { Section } from '@/parts/Section';
 import { useMay } from '@/parts/useMay';
 import { ToneBadge } from '@/status/StatusBadge';
 import { activityTone } from './activity';
@@ -15,24 +16,11 @@ export function Activities({ shop }: { shop: string }) {
   const { t } = useTranslation();
   const activity = useInfiniteQuery(activityQuery(shop));
   return (
-    <Paper p="md" component="section" aria-labelledby="activity">
-      <Title order={2} size="h4" id="activity">
-        {t('shopTab.activity')}
-      </Title>
-      <Text size="sm" c="dimmed" mb="sm">
-        {t('activity.about')}
-      </Text>
-      <PagedList
-        query={activity}
-        empty={
-          <Text size="sm" c="dimmed">
-            {t('activity.none')}
-          </Text>
-        }
-      >
+    <Section id="activity" title={t('shopTab.activity')} about={t('activity.about')}>
+      <PagedList query={activity} empty={t('activity.none')}>
         {(items) => <Table items={items} />}
       </PagedList>
-    </Paper>
+    </Section>
   );
 }
 

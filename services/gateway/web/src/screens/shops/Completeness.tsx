@@ -1,5 +1,5 @@
 // The certificates of a shop's days: what TikTok Shop lists beside what is held here.
-import { Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { certificatesQuery } from '@/api/queries';
@@ -9,6 +9,7 @@ import { DataTable } from '@/parts/DataTable';
 import { Empty } from '@/parts/Empty';
 import { LinkAnchor } from '@/parts/links';
 import { PagedList } from '@/parts/PagedList';
+import { Section } from '@/parts/Section';
 import { ToneBadge } from '@/status/StatusBadge';
 import { certificateState, sumOf } from './certificate';
 
@@ -16,13 +17,7 @@ export function Completeness({ shop }: { shop: Shop }) {
   const { t } = useTranslation();
   const days = useInfiniteQuery(certificatesQuery(shop.id));
   return (
-    <Paper p="md" component="section" aria-labelledby="completeness">
-      <Title order={2} size="h4" id="completeness">
-        {t('complete.title')}
-      </Title>
-      <Text size="sm" c="dimmed" mb="sm">
-        {t('complete.about')}
-      </Text>
+    <Section id="completeness" title={t('complete.title')} about={t('complete.about')}>
       <PagedList
         query={days}
         empty={<Empty title={t('complete.none')} text={t('complete.noneText')} />}
@@ -34,7 +29,7 @@ export function Completeness({ shop }: { shop: Shop }) {
           </>
         )}
       </PagedList>
-    </Paper>
+    </Section>
   );
 }
 
@@ -43,7 +38,7 @@ function Sum({ days }: { days: Certificate[] }) {
   const format = useFormat();
   const { listed, held, difference, first, last } = sumOf(days);
   return (
-    <Group gap="xs" mb="sm" role="status">
+    <Group gap="xs" role="status">
       <ToneBadge
         tone={difference === 0 ? 'good' : 'bad'}
         text={t('complete.sentence', {

@@ -23,7 +23,6 @@ export function Disconnect({ shop, onClose }: { shop: Shop; onClose: () => void 
   });
   return (
     <Ask
-      opened
       title={t('shops.disconnectTitle', { alias: shop.alias })}
       doIt={t('shops.disconnect')}
       dangerous

@@ -1,5 +1,5 @@
 // The import runs of a shop; each opens into a line for every order.
-import { Button, Group, Paper, Progress, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Paper, Progress, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import type { ImportLine, ImportRun, Shop, ShopDetail } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { LinkAnchor } from '@/parts/links';
 import { PagedList } from '@/parts/PagedList';
+import { Section } from '@/parts/Section';
 import { StatusBadge } from '@/status/StatusBadge';
 
 const BUSY_MS = 2000;
@@ -24,28 +25,16 @@ export function ImportRuns({ shop, opened }: { shop: ShopDetail; opened: string 
   const spanOf = (run: ImportRun): Span =>
     run.from ? run : (shop.backfills?.find(({ run_id }) => run_id === run.id) ?? {});
   return (
-    <Paper p="md" component="section" aria-labelledby="runs">
-      <Title order={2} size="h4" mb="xs" id="runs">
-        {t('runs.title')}
-      </Title>
+    <Section id="runs" title={t('runs.title')}>
       <Automatic shop={shop} />
-      <Stack gap="sm" mt="sm">
-        <PagedList
-          query={runs}
-          empty={
-            <Text size="sm" c="dimmed">
-              {t('runs.none')}
-            </Text>
-          }
-        >
-          {(items) =>
-            items.map((run) => (
-              <Run key={run.id} run={run} span={spanOf(run)} opened={run.id === opened} />
-            ))
-          }
-        </PagedList>
-      </Stack>
-    </Paper>
+      <PagedList query={runs} empty={t('runs.none')}>
+        {(items) =>
+          items.map((run) => (
+            <Run key={run.id} run={run} span={spanOf(run)} opened={run.id === opened} />
+          ))
+        }
+      </PagedList>
+    </Section>
   );
 }
 
@@ -136,14 +125,7 @@ function RunLines({ run }: { run: ImportRun }) {
   });
   return (
     <Stack gap={6} mt="sm">
-      <PagedList
-        query={lines}
-        empty={
-          <Text size="sm" c="dimmed">
-            {t('runs.noLines')}
-          </Text>
-        }
-      >
+      <PagedList query={lines} empty={t('runs.noLines')}>
         {(items) => items.map((line) => <Line key={line.channel_order_id} line={line} />)}
       </PagedList>
     </Stack>

@@ -40,7 +40,6 @@ export function LoadOrders({ shop, onClose }: { shop: Shop; onClose: () => void 
   });
   return (
     <Ask
-      opened
       title={t('load.title', { alias: shop.alias })}
       doIt={t('load.do')}
       disabled={!good}

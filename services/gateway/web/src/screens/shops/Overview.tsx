@@ -1,9 +1,10 @@
 // A shop at a glance: what it is, how fresh it is, which steps of its set-up are done.
-import { Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { SimpleGrid, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Shop } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { Fact, Facts } from '@/parts/Fact';
+import { Section } from '@/parts/Section';
 import { FreshnessBadge, FreshnessFacts } from './Freshness';
 import { Setup } from './Setup';
 import { ShopFacts } from './ShopCard';
@@ -14,25 +15,20 @@ export function Overview({ shop, toldAt }: { shop: Shop; toldAt: number }) {
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md" style={{ alignItems: 'start' }}>
       <Stack gap="md">
-        <Paper p="md" component="section" aria-labelledby="freshness">
-          <Group justify="space-between" mb="sm">
-            <Title order={2} size="h4" id="freshness">
-              {t('shops.freshness')}
-            </Title>
-            <FreshnessBadge shop={shop} toldAt={toldAt} />
-          </Group>
+        <Section
+          id="freshness"
+          title={t('shops.freshness')}
+          actions={<FreshnessBadge shop={shop} toldAt={toldAt} />}
+        >
           <Facts>
             <FreshnessFacts shop={shop} />
             <Fact name={t('shops.pendingStock')}>{format.number(shop.pending_stock ?? 0)}</Fact>
           </Facts>
-          <Text size="xs" c="dimmed" mt="sm">
+          <Text size="xs" c="dimmed">
             {t('shops.freshnessText')}
           </Text>
-        </Paper>
-        <Paper p="md" component="section" aria-labelledby="facts">
-          <Title order={2} size="h4" mb="sm" id="facts">
-            {t('shops.facts')}
-          </Title>
+        </Section>
+        <Section id="facts" title={t('shops.facts')}>
           <Facts>
             <Fact name={t('connect.region')}>{format.region(shop.region)}</Fact>
             {shop.connected_at && (
@@ -41,7 +37,7 @@ export function Overview({ shop, toldAt }: { shop: Shop; toldAt: number }) {
             <Fact name={t('shops.seller')}>{shop.seller || '–'}</Fact>
             <ShopFacts shop={shop} />
           </Facts>
-        </Paper>
+        </Section>
       </Stack>
       <Setup shop={shop} />
     </SimpleGrid>

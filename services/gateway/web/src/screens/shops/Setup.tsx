@@ -1,11 +1,12 @@
 // The four steps of a shop: connection, products, stock, orders; each done or not, with where it is done.
-import { Paper, Text, Title } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { IconCircle, IconCircleCheckFilled } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { unlinkedQuery } from '@/api/queries';
 import type { Shop } from '@/api/types';
 import { LinkAnchor } from '@/parts/links';
+import { Section } from '@/parts/Section';
 import { useMay } from '@/parts/useMay';
 import classes from '../home/Checklist.module.css';
 import { SETUP_STEPS, type SetupStep, setupOf } from './standing';
@@ -58,10 +59,7 @@ export function Setup({ shop }: { shop: Shop }) {
   const { t } = useTranslation();
   const setup = useSetup(shop);
   return (
-    <Paper p="md" component="section" aria-labelledby="setup">
-      <Title order={2} size="h4" mb="sm" id="setup">
-        {t('setupSteps.title')}
-      </Title>
+    <Section id="setup" title={t('setupSteps.title')}>
       <ol className={classes.steps} style={{ display: 'grid', gap: 12 }}>
         {SETUP_STEPS.map((step) => {
           const done = setup[step] === true;
@@ -85,6 +83,6 @@ export function Setup({ shop }: { shop: Shop }) {
           );
         })}
       </ol>
-    </Paper>
+    </Section>
   );
 }

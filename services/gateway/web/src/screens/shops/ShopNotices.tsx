@@ -1,5 +1,5 @@
 // The marketplace's notices that are kept: what they said, and those of a kind that is not known.
-import { Alert, Code, Paper, Text, Title } from '@mantine/core';
+import { Alert, Code } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { shopNoticesQuery } from '@/api/queries';
@@ -8,6 +8,7 @@ import { useFormat } from '@/format/useFormat';
 import { DataTable } from '@/parts/DataTable';
 import { Empty } from '@/parts/Empty';
 import { PagedList } from '@/parts/PagedList';
+import { Section } from '@/parts/Section';
 import { ToneBadge } from '@/status/StatusBadge';
 
 export function ShopNotices({ shop }: { shop: string }) {
@@ -15,20 +16,9 @@ export function ShopNotices({ shop }: { shop: string }) {
   const notices = useInfiniteQuery(shopNoticesQuery(shop));
   const unknown = notices.data?.pages[0]?.unknown_count ?? 0;
   return (
-    <Paper p="md" component="section" aria-labelledby="notices">
-      <Title order={2} size="h4" id="notices">
-        {t('shopTab.notices')}
-      </Title>
-      <Text size="sm" c="dimmed" mb="sm">
-        {t('shopNotices.about')}
-      </Text>
+    <Section id="notices" title={t('shopTab.notices')} about={t('shopNotices.about')}>
       {unknown > 0 && (
-        <Alert
-          color="yellow"
-          variant="light"
-          mb="sm"
-          title={t('shopNotices.unknown', { count: unknown })}
-        >
+        <Alert color="yellow" variant="light" title={t('shopNotices.unknown', { count: unknown })}>
           {t('shopNotices.unknownText')}
         </Alert>
       )}
@@ -38,7 +28,7 @@ export function ShopNotices({ shop }: { shop: string }) {
       >
         {(items) => <Table items={items} />}
       </PagedList>
-    </Paper>
+    </Section>
   );
 }
 

@@ -1,23 +1,14 @@
 // What can be changed of a shop: name, warehouse, import, history, agreement.
-import {
-  Button,
-  Group,
-  NativeSelect,
-  Paper,
-  Stack,
-  Switch,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { warehousesQuery } from '@/api/queries';
 import type { ShopDetail } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { Fact, Facts } from '@/parts/Fact';
 import { ProblemNote } from '@/parts/ProblemNote';
+import { Section } from '@/parts/Section';
 import { useMay } from '@/parts/useMay';
 import { Disconnect } from './Disconnect';
 import { Expiry } from './Expiry';
@@ -50,17 +41,6 @@ export function ShopSettings({ shop }: { shop: ShopDetail }) {
         <Agreement shop={shop} />
       </Section>
     </Stack>
-  );
-}
-
-function Section({ id, title, children }: { id: string; title: string; children: ReactNode }) {
-  return (
-    <Paper p="md" component="section" aria-labelledby={id}>
-      <Title order={2} size="h4" mb="sm" id={id}>
-        {title}
-      </Title>
-      <Stack gap="sm">{children}</Stack>
-    </Paper>
   );
 }
 

@@ -1,5 +1,5 @@
 // What TikTok Shop was asked to do, and what became of it.
-import { Alert, Group, NativeSelect, Paper, Text, Title } from '@mantine/core';
+import { Alert, NativeSelect, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +10,7 @@ import { DataTable } from '@/parts/DataTable';
 import { Empty } from '@/parts/Empty';
 import { LinkAnchor } from '@/parts/links';
 import { PagedList } from '@/parts/PagedList';
+import { Section } from '@/parts/Section';
 import { StatusBadge } from '@/status/StatusBadge';
 import { statusMeaning } from '@/status/words';
 
@@ -26,16 +27,11 @@ export function Tasks({ shop }: { shop: string }) {
     refetchInterval: ({ state }) => (state.data?.pages[0]?.items.some(isOpen) ? BUSY_MS : false),
   });
   return (
-    <Paper p="md" component="section" aria-labelledby="tasks">
-      <Group justify="space-between" mb="sm">
-        <div>
-          <Title order={2} size="h4" id="tasks">
-            {t('shopTab.tasks')}
-          </Title>
-          <Text size="sm" c="dimmed">
-            {t('tasks.about')}
-          </Text>
-        </div>
+    <Section
+      id="tasks"
+      title={t('shopTab.tasks')}
+      about={t('tasks.about')}
+      actions={
         <NativeSelect
           aria-label={t('tasks.which')}
           value={open ?? ''}
@@ -52,7 +48,8 @@ export function Tasks({ shop }: { shop: string }) {
             { value: 'open', label: t('tasks.open') },
           ]}
         />
-      </Group>
+      }
+    >
       <PagedList
         query={tasks}
         empty={
@@ -64,7 +61,7 @@ export function Tasks({ shop }: { shop: string }) {
       >
         {(items) => <Table items={items} shop={shop} />}
       </PagedList>
-    </Paper>
+    </Section>
   );
 }
 
@@ -73,7 +70,7 @@ function Table({ items, shop }: { items: Task[]; shop: string }) {
   return (
     <>
       {items.some(({ state }) => state === 'ASKED') && (
-        <Alert color="yellow" variant="light" mb="sm" title={t('tasks.unknownTitle')}>
+        <Alert color="yellow" variant="light" title={t('tasks.unknownTitle')}>
           {t('tasks.unknownText')}
         </Alert>
       )}

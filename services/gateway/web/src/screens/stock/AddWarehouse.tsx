@@ -28,7 +28,6 @@ export function AddWarehouse({ onClose }: { onClose: () => void }) {
   });
   return (
     <Ask
-      opened
       title={t('stock.addWarehouse')}
       doIt={t('common.save')}
       disabled={name.trim() === ''}

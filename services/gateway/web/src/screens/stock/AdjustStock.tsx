@@ -40,7 +40,6 @@ export function AdjustStock({
   });
   return (
     <Ask
-      opened
       title={t('stock.adjust')}
       doIt={t('stock.adjustDo', { count: lines.length, shown: format.number(lines.length) })}
       disabled={!good}

@@ -10,8 +10,9 @@ import type { Warehouse } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { DataTable } from '@/parts/DataTable';
 import { Empty } from '@/parts/Empty';
-import { AsOf, MoreButton } from '@/parts/more';
+import { AsOf } from '@/parts/more';
 import { Page, ReadingState } from '@/parts/Page';
+import { PagedList } from '@/parts/PagedList';
 import { useMay } from '@/parts/useMay';
 import { ToneBadge } from '@/status/StatusBadge';
 import { AddWarehouse } from './AddWarehouse';
@@ -94,7 +95,6 @@ function Levels({ warehouses }: { warehouses: Warehouse[] }) {
   const navigate = useNavigate({ from: '/stock' });
   const [words, setWords] = useState(search.q ?? '');
   const levels = useInfiniteQuery(stockQuery(search));
-  const items = levels.data?.pages.flatMap((page) => page.items) ?? [];
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void navigate({ search: (old) => ({ ...old, q: words.trim() || undefined }) });
@@ -126,42 +126,50 @@ function Levels({ warehouses }: { warehouses: Warehouse[] }) {
         />
         <AsOf at={levels.dataUpdatedAt} />
       </Group>
-      <ReadingState query={levels} />
-      {levels.data && items.length === 0 && (
-        <Empty title={t('stock.none')} text={t('stock.noneText')} />
-      )}
-      {items.length > 0 && (
-        <Paper p="md">
-          <DataTable
-            label={t('nav.stock')}
-            rows={items}
-            rowKey={(level) => `${level.variant_id} ${level.warehouse_id}`}
-            columns={[
-              { name: t('stock.sku'), mono: true, cell: (level) => level.sku ?? level.variant_id },
-              { name: t('stock.name'), cell: ({ name }) => name },
-              { name: t('stock.warehouse'), cell: (level) => nameOf(level.warehouse_id) },
-              { name: t('stock.onHand'), end: true, cell: (level) => format.number(level.on_hand) },
-              {
-                name: t('stock.reserved'),
-                end: true,
-                cell: (level) => format.number(level.reserved),
-              },
-              {
-                name: t('stock.pendingOut'),
-                end: true,
-                cell: (level) => format.number(level.pending_out),
-              },
-              {
-                name: t('stock.available'),
-                end: true,
-                strong: true,
-                cell: (level) => format.number(level.available),
-              },
-            ]}
-          />
-        </Paper>
-      )}
-      <MoreButton query={levels} />
+      <PagedList
+        query={levels}
+        empty={<Empty title={t('stock.none')} text={t('stock.noneText')} />}
+      >
+        {(items) => (
+          <Paper p="md">
+            <DataTable
+              label={t('nav.stock')}
+              rows={items}
+              rowKey={(level) => `${level.variant_id} ${level.warehouse_id}`}
+              columns={[
+                {
+                  name: t('stock.sku'),
+                  mono: true,
+                  cell: (level) => level.sku ?? level.variant_id,
+                },
+                { name: t('stock.name'), cell: ({ name }) => name },
+                { name: t('stock.warehouse'), cell: (level) => nameOf(level.warehouse_id) },
+                {
+                  name: t('stock.onHand'),
+                  end: true,
+                  cell: (level) => format.number(level.on_hand),
+                },
+                {
+                  name: t('stock.reserved'),
+                  end: true,
+                  cell: (level) => format.number(level.reserved),
+                },
+                {
+                  name: t('stock.pendingOut'),
+                  end: true,
+                  cell: (level) => format.number(level.pending_out),
+                },
+                {
+                  name: t('stock.available'),
+                  end: true,
+                  strong: true,
+                  cell: (level) => format.number(level.available),
+                },
+              ]}
+            />
+          </Paper>
+        )}
+      </PagedList>
     </Stack>
   );
 }

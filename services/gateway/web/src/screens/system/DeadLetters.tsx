@@ -1,5 +1,5 @@
 // What a service could not process, and handing it over again.
-import { Button, Checkbox, Group, NativeSelect, Paper, Stack, Text, Title } from '@mantine/core';
+import { Button, Checkbox, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -12,6 +12,7 @@ import { type Column, DataTable } from '@/parts/DataTable';
 import { MoreButton } from '@/parts/more';
 import { ReadingState } from '@/parts/Page';
 import { ProblemNote } from '@/parts/ProblemNote';
+import { Section } from '@/parts/Section';
 import { useCommand } from '@/parts/useCommand';
 import { useMay } from '@/parts/useMay';
 
@@ -34,11 +35,10 @@ export function DeadLetters({ services }: { services: ServiceState[] }) {
   const count = (name: Service) =>
     services.find((state) => state.service === name)?.dead_letters ?? 0;
   return (
-    <Paper p="md" component="section" aria-labelledby="dead-letters">
-      <Group justify="space-between" mb="xs">
-        <Title order={2} size="h4" id="dead-letters">
-          {t('system.deadLetters')}
-        </Title>
+    <Section
+      id="dead-letters"
+      title={t('system.deadLetters')}
+      actions={
         <NativeSelect
           aria-label={t('system.service')}
           value={service}
@@ -50,9 +50,10 @@ export function DeadLetters({ services }: { services: ServiceState[] }) {
             label: `${t(`service.${value}`)} (${count(value)})`,
           }))}
         />
-      </Group>
+      }
+    >
       <Letters key={service} service={service} />
-    </Paper>
+    </Section>
   );
 }
 

@@ -13,8 +13,9 @@ import { DataTable } from '@/parts/DataTable';
 import { Empty } from '@/parts/Empty';
 import { LinkAnchor } from '@/parts/links';
 import { MoneyInput } from '@/parts/MoneyInput';
-import { AsOf, MoreButton } from '@/parts/more';
+import { AsOf } from '@/parts/more';
 import { Page, ReadingState } from '@/parts/Page';
+import { PagedList } from '@/parts/PagedList';
 import { useCommand } from '@/parts/useCommand';
 import { useMay } from '@/parts/useMay';
 
@@ -59,47 +60,47 @@ function Entries() {
   const { t } = useTranslation();
   const format = useFormat();
   const entries = useInfiniteQuery(walletEntriesQuery);
-  const items = entries.data?.pages.flatMap((page) => page.items) ?? [];
-  if (entries.data && items.length === 0)
-    return (
-      <Empty
-        icon={<IconWallet aria-hidden />}
-        title={t('wallet.none')}
-        text={t('wallet.noneText')}
-      />
-    );
   return (
     <Stack gap="sm">
-      <ReadingState query={entries} />
-      {items.length > 0 && (
-        <Paper p="md">
-          <DataTable
-            label={t('nav.wallet')}
-            rows={items}
-            rowKey={({ id }) => id}
-            columns={[
-              { name: t('wallet.at'), cell: ({ at }) => format.time(at) },
-              {
-                name: t('wallet.kind'),
-                cell: ({ kind }) => t(`walletKind.${kind}`, { defaultValue: kind }),
-              },
-              { name: t('wallet.reference'), cell: (entry) => <Reference entry={entry} /> },
-              {
-                name: t('wallet.amount'),
-                end: true,
-                strong: true,
-                cell: ({ amount }) => format.money(amount),
-              },
-              {
-                name: t('wallet.after'),
-                end: true,
-                cell: ({ balance }) => balance && format.money(balance),
-              },
-            ]}
+      <PagedList
+        query={entries}
+        empty={
+          <Empty
+            icon={<IconWallet aria-hidden />}
+            title={t('wallet.none')}
+            text={t('wallet.noneText')}
           />
-        </Paper>
-      )}
-      <MoreButton query={entries} />
+        }
+      >
+        {(items) => (
+          <Paper p="md">
+            <DataTable
+              label={t('nav.wallet')}
+              rows={items}
+              rowKey={({ id }) => id}
+              columns={[
+                { name: t('wallet.at'), cell: ({ at }) => format.time(at) },
+                {
+                  name: t('wallet.kind'),
+                  cell: ({ kind }) => t(`walletKind.${kind}`, { defaultValue: kind }),
+                },
+                { name: t('wallet.reference'), cell: (entry) => <Reference entry={entry} /> },
+                {
+                  name: t('wallet.amount'),
+                  end: true,
+                  strong: true,
+                  cell: ({ amount }) => format.money(amount),
+                },
+                {
+                  name: t('wallet.after'),
+                  end: true,
+                  cell: ({ balance }) => balance && format.money(balance),
+                },
+              ]}
+            />
+          </Paper>
+        )}
+      </PagedList>
     </Stack>
   );
 }
@@ -143,7 +144,6 @@ function TopUp({ currency, onClose }: { currency: string; onClose: () => void })
   const shown = good ? format.money({ amount, currency }) : '';
   return (
     <Ask
-      opened
       title={t('wallet.topUp')}
       doIt={good ? t('wallet.add', { amount: shown }) : t('wallet.topUp')}
       disabled={!good}

@@ -49,19 +49,27 @@ export function useChanges(listener: (change: Change) => void): void {
   }, [listener]);
 }
 
-let gathered = new Set<Change['event']>();
+let gathered = new Set<QueryKey>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
+/**
+ * What is being read is let finish, and read again when it has: were it given up for each change, a slow answer or the
+ * next page of a list would never come while changes do.
+ */
 function readAgain(): void {
   timer = undefined;
-  for (const event of gathered)
-    for (const queryKey of TOUCHED[event]) void queries.invalidateQueries({ queryKey });
-  gathered = new Set();
+  const late = new Set<QueryKey>();
+  for (const queryKey of gathered) {
+    if (queries.isFetching({ queryKey }) > 0) late.add(queryKey);
+    void queries.invalidateQueries({ queryKey }, { cancelRefetch: false });
+  }
+  gathered = late;
+  if (late.size > 0) timer = setTimeout(readAgain, GATHER_MS);
 }
 
 export function onChange(change: Change): void {
   for (const listener of listeners) listener(change);
-  gathered.add(change.event);
+  for (const queryKey of TOUCHED[change.event]) gathered.add(queryKey);
   timer ??= setTimeout(readAgain, GATHER_MS);
 }
 

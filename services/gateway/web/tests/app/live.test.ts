@@ -1,4 +1,5 @@
 // Live events: what they say, and what is read again.
+import { QueryObserver } from '@tanstack/react-query';
 import { expect, test, vi } from 'vitest';
 import { onChange, readChange, TOUCHED } from '@/app/live';
 import { queries } from '@/app/queries';
@@ -19,6 +20,38 @@ test('many events are read again once', () => {
   expect(again).not.toHaveBeenCalled();
   vi.runAllTimers();
   expect(again).toHaveBeenCalledTimes(TOUCHED.shops.length);
+});
+
+test('what is being read is let finish, and read once more', async () => {
+  vi.useFakeTimers();
+  vi.restoreAllMocks();
+  const answers: ((answer: number) => void)[] = [];
+  const given = vi.fn();
+  const watched = new QueryObserver(queries, {
+    queryKey: ['shops', '1', 'activity'],
+    queryFn: ({ signal }) => {
+      signal.addEventListener('abort', given);
+      return new Promise<number>((resolve) => answers.push(resolve));
+    },
+    initialData: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const end = watched.subscribe(() => undefined);
+  void watched.refetch();
+  onChange({ event: 'shops', ids: ['1'] });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(answers).toHaveLength(1);
+  expect(given).not.toHaveBeenCalled();
+  answers[0]?.(1);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(watched.getCurrentResult().data).toBe(1);
+  expect(answers).toHaveLength(2);
+  answers[1]?.(2);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(watched.getCurrentResult().data).toBe(2);
+  expect(answers).toHaveLength(2);
+  end();
+  vi.useRealTimers();
 });
 
 test('the order list is left alone: it decides by itself', () => {

@@ -201,7 +201,8 @@ async function thePast() {
   await see('timeline');
   await page.getByRole('link', { name: 'as it was' }).last().click();
   await page.getByText(/^As it was on/).waitFor();
-  assert.equal(await page.getByRole('button', { name: 'Place', exact: true }).count(), 0, 'nothing can be done to what was');
+  for (const name of ['Place', 'Sync products', 'Forget the buyer'])
+    assert.equal(await page.getByRole('button', { name, exact: true }).count(), 0, 'nothing can be done to what was');
   await see('past');
   await page.getByRole('link', { name: 'Show it as it is now' }).click();
   await page.getByText(/^As it was on/).waitFor({ state: 'detached' });
@@ -315,7 +316,7 @@ async function matching() {
   await dialog().getByText(/waiting orders will become ready/).waitFor();
   await see('match-sure');
   await dialog().getByLabel('Search your goods by name or SKU').nth(1).fill('cotton 7');
-  await dialog().getByRole('button', { name: /TEE-6/ }).first().click();
+  await dialog().getByRole('button', { name: /TEE-7/ }).first().click();
   await dialog().getByRole('button', { name: /^Sync \d/ }).click();
   await dialog().getByText(/of 10,000 orders have followed/).waitFor();
   await see('match-progress');
@@ -399,7 +400,9 @@ async function goods() {
   await page.waitForURL(/show=low/);
   await page.getByRole('button', { name: 'TEE-1', exact: true }).click();
   await dialog().getByText('History').click();
-  await dialog().getByText('name: Áo thun → Áo thun cotton 1').waitFor();
+  await dialog().getByText('Name: Áo thun → Áo thun cotton 1').waitFor();
+  await dialog().getByText('Cost: £9.00 → £9.90').waitFor();
+  await dialog().getByText('Supply: Made to order → Kept in stock').waitFor();
   await dialog().getByRole('button', { name: 'Archive' }).click();
   await dialog().getByText('3 listing SKUs are made of it').waitFor();
   await see('goods-one');

@@ -199,8 +199,8 @@ export const variants = Array.from({ length: 60 }, (_, index) => ({
 }));
 
 export const goodsHistory = [
-  { at: iso(-60_000), by: 'demo', state: { sku: 'TEE-1', name: 'Áo thun cotton 1', cost_minor: 990 } },
-  { at: iso(-7_200_000), by: 'demo', state: { sku: 'TEE-1', name: 'Áo thun', cost_minor: 990 } },
+  { at: iso(-60_000), by: 'demo', state: { sku: 'TEE-1', name: 'Áo thun cotton 1', cost_minor: 990, currency: 'GBP', supply: 'STOCKED' } },
+  { at: iso(-7_200_000), by: 'demo', state: { sku: 'TEE-1', name: 'Áo thun', cost_minor: 900, currency: 'GBP', supply: 'MADE_TO_ORDER' } },
 ];
 
 export const goodsImport = {

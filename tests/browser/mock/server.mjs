@@ -67,6 +67,8 @@ const suggest = (keys) => shownSkus(keys).filter(({ sku }) => keys || sku.parts.
   }),
 }));
 
+const findVariants = (q) => data.variants.filter(({ sku, name }) => !q || `${sku} ${name}`.toLowerCase().includes(q.toLowerCase()));
+
 const tally = (name, items = data.orders) => {
   const counts = {};
   for (const order of items) counts[order[name]] = (counts[order[name]] ?? 0) + 1;
@@ -145,7 +147,7 @@ const ROUTES = {
   'GET /api/v1/listings': ({ query, state }) => ok(page(state.empty ? [] : findListings(query), query)),
   'GET /api/v1/listings/counts': () => ok({ total: data.listings.length, synced: findListings(new URLSearchParams('tab=synced')).length, by_state: tally('state', data.listings) }),
   'POST /api/v1/shops/:id/listings': () => ok({}, 202),
-  'GET /api/v1/variants': list('variants'),
+  'GET /api/v1/variants': ({ query, state }) => ok(page(state.empty ? [] : findVariants(query.get('q')), query)),
   'GET /api/v1/listings/skus': ({ query }) => ok({ items: shownSkus(query.get('skus')?.split(',') ?? []) }),
   'GET /api/v1/mappings/suggestions': ({ query }) => ok({ items: suggest(query.get('skus')?.split(',')), next_cursor: null }),
   'GET /api/v1/mappings/preview': ({ query }) => ok({ orders_waiting: 15, orders_ready: 14 * query.get('skus').split(',').length }),

@@ -17,6 +17,7 @@ interface Props<Row> {
   columns: Column<Row>[];
   rows: Row[];
   rowKey: (row: Row) => string;
+  /** Few and short columns: a table on phones too. */
   small?: boolean;
 }
 

@@ -19,6 +19,7 @@ export function Dialog({ title, wide, onClose, children }: Props) {
       size={wide ? 'lg' : 'md'}
       title={title}
       onClose={onClose}
+      styles={{ title: { fontWeight: 600 } }}
       closeButtonProps={{ 'aria-label': t('common.close') }}
       // It is not the page's banner, which it would be taken for.
       attributes={{ header: { role: 'none' } }}

@@ -3,8 +3,12 @@ import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import classes from './Fact.module.css';
 
-export function Facts({ children }: { children: ReactNode }) {
-  return <dl className={classes.facts}>{children}</dl>;
+export function Facts({ wide, children }: { wide?: boolean; children: ReactNode }) {
+  return (
+    <dl className={classes.facts} data-wide={wide || undefined}>
+      {children}
+    </dl>
+  );
 }
 
 export function Fact({ name, children }: { name: string; children: ReactNode }) {

@@ -33,4 +33,9 @@ test('what changed is told field by field', () => {
     { field: 'name', before: 'Cup', after: 'Mug' },
     { field: 'unit', before: '–', after: 'cái' },
   ]);
+  const say = (field: string, state: object) => (field in state ? 'yes' : 'no');
+  expect(differences({ archived: false }, { archived: true }, say)).toEqual([]);
+  expect(differences({}, { archived: true }, say)).toEqual([
+    { field: 'archived', before: 'no', after: 'yes' },
+  ]);
 });

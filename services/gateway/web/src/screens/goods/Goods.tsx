@@ -1,5 +1,5 @@
 // Our goods: found, filtered, made, changed, exported.
-import { Button, Group, Menu, NativeSelect, Paper, Stack, UnstyledButton } from '@mantine/core';
+import { Anchor, Button, Group, Menu, NativeSelect, Paper, Stack } from '@mantine/core';
 import { IconPackage } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -46,6 +46,8 @@ export function Goods({ onImport }: { onImport: () => void }) {
       <Group gap="xs" align="end">
         <SearchBox label={t('products.search')} />
         <Filters />
+      </Group>
+      <Group gap="xs" justify="flex-end">
         <Menu>
           <Menu.Target>
             <Button variant="default">{t('goods.export')}</Button>
@@ -74,8 +76,10 @@ export function Goods({ onImport }: { onImport: () => void }) {
           <Empty
             icon={<IconPackage aria-hidden />}
             title={t(filtered ? 'products.noMatch' : 'products.none')}
-            text={t('products.noneText')}
-            action={mayChange && <Button onClick={onImport}>{t('products.import')}</Button>}
+            text={t(filtered ? 'products.noMatchText' : 'products.noneText')}
+            action={
+              !filtered && mayChange && <Button onClick={onImport}>{t('products.import')}</Button>
+            }
           />
         }
       >
@@ -150,9 +154,9 @@ function GoodsTable({ items, onOpen }: TableProps) {
             name: t('stock.sku'),
             mono: true,
             cell: (variant) => (
-              <UnstyledButton fz="inherit" ff="inherit" c="blue.9" onClick={() => onOpen(variant)}>
+              <Anchor component="button" fz="inherit" ff="inherit" onClick={() => onOpen(variant)}>
                 {variant.sku}
-              </UnstyledButton>
+              </Anchor>
             ),
           },
           { name: t('stock.name'), cell: ({ name }) => name },

@@ -7,6 +7,7 @@ import {
   List,
   NativeSelect,
   Stack,
+  Text,
   TextInput,
 } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
@@ -82,6 +83,9 @@ export function NewProduct({ onClose }: { onClose: () => void }) {
   return (
     <Dialog wide title={t('goods.newProduct')} onClose={onClose}>
       <Stack gap="sm">
+        <Text size="sm" c="dimmed">
+          {t('goods.newProductText', { types: t('goods.types') })}
+        </Text>
         <NativeSelect
           label={t('goods.type')}
           required

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, ask, command } from '@/api/client';
 import type { GoodsFilter } from '@/api/goods';
+import { useFormat } from '@/format/useFormat';
 import { Dialog } from '@/parts/Dialog';
 import { ProblemNote } from '@/parts/ProblemNote';
 
@@ -14,6 +15,7 @@ interface Props {
 
 export function WorkbookDialog({ filter, onClose }: Props) {
   const { t } = useTranslation();
+  const format = useFormat();
   const body = Object.fromEntries(
     Object.entries(filter).map(([name, value]) => [name, String(value)]),
   );
@@ -42,6 +44,9 @@ export function WorkbookDialog({ filter, onClose }: Props) {
             <Loader size="sm" />
             <Text size="sm">{t('goods.writing')}</Text>
           </Group>
+        )}
+        {book?.state === 'DONE' && (
+          <Text size="sm">{t('goods.written', { shown: format.number(book.lines) })}</Text>
         )}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

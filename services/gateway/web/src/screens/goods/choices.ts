@@ -35,7 +35,29 @@ export interface Difference {
   after: string;
 }
 
-const shown = (value: unknown) =>
+/** What the fields of a remembered state are called where they are edited. */
+export const FIELD_WORDS: Record<string, string> = {
+  sku: 'stock.sku',
+  name: 'stock.name',
+  barcode: 'goods.barcode',
+  unit: 'goods.unit',
+  image: 'goods.image',
+  source_link: 'goods.source',
+  supply: 'products.supply',
+  cost_minor: 'products.cost',
+  currency: 'setup.currency',
+  weight_g: 'goods.weight',
+  product_id: 'goods.product',
+  value_ids: 'goods.values',
+  parts: 'goods.parts',
+  attributes: 'goods.needs.ATTRIBUTES',
+  needs_design: 'goods.needsDesign',
+  archived: 'goods.archived',
+};
+
+type State = Record<string, unknown>;
+
+export const shown = (value: unknown) =>
   value === undefined || value === null || value === ''
     ? '–'
     : typeof value === 'object'
@@ -44,10 +66,11 @@ const shown = (value: unknown) =>
 
 /** Fields that are not the same. */
 export function differences(
-  before: Record<string, unknown>,
-  after: Record<string, unknown>,
+  before: State,
+  after: State,
+  say = (field: string, state: State) => shown(state[field]),
 ): Difference[] {
   return Object.keys({ ...before, ...after })
-    .map((field) => ({ field, before: shown(before[field]), after: shown(after[field]) }))
+    .map((field) => ({ field, before: say(field, before), after: say(field, after) }))
     .filter((one) => one.before !== one.after);
 }

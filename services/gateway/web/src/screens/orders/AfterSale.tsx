@@ -8,6 +8,8 @@ import { cancellingQuery, conditionsQuery, returnsQuery } from '@/api/queries';
 import type { OrderDetail } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { Ask } from '@/parts/Ask';
+import { ProblemNote } from '@/parts/ProblemNote';
+import { Section } from '@/parts/Section';
 import { useCommand } from '@/parts/useCommand';
 import { useMay } from '@/parts/useMay';
 import { Actions } from '../returns/Actions';
@@ -32,7 +34,12 @@ export function AfterSale({ order }: { order: OrderDetail }) {
           </Text>
         </Paper>
       )}
-      {items.length > 0 && <Returns items={items} />}
+      <ProblemNote error={list.error ?? cancelling.error} />
+      {items.length > 0 && (
+        <Section id="returns" title={t('nav.returns')}>
+          <Returns items={items} ofOrder />
+        </Section>
+      )}
       <Actions actions={cancelling.data?.actions ?? []} />
     </>
   );

@@ -57,7 +57,7 @@ function Shown({ order }: { order: string }) {
   const buyer = query.data;
   if (!buyer) return <ReadingState query={query} />;
   return (
-    <Facts>
+    <Facts wide>
       {buyer.problem && <Fact name={t('buyer.title')}>{t('buyer.unreadable')}</Fact>}
       {SHOWN.filter((name) => buyer[name]).map((name) => (
         <Fact key={name} name={t(`person.${name}`)}>

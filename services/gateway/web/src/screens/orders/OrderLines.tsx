@@ -17,15 +17,25 @@ const SHOWN = 100;
 function Standings({ line }: { line: OrderDetail['lines'][number] }) {
   const format = useFormat();
   const found = standings(line);
-  return found.map(({ units, status }) => (
-    <div key={status}>
-      {found.length > 1 && `${format.number(units)} × `}
-      <StatusBadge kind="channel" state={status} />
+  return (
+    <div>
+      {found.map(({ units, status }) => (
+        <div key={status}>
+          {found.length > 1 && `${format.number(units)} × `}
+          <StatusBadge kind="channel" state={status} />
+        </div>
+      ))}
     </div>
-  ));
+  );
 }
 
-export function OrderLines({ order }: { order: OrderDetail }) {
+interface Props {
+  order: OrderDetail;
+  /** As it was once: to be looked at only. */
+  past: boolean;
+}
+
+export function OrderLines({ order, past }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const [shown, setShown] = useState(SHOWN);
@@ -34,7 +44,7 @@ export function OrderLines({ order }: { order: OrderDetail }) {
     <Section
       id="lines"
       title={t('orders.lines', { count: order.lines.length })}
-      actions={<SyncLines keys={open} />}
+      actions={!past && <SyncLines keys={open} />}
     >
       <DataTable
         label={t('orders.lines', { count: order.lines.length })}
@@ -48,7 +58,7 @@ export function OrderLines({ order }: { order: OrderDetail }) {
               <div>
                 <LineGoods sku={ours.get(keyOf(order, line))} />
                 {line.product_name || line.product_id}
-                {ours.get(keyOf(order, line))?.personalised && (
+                {!past && ours.get(keyOf(order, line))?.personalised && (
                   <LineDesign order={order.id} line={line.line} />
                 )}
                 <Text size="xs" c="dimmed">

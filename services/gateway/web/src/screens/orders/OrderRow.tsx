@@ -66,7 +66,10 @@ export const OrderRow = memo(function OrderRow({ order, alias, ticked, onTick }:
       </div>
       <div role="cell" className={classes.cell} data-area="units">
         {format.number(order.units ?? 0)}
-        <span className={classes.label}> {t('orders.unitsShort')}</span>
+        <span className={classes.label}>
+          {' '}
+          {t('orders.unitsShort', { count: order.units ?? 0 })}
+        </span>
       </div>
       <div role="cell" className={classes.cell} data-area="total">
         {order.total && format.money(order.total)}

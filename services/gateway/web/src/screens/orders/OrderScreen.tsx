@@ -59,8 +59,8 @@ export function OrderScreen() {
       <OrderFacts order={order} />
       {!at && <AfterSale order={order} />}
       {!at && <Conditions id={order.id} />}
-      <OrderLines order={order} />
-      <Buyer order={order.id} />
+      <OrderLines order={order} past={at !== undefined} />
+      {!at && <Buyer order={order.id} />}
       <OrderHistory order={order} />
       {!at && <Timeline id={order.id} />}
     </Page>

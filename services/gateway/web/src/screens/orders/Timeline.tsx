@@ -62,7 +62,6 @@ function Hops({ id }: { id: string }) {
           columns={columns}
           rows={query.data.hops}
           rowKey={(hop) => `${hop.service} ${hop.fact} ${hop.committed_at}`}
-          small
         />
       )}
       {query.data && query.data.silent.length > 0 && (

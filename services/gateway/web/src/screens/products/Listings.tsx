@@ -35,6 +35,7 @@ export function Listings() {
   const [matching, setMatching] = useState<string[] | null>(null);
   const [designing, setDesigning] = useState<string | null>(null);
   const items = listings.data?.pages.flatMap((page) => page.items) ?? [];
+  const filtered = q || state || tab === 'synced';
   const designed = items.find(({ id }) => id === designing);
   return (
     <Stack gap="sm">
@@ -76,8 +77,8 @@ export function Listings() {
       <ReadingState query={listings} />
       {listings.data && items.length === 0 && (
         <Empty
-          title={t(q || state || tab === 'synced' ? 'products.noMatch' : 'products.noListings')}
-          text={t('products.noListingsText')}
+          title={t(filtered ? 'products.noMatch' : 'products.noListings')}
+          text={t(filtered ? 'products.noMatchText' : 'products.noListingsText')}
           action={
             <LinkButton to="/shops" variant="default">
               {t('nav.shops')}

@@ -82,7 +82,7 @@ function ReturnFacts({ one }: { one: ReturnDetail }) {
         {one.wants && (
           <Text size="sm">{t(`returnWants.${one.wants}`, { defaultValue: one.wants })}</Text>
         )}
-        <Facts>
+        <Facts wide>
           <Fact name={t('returns.order')}>
             <LinkAnchor to="/orders/$id" params={{ id: one.order_id }} size="sm">
               {one.channel_order_id}
@@ -112,7 +112,7 @@ function Goods({ one }: { one: ReturnDetail }) {
   const format = useFormat();
   if (one.lines.length === 0) return null;
   return (
-    <Paper p="md">
+    <Section id="goods" title={t('returns.goods')}>
       <DataTable
         label={t('returns.goods')}
         rows={one.lines}
@@ -132,7 +132,7 @@ function Goods({ one }: { one: ReturnDetail }) {
           },
         ]}
       />
-    </Paper>
+    </Section>
   );
 }
 

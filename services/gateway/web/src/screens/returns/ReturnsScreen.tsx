@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { returnCountsQuery, returnsQuery } from '@/api/queries';
 import type { Return, ReturnCounts } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
-import { DataTable } from '@/parts/DataTable';
+import { type Column, DataTable } from '@/parts/DataTable';
 import { Empty } from '@/parts/Empty';
 import { LinkAnchor } from '@/parts/links';
 import { AsOf } from '@/parts/more';
@@ -37,7 +37,11 @@ export function ReturnsScreen() {
           />
         }
       >
-        {(items) => <Returns items={items} />}
+        {(items) => (
+          <Paper p="md">
+            <Returns items={items} />
+          </Paper>
+        )}
       </PagedList>
     </Page>
   );
@@ -76,48 +80,47 @@ function Tabs({ counts, group, shop }: TabsProps) {
   );
 }
 
-export function Returns({ items }: { items: Return[] }) {
+export function Returns({ items, ofOrder }: { items: Return[]; ofOrder?: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const order: Column<Return> = {
+    name: t('returns.order'),
+    mono: true,
+    cell: ({ order_id, channel_order_id }) => (
+      <LinkAnchor to="/orders/$id" params={{ id: order_id }} size="sm">
+        {channel_order_id}
+      </LinkAnchor>
+    ),
+  };
   return (
-    <Paper p="md">
-      <DataTable
-        label={t('nav.returns')}
-        rows={items}
-        rowKey={({ id }) => id}
-        columns={[
-          {
-            name: t('returns.what'),
-            cell: ({ id, kind }) => (
-              <LinkAnchor to="/returns/$id" params={{ id }} size="sm">
-                {t(`returnKind.${kind}`, { defaultValue: kind })}
-              </LinkAnchor>
-            ),
-          },
-          {
-            name: t('returns.state'),
-            cell: ({ state }) => <StatusBadge kind="return" state={state} />,
-          },
-          { name: t('returns.deadline'), cell: (one) => <Deadline of={one} /> },
-          {
-            name: t('returns.order'),
-            mono: true,
-            cell: ({ order_id, channel_order_id }) => (
-              <LinkAnchor to="/orders/$id" params={{ id: order_id }} size="sm">
-                {channel_order_id}
-              </LinkAnchor>
-            ),
-          },
-          { name: t('returns.reason'), cell: ({ reason }) => reason },
-          { name: t('orders.units'), end: true, cell: ({ units }) => format.number(units) },
-          {
-            name: t('returns.refund'),
-            end: true,
-            strong: true,
-            cell: ({ refund }) => format.money(refund),
-          },
-        ]}
-      />
-    </Paper>
+    <DataTable
+      label={t('nav.returns')}
+      rows={items}
+      rowKey={({ id }) => id}
+      columns={[
+        {
+          name: t('returns.what'),
+          cell: ({ id, kind }) => (
+            <LinkAnchor to="/returns/$id" params={{ id }} size="sm">
+              {t(`returnKind.${kind}`, { defaultValue: kind })}
+            </LinkAnchor>
+          ),
+        },
+        {
+          name: t('returns.state'),
+          cell: ({ state }) => <StatusBadge kind="return" state={state} />,
+        },
+        { name: t('returns.deadline'), cell: (one) => <Deadline of={one} /> },
+        ...(ofOrder ? [] : [order]),
+        { name: t('returns.reason'), cell: ({ reason }) => reason },
+        { name: t('orders.units'), end: true, cell: ({ units }) => format.number(units) },
+        {
+          name: t('returns.refund'),
+          end: true,
+          strong: true,
+          cell: ({ refund }) => format.money(refund),
+        },
+      ]}
+    />
   );
 }

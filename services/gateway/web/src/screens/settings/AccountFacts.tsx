@@ -1,11 +1,11 @@
 // The account as it was set up.
-import { Paper, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { meQuery } from '@/api/queries';
 import { LANGUAGE_NAMES } from '@/format/locale';
 import { useFormat } from '@/format/useFormat';
 import { Fact, Facts } from '@/parts/Fact';
+import { Section } from '@/parts/Section';
 
 export function AccountFacts() {
   const { t } = useTranslation();
@@ -13,10 +13,7 @@ export function AccountFacts() {
   const { data: me } = useQuery({ ...meQuery, enabled: false });
   if (!me) return null;
   return (
-    <Paper p="md" maw={720}>
-      <Title order={2} size="h4" mb="sm">
-        {t('settings.account')}
-      </Title>
+    <Section id="account" title={t('settings.account')}>
       <Facts>
         <Fact name={t('setup.name')}>{me.account.name}</Fact>
         <Fact name={t('setup.timeZone')}>{me.account.time_zone}</Fact>
@@ -27,6 +24,6 @@ export function AccountFacts() {
         </Fact>
         <Fact name={t('settings.sessionEnds')}>{format.time(me.expires_at)}</Fact>
       </Facts>
-    </Paper>
+    </Section>
   );
 }

@@ -129,7 +129,6 @@ export function StatusTable() {
           columns={columns}
           rows={query.data.items}
           rowKey={keyOf}
-          small
         />
       )}
       <ProblemNote error={look.error} />

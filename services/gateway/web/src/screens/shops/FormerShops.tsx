@@ -37,7 +37,7 @@ export function FormerShops() {
                 {t('shops.itsOrders')}: {format.number(shop.orders_seen ?? 0)}
               </LinkAnchor>
             </div>
-            <Stack gap={4} align="flex-start">
+            <Stack gap={4} align="flex-end">
               <StatusBadge
                 kind="shop"
                 state={shop.needs_consent ? 'WITHDRAWN' : standingOf(shop, former.dataUpdatedAt)}

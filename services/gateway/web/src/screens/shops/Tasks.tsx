@@ -131,7 +131,11 @@ function When({ task }: { task: Task }) {
       <Text size="sm" c="dimmed">
         {task.ended_at
           ? t('tasks.ended', { time: format.time(task.ended_at) })
-          : next && t('tasks.next', { count: task.tries, time: format.time(next, 'clock') })}
+          : next &&
+            t(task.tries > 0 ? 'tasks.next' : 'tasks.first', {
+              count: task.tries,
+              time: format.time(next, 'clock'),
+            })}
       </Text>
     </div>
   );

@@ -55,7 +55,7 @@ function ServiceCard({ state }: { state: ServiceState }) {
   return (
     <Paper p="md" component="article">
       <Stack gap="sm">
-        <Group justify="space-between">
+        <Group justify="space-between" align="flex-start" wrap="nowrap">
           <Title order={2} size="h5">
             {t(`service.${state.service}`)}
           </Title>

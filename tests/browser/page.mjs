@@ -14,6 +14,7 @@ const ARGUMENTS = [
 
 export const WIDE = { width: 1280, height: 860 };
 export const PHONE = { width: 390, height: 844 };
+const TALLEST = 8000; // Chromium paints no more, at two dots for each
 
 export async function openBrowser() {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGUMENTS });
@@ -44,8 +45,15 @@ export class Look {
     return page;
   }
 
+  /** Whole: on a screen as tall as the page, so that what stands at its edges covers nothing. */
   async picture(page, name, whole = false) {
-    await page.screenshot({ path: `${this.pictures}/${name}.png`, fullPage: whole });
+    const path = `${this.pictures}/${name}.png`;
+    if (!whole) return page.screenshot({ path });
+    const size = page.viewportSize();
+    const tall = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.setViewportSize({ ...size, height: Math.min(Math.max(size.height, tall), TALLEST) });
+    await page.screenshot({ path });
+    await page.setViewportSize(size);
   }
 
   /** Axe runs inside the page's own policy: evaluated, not injected as an element. */

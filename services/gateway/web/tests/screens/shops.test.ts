@@ -37,6 +37,13 @@ test('only a shop whose orders really come is green', () => {
     expect(toneOf('shop', standing(part)), JSON.stringify(part)).not.toBe('good');
 });
 
+test('a withdrawn agreement has one word, on the badge as in what is wrong', () => {
+  const withdrawn = { state: 'DISCONNECTED' as const, needs_consent: true };
+  expect(standing(withdrawn)).toBe('WITHDRAWN');
+  expect(trouble(withdrawn)).toBe('WITHDRAWN');
+  expect(standing({ state: 'DISCONNECTED' })).toBe('DISCONNECTED');
+});
+
 test('an answer that is itself old is not taken for fresh', () => {
   expect(freshnessOf(well, NOW - 60_000, NOW)).toBe('FRESH');
   expect(freshnessOf(well, NOW - 180_000, NOW)).toBe('UNKNOWN');

@@ -38,10 +38,7 @@ export function FormerShops() {
               </LinkAnchor>
             </div>
             <Stack gap={4} align="flex-end">
-              <StatusBadge
-                kind="shop"
-                state={shop.needs_consent ? 'WITHDRAWN' : standingOf(shop, former.dataUpdatedAt)}
-              />
+              <StatusBadge kind="shop" state={standingOf(shop, former.dataUpdatedAt)} />
               <Consent shop={shop} />
             </Stack>
           </Group>

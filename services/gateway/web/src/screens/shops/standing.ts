@@ -12,7 +12,7 @@ export function freshnessOf(shop: Shop, toldAt: number, now = Date.now()): strin
 
 /** The word on the badge: "connected" only while its orders really come. */
 export function standingOf(shop: Shop, toldAt: number, now = Date.now()): string {
-  if (shop.needs_consent) return 'NEEDS_CONSENT';
+  if (shop.needs_consent) return shop.state === 'DISCONNECTED' ? 'WITHDRAWN' : 'NEEDS_CONSENT';
   if (shop.state !== 'CONNECTED') return shop.state;
   const freshness = freshnessOf(shop, toldAt, now);
   if (freshness === 'OFF') return 'OFF';

@@ -263,6 +263,7 @@ async function returns() {
   await see('decline');
   await decline.click();
   await page.getByText('Decline the cancellation · demo · Product has been packed').waitFor();
+  await page.getByText('Cancellation asked for').first().waitFor();
   assert.equal(await page.getByRole('button', { name: 'Accept', exact: true }).count(), 0, 'it is answered');
   await see('return');
 }

@@ -2,6 +2,7 @@
 import { Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
+import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { returnQuery } from '@/api/queries';
@@ -99,7 +100,7 @@ function ReturnFacts({ one }: { one: ReturnDetail }) {
               {one.carrier} {one.tracking}
             </Fact>
           )}
-          <Fact name={t('orders.channelStatus')}>{one.channel_status}</Fact>
+          <Fact name={t('orders.channelStatus')}>{channelStatusText(one.channel_status, t)}</Fact>
         </Facts>
         {one.keeps_goods && <Text size="sm">{t('returns.keepsGoods')}</Text>}
       </Stack>
@@ -147,10 +148,15 @@ function Past({ one }: { one: ReturnDetail }) {
             <Text size="sm" c="dimmed">
               {format.time(event.at)}
             </Text>
-            <Text size="sm">{event.channel_status}</Text>
+            <Text size="sm">{channelStatusText(event.channel_status, t)}</Text>
           </Group>
         ))}
       </Stack>
     </Section>
   );
+}
+
+/** A word of the marketplace's that is not known stands as it is. */
+function channelStatusText(status: string, t: TFunction): string {
+  return t(`returnStatus.${status}`, { defaultValue: status });
 }

@@ -372,10 +372,10 @@ async function designs() {
   };
   await choose('Upload a design for the ticked', [file('front.png')]);
   await dialog().getByRole('link', { name: 'Design of MUG-BLUE' }).waitFor();
-  await choose('Upload files named by SKU', [file('MUG-RED.png'), file('logo.png'), file('notes.txt')]);
+  await choose('Upload files named by SKU', [file('MUG-RED.png'), file('logo.png'), file('notes.txt'), file('notes.txt')]);
   await dialog().getByText('file-0.png → MUG-RED').waitFor();
   await dialog().getByText(/no SKU in its name/).waitFor();
-  await dialog().getByText(/notes.txt: This is no whole PNG/).waitFor();
+  await dialog().getByText(/notes.txt: This is no whole PNG/).first().waitFor();
   await see('designs-uploaded');
   await dialog().getByLabel('Personalised product').click({ force: true });
   await dialog().getByRole('switch', { checked: true }).waitFor();
@@ -384,6 +384,14 @@ async function designs() {
   await rows().first().waitFor();
   await rows().first().hover();
   await page.waitForTimeout(500);
+  const asked = '**/api/v1/orders/*/designs';
+  await page.route(asked, (route) => route.fulfill({ status: 409, contentType: 'application/problem+json', body: '{"code":"UNREAD"}' }));
+  await rows().first().locator('a').first().click();
+  await page.getByText('UNREAD').first().waitFor();
+  assert.equal(await page.getByText('Design missing').count(), 0, 'what was not read is not missing');
+  await page.unroute(asked);
+  await go('#/orders?group=drafts');
+  await rows().first().waitFor();
   await rows().first().locator('a').first().click();
   await page.getByText('Design missing').waitFor();
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Upload design' }).click()]);

@@ -16,7 +16,7 @@ export function Section({ id, title, about, actions, children }: Props) {
     <Paper p="md" component="section" aria-labelledby={id}>
       <Stack gap="sm">
         <Group justify="space-between" gap="xs">
-          <div style={{ flex: '1 1 240px' }}>
+          <div style={{ flex: '1 1 180px' }}>
             <Title order={2} size="h4" id={id}>
               {title}
             </Title>

@@ -9,9 +9,8 @@ import { Dialog } from '@/parts/Dialog';
 import { ProblemNote, problemText } from '@/parts/ProblemNote';
 import { useCommand } from '@/parts/useCommand';
 import { DesignPicture } from './DesignPicture';
-import { uploadDesign } from './upload';
+import { DESIGN_KINDS, uploadDesign } from './upload';
 
-const KINDS = 'image/png,image/jpeg,application/pdf';
 const CHANGED = [['listings'], ['orders'], ['order']];
 
 export function DesignsDialog({ listing, onClose }: { listing: Listing; onClose: () => void }) {
@@ -75,7 +74,7 @@ export function DesignsDialog({ listing, onClose }: { listing: Listing; onClose:
         </Text>
         <ProblemNote error={personalise.error ?? attach.error} />
         <Group>
-          <FileButton accept={KINDS} onChange={(file) => file && attach.mutate(file)}>
+          <FileButton accept={DESIGN_KINDS} onChange={(file) => file && attach.mutate(file)}>
             {(props) => (
               <Button {...props} disabled={ticked.length === 0} loading={attach.isPending}>
                 {t('designs.upload')}
@@ -131,7 +130,7 @@ function ByName() {
     <>
       <FileButton
         multiple
-        accept={KINDS}
+        accept={DESIGN_KINDS}
         onChange={(files) => files.length > 0 && upload.mutate(files)}
       >
         {(props) => (
@@ -144,8 +143,8 @@ function ByName() {
       {lines.length > 0 && (
         <div role="status">
           <List size="sm">
-            {lines.map((line) => (
-              <List.Item key={line}>{line}</List.Item>
+            {lines.map((line, index) => (
+              <List.Item key={`${index} ${line}`}>{line}</List.Item>
             ))}
           </List>
         </div>

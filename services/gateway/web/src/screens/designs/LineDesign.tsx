@@ -9,13 +9,13 @@ import { useCommand } from '@/parts/useCommand';
 import { useMay } from '@/parts/useMay';
 import { ToneBadge } from '@/status/StatusBadge';
 import { DesignPicture } from './DesignPicture';
-import { uploadDesign } from './upload';
+import { DESIGN_KINDS, uploadDesign } from './upload';
 
 export function LineDesign({ order, line }: { order: string; line: number }) {
   const { t } = useTranslation();
   const mayChange = useMay('products.write');
-  const designs = useQuery(lineDesignsQuery(order)).data ?? [];
-  const found = designs.find((one) => one.line === line)?.design;
+  const designs = useQuery(lineDesignsQuery(order));
+  const found = designs.data?.find((one) => one.line === line)?.design;
   const attach = useCommand({
     run: async (file: File | null) => {
       const design_id = file ? (await uploadDesign(file)).id : '';
@@ -30,16 +30,10 @@ export function LineDesign({ order, line }: { order: string; line: number }) {
   });
   return (
     <Group gap="xs" mt={4}>
-      {found ? (
-        <DesignPicture id={found.id} label={found.name} />
-      ) : (
-        <ToneBadge tone="warn" text={t('designs.missing')} />
-      )}
+      {found && <DesignPicture id={found.id} label={found.name} />}
+      {designs.data && !found && <ToneBadge tone="warn" text={t('designs.missing')} />}
       {mayChange && (
-        <FileButton
-          accept="image/png,image/jpeg,application/pdf"
-          onChange={(file) => file && attach.mutate(file)}
-        >
+        <FileButton accept={DESIGN_KINDS} onChange={(file) => file && attach.mutate(file)}>
           {(props) => (
             <Button {...props} size="compact-xs" variant="default" loading={attach.isPending}>
               {t('designs.uploadOne')}
@@ -52,7 +46,7 @@ export function LineDesign({ order, line }: { order: string; line: number }) {
           {t('designs.remove')}
         </Button>
       )}
-      <ProblemNote error={attach.error} />
+      <ProblemNote error={attach.error ?? designs.error} />
     </Group>
   );
 }

@@ -2,6 +2,9 @@
 import { ask, command } from '@/api/client';
 import type { Design } from '@/api/types';
 
+/** What is taken as a print file. */
+export const DESIGN_KINDS = 'image/png,image/jpeg,application/pdf';
+
 const PREVIEW_PIXELS = 256;
 const PREVIEW_BYTES = 64 * 1024;
 

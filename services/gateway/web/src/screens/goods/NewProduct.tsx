@@ -103,7 +103,7 @@ export function NewProduct({ onClose }: { onClose: () => void }) {
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <Group grow align="start">
+        <Group grow align="end">
           <TextInput
             label={t('goods.skuStart')}
             required

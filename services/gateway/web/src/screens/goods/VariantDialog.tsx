@@ -91,7 +91,7 @@ export function VariantDialog({ variant, onClose }: Props) {
       <Stack gap="sm">
         {field('sku', t('stock.sku'), { required: true, maxLength: 64 })}
         {field('name', t('stock.name'), { required: true, maxLength: 512 })}
-        <Group grow align="start">
+        <Group grow align="end">
           {field('barcode', t('goods.barcode'), { maxLength: 64 })}
           {field('unit', t('goods.unit'), { maxLength: 32 })}
           {field('weight', t('goods.weight'), { inputMode: 'numeric', error: weightWrong })}

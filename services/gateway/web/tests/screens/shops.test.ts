@@ -1,4 +1,6 @@
 // How a shop stands, what is said first, and what a day's certificate says.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Certificate, Shop } from '@/api/types';
 import { activityTone } from '@/screens/shops/activity';
@@ -109,8 +111,32 @@ test('days are summed with their span', () => {
   });
 });
 
+const CONNECTOR = join(import.meta.dirname, '../../../../connector');
+
+/** What the connector's sources note as having happened to a shop. */
+function noted(): string[] {
+  const sources = readdirSync(CONNECTOR)
+    .filter((name) => name.endsWith('.c'))
+    .map((name) => readFileSync(join(CONNECTOR, name), 'utf8'))
+    .join('\n');
+  const places =
+    /store_shop_event\(ctx[^;]*|\.event = [^,;]*|\bnote\(ctx, task, [^;]*|"[a-z]+-(pulled|swept)"|"task-[a-z]+"/g;
+  const events = [...sources.matchAll(places)].flatMap(([place]) =>
+    [...place.matchAll(/"([a-z]+(?:-[a-z]+)*)"/g)].map((found) => found[1] ?? ''),
+  );
+  return [...new Set(events)];
+}
+
+test.skipIf(!existsSync(CONNECTOR))('all that is noted of a shop has its words', () => {
+  const events = noted();
+  expect(events.length).toBeGreaterThan(25);
+  const missing = events.filter((event) => !textAt(CATALOGUES.en, `shopEvent.${event}`));
+  expect(missing).toEqual([]);
+});
+
 test('what failed does not look done', () => {
   expect(activityTone('orders-pulled')).toBe('good');
   expect(activityTone('pull-failed')).toBe('bad');
+  expect(activityTone('webhooks-failed')).toBe('bad');
   expect(activityTone('task-unknown')).toBe('warn');
 });

@@ -9,6 +9,7 @@ const BAD = [
   'taken-back',
   'stock-failed',
   'task-refused',
+  'webhooks-failed',
 ];
 const LOOK = ['token-late', 'task-unknown', 'webhook-unknown'];
 

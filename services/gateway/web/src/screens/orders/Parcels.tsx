@@ -40,7 +40,13 @@ function About({ parcel }: { parcel: Parcel }) {
         <span key={other}>
           {' · '}
           {t('orders.packedWith')}{' '}
-          <LinkAnchor to="/orders/$id" params={{ id: other }} search={{}} size="sm">
+          <LinkAnchor
+            to="/orders/$id"
+            params={{ id: other }}
+            search={{}}
+            size="sm"
+            underline="always"
+          >
             {other.slice(other.indexOf('-') + 1)}
           </LinkAnchor>
         </span>

@@ -12,6 +12,11 @@ const ARGUMENTS = [
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
 ];
 
+/** The smallest PNG. */
+export const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64');
+/** Where the sandbox says that pictures of products are: nobody is there. */
+const SANDBOX_PICTURES = 'https://images.example.com/**';
+
 export const WIDE = { width: 1280, height: 860 };
 export const PHONE = { width: 390, height: 844 };
 const TALLEST = 8000; // Chromium paints no more, at two dots for each
@@ -31,6 +36,7 @@ export class Look {
   /** Expected answers of the API (a wrong password, for one) are named by their status. */
   async page(browser, options = {}, expected = []) {
     const context = await browser.newContext({ viewport: WIDE, ...options, bypassCSP: false });
+    await context.route(SANDBOX_PICTURES, (route) => route.fulfill({ contentType: 'image/png', body: PIXEL }));
     const page = await context.newPage();
     page.on('console', (message) => {
       const text = message.text();

@@ -42,12 +42,27 @@ int64_t sp_claimed_rev(const struct sp_batch *batch, size_t i);
 
 /* Queues the claim, the first statement of the transaction, for `count` messages ordered by key:
  * an INSERT … ON CONFLICT … WHERE stored < new RETURNING account_id, key, rev, … (or an UPDATE …
- * RETURNING).  Returns its slot.  May write the whole row where the decision needs no read.
+ * RETURNING).  Returns its slot.  May write the whole row where the decision needs no read; then
+ * SP_CLAIM is cheaper.
  *
  * Or it raises the revision of rows that are there and returns those that are not as fresh, and the
  * decision inserts them, once, with all they have.  Two transactions that both found none: the
  * second one's INSERT fails for its key, and its batch is run again (at most 3 times). */
 typedef int sp_claim(struct sp_ctx *ctx, const void *messages, size_t count);
+
+/* The text of a claim that writes rows from the array $1, most of which nobody knows yet: those are
+ * inserted plainly, and only if any is left does ON CONFLICT see to the known ones.
+ *   insert     "INSERT INTO t AS t (…) SELECT … FROM unnest($1::…) u", without WHERE
+ *   known      "SELECT FROM t k WHERE k.account_id = u.account_id AND …"
+ *   order      of keys, which is the order of locks: "u.account_id, u.…"
+ *   conflict   "(account_id, …) DO UPDATE SET … WHERE t.upstream_rev < excluded.upstream_rev"
+ *   returning  "t.account_id, t.key, t.rev, …"
+ * Two transactions that insert the same key: as above. */
+#define SP_CLAIM(insert, known, order, conflict, returning)                                        \
+    "WITH made AS (" insert " WHERE NOT EXISTS (" known ") ORDER BY " order                        \
+    " RETURNING " returning "), known AS (" insert                                                 \
+    " WHERE (SELECT count(*) FROM made) < cardinality($1) AND EXISTS (" known ") ORDER BY " order  \
+    " ON CONFLICT " conflict " RETURNING " returning ") TABLE made UNION ALL TABLE known"
 
 /* Loads, decides, saves, emits.  Saves may be queued without sp_run: the skeleton runs what is
  * queued together with the outbox and COMMIT in one round trip. SP_OK: done (single messages may

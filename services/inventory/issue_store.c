@@ -8,15 +8,17 @@
  * is written as it will be in all likelihood, accepted or cancelled unseen: the verdict of a
  * refused one overwrites it, the others save the second write. */
 static const struct sp_statement claim_issues = {
-    "INSERT INTO goods_issue AS t (account_id, key, upstream_rev, rev, order_key, warehouse_id, "
-    "state, trace, emitted_at, lines) "
-    "SELECT account_id, key, upstream_rev, rev, order_key, warehouse_id, state, trace, "
-    "emitted_at, lines FROM unnest($1::goods_issue_row[]) ORDER BY account_id, key "
-    "ON CONFLICT (account_id, key) DO UPDATE SET upstream_rev = excluded.upstream_rev, "
-    "rev = greatest(t.rev + 1, excluded.rev), trace = excluded.trace, "
-    "emitted_at = excluded.emitted_at, committed_at = now() "
-    "WHERE t.upstream_rev < excluded.upstream_rev "
-    "RETURNING account_id, key, rev, state, xmax = 0"};
+    SP_CLAIM("INSERT INTO goods_issue AS t (account_id, key, upstream_rev, rev, order_key, "
+             "warehouse_id, state, trace, emitted_at, lines) "
+             "SELECT u.account_id, u.key, u.upstream_rev, u.rev, u.order_key, u.warehouse_id, "
+             "u.state, u.trace, u.emitted_at, u.lines FROM unnest($1::goods_issue_row[]) u",
+             "SELECT FROM goods_issue k WHERE k.account_id = u.account_id AND k.key = u.key",
+             "u.account_id, u.key",
+             "(account_id, key) DO UPDATE SET upstream_rev = excluded.upstream_rev, "
+             "rev = greatest(t.rev + 1, excluded.rev), trace = excluded.trace, "
+             "emitted_at = excluded.emitted_at, committed_at = now() "
+             "WHERE t.upstream_rev < excluded.upstream_rev",
+             "t.account_id, t.key, t.rev, t.state, t.xmax = 0")};
 
 static const struct sp_statement lock_issues = {
     "SELECT key FROM goods_issue WHERE account_id = $1::bigint AND key = ANY ($2::text[]) "

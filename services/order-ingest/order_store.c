@@ -7,21 +7,19 @@
 
 /* One statement claims and writes: nothing that is decided here needs a read.  `change` is worked
  * out under the row's lock, against what was really stored (enum order_change). */
-static const struct sp_statement claim_orders = {
-    "INSERT INTO orders AS t SELECT u.account_id, u.order_id, u.upstream_rev, greatest(1, "
-    "$2::bigint), "
-    "u.trace, u.emitted_at, now(), now(), now(), u.content_hash, 3, u.shop_id, u.created_at, "
-    "u.updated_at, u.channel_status, u.cause, NULL, NULL, u.paid_at, u.ready_at, u.collected_at, "
-    "u.delivered_at, "
-    "u.cancelled_at, u.ship_by, nullif(u.cancel_initiator, ''), nullif(u.cancel_reason, ''), "
-    "u.is_cod, "
-    "u.is_sample, u.is_replacement, u.fulfilled_by_channel, u.buyer_wants_cancel, "
-    "nullif(u.shipping_type, ''), nullif(u.delivery_option_id, ''), "
-    "nullif(u.channel_warehouse_id, ''), u.currency, u.total_minor, u.subtotal_minor, "
-    "u.shipping_minor, u.tax_minor, u.seller_discount_minor, u.platform_discount_minor, u.units, "
-    "u.line_count, u.skus, u.lines, nullif(u.packages, '[]'), nullif(u.buyer_note, '') "
-    "FROM unnest($1::orders_row[]) u ORDER BY u.account_id, u.order_id "
-    "ON CONFLICT (account_id, order_id) DO UPDATE SET "
+static const struct sp_statement claim_orders = {SP_CLAIM(
+    "INSERT INTO orders AS t SELECT account_id, order_id, upstream_rev, greatest(1, "
+    "$2::bigint), trace, emitted_at, now(), now(), now(), content_hash, 3, shop_id, created_at,"
+    " updated_at, channel_status, cause, NULL, NULL, paid_at, ready_at, collected_at, "
+    "delivered_at, cancelled_at, ship_by, nullif(cancel_initiator, ''), nullif(cancel_reason, "
+    "''), is_cod, is_sample, is_replacement, fulfilled_by_channel, buyer_wants_cancel, "
+    "nullif(shipping_type, ''), nullif(delivery_option_id, ''), nullif(channel_warehouse_id, "
+    "''), currency, total_minor, subtotal_minor, shipping_minor, tax_minor, "
+    "seller_discount_minor, platform_discount_minor, units, line_count, skus, lines, "
+    "nullif(packages, '[]'), nullif(buyer_note, '') FROM unnest($1::orders_row[]) u",
+    "SELECT FROM orders k WHERE k.account_id = u.account_id AND k.order_id = u.order_id",
+    "u.account_id, u.order_id",
+    "(account_id, order_id) DO UPDATE SET "
     "upstream_rev = excluded.upstream_rev, rev = greatest(t.rev + 1, $2::bigint), "
     "trace = CASE WHEN t.content_hash = excluded.content_hash THEN t.trace ELSE excluded.trace "
     "END, emitted_at = CASE WHEN t.content_hash = excluded.content_hash THEN t.emitted_at "
@@ -51,8 +49,8 @@ static const struct sp_statement claim_orders = {
     "line_count = excluded.line_count, skus = excluded.skus, lines = excluded.lines, packages = "
     "excluded.packages, "
     "buyer_note = excluded.buyer_note "
-    "WHERE t.upstream_rev < excluded.upstream_rev "
-    "RETURNING t.account_id, t.order_id, t.rev, t.change, t.was_status, t.was_cause, t.first_at"};
+    "WHERE t.upstream_rev < excluded.upstream_rev",
+    "t.account_id, t.order_id, t.rev, t.change, t.was_status, t.was_cause, t.first_at")};
 
 /* The time to keep one runs from the order's first coming: nothing said later makes it longer, or
  * brings back who has expired. */

@@ -12,21 +12,23 @@
 #define OF_LAST_CHANGE(column)                                                                     \
 #column " = CASE WHEN " SAME " THEN t." #column " ELSE excluded." #column " END, "
 
-static const struct sp_statement claim_stages = {
+static const struct sp_statement claim_stages = {SP_CLAIM(
     "INSERT INTO order_stage AS t (account_id, order_id, upstream_rev, trace, emitted_at, "
     "committed_at, stage, since, placed_at, charged_minor, currency, conditions) "
-    "SELECT account_id, order_id, upstream_rev, trace, emitted_at, now(), stage, since, placed_at, "
-    "charged_minor, currency, nullif(conditions, '[]')::jsonb "
-    "FROM unnest($1::order_stage_row[]) ORDER BY account_id, order_id "
-    "ON CONFLICT (account_id, order_id) DO UPDATE SET upstream_rev = excluded.upstream_rev, "
+    "SELECT u.account_id, u.order_id, u.upstream_rev, u.trace, u.emitted_at, now(), u.stage, "
+    "u.since, u.placed_at, u.charged_minor, u.currency, nullif(u.conditions, '[]')::jsonb "
+    "FROM unnest($1::order_stage_row[]) u",
+    "SELECT FROM order_stage k WHERE k.account_id = u.account_id AND k.order_id = u.order_id",
+    "u.account_id, u.order_id",
+    "(account_id, order_id) DO UPDATE SET upstream_rev = excluded.upstream_rev, "
     "" OF_LAST_CHANGE(trace)     //
     OF_LAST_CHANGE(emitted_at)   //
     OF_LAST_CHANGE(committed_at) //
     "stage = excluded.stage, was_stage = t.stage, since = excluded.since, "
     "placed_at = excluded.placed_at, charged_minor = excluded.charged_minor, "
     "currency = excluded.currency, conditions = excluded.conditions "
-    "WHERE t.upstream_rev < excluded.upstream_rev "
-    "RETURNING t.account_id, t.order_id, t.upstream_rev, t.was_stage"};
+    "WHERE t.upstream_rev < excluded.upstream_rev",
+    "t.account_id, t.order_id, t.upstream_rev, t.was_stage")};
 
 int store_claim_stages(struct sp_ctx *ctx, const struct order_staged stages[], size_t count)
 {

@@ -5,21 +5,23 @@
 
 /* `decided_with` is read before the links are: never newer than what the decision will see
  * (README). */
-static const struct sp_statement claim_orders = {
+static const struct sp_statement claim_orders = {SP_CLAIM(
     "INSERT INTO mapped_order AS t (account_id, order_id, upstream_rev, rev, trace, emitted_at, "
     "committed_at, decided_with, open, waits, sku_keys, body) "
     "SELECT u.account_id, u.order_id, u.upstream_rev, greatest(1, $2::bigint), u.trace, "
     "u.emitted_at, "
     "now(), coalesce(a.link_rev, 0), u.open, u.waits, u.sku_keys, u.body "
-    "FROM unnest($1::mapped_order_row[]) u LEFT JOIN account a USING (account_id) "
-    "ORDER BY u.account_id, u.order_id ON CONFLICT (account_id, order_id) DO UPDATE SET "
+    "FROM unnest($1::mapped_order_row[]) u LEFT JOIN account a USING (account_id)",
+    "SELECT FROM mapped_order k WHERE k.account_id = u.account_id AND k.order_id = u.order_id",
+    "u.account_id, u.order_id",
+    "(account_id, order_id) DO UPDATE SET "
     "upstream_rev = excluded.upstream_rev, rev = greatest(t.rev + 1, $2::bigint), "
     "trace = excluded.trace, emitted_at = excluded.emitted_at, committed_at = "
     "excluded.committed_at, "
     "decided_with = excluded.decided_with, open = excluded.open, waits = excluded.waits, "
     "sku_keys = excluded.sku_keys, body = excluded.body WHERE t.upstream_rev < "
-    "excluded.upstream_rev "
-    "RETURNING t.account_id, t.order_id, t.rev, t.decided_with"};
+    "excluded.upstream_rev",
+    "t.account_id, t.order_id, t.rev, t.decided_with")};
 
 static const struct sp_statement find_skus = {
     "SELECT k.at, s.problem, s.resolved::text, s.ordered, coalesce(l.personalised, false) "

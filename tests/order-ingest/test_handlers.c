@@ -80,6 +80,23 @@ Test(handlers, keeps_the_newest_of_several_in_one_batch)
     cr_assert_eq(recorded_count(), 1);
 }
 
+Test(handlers, takes_new_known_and_repeated_orders_in_one_batch)
+{
+    struct channel_order known[] = {an_order("5002", 2, "UNPAID"), an_order("5004", 2, "UNPAID"),
+                                    an_order("5006", 5, "UNPAID")};
+    cr_assert_eq(sp_worker_feed(worker, &channel_order_message, known, 3), SP_OK);
+    struct channel_order all[] = {
+        an_order("5001", 1, "UNPAID"),     an_order("5002", 2, "UNPAID"),
+        an_order("5003", 1, "IN_TRANSIT"), an_order("5004", 3, "IN_TRANSIT"),
+        an_order("5005", 1, "UNPAID"),     an_order("5006", 4, "IN_TRANSIT")};
+    cr_assert_eq(sp_worker_feed(worker, &channel_order_message, all, 6), SP_OK);
+    cr_assert_str_eq(test_text(worker, "SELECT string_agg(order_id || ' ' || upstream_rev || ' ' "
+                                       "|| channel_status, ', ' ORDER BY order_id) FROM orders"),
+                     "7-5001 1 UNPAID, 7-5002 2 UNPAID, 7-5003 1 IN_TRANSIT, 7-5004 3 IN_TRANSIT, "
+                     "7-5005 1 UNPAID, 7-5006 5 UNPAID");
+    cr_assert_eq(recorded_count(), 3 + 4, "what was known is not told again");
+}
+
 /* Everything of the order but what counts acceptances: our own revision, the clock, the history,
  * what was before; and how many orders there are of each kind. */
 static const char *what_is_stored(void)
@@ -207,6 +224,28 @@ Test(handlers, loses_no_change_when_two_replicas_race)
     cr_assert_eq(pthread_join(thread, NULL), 0);
     sp_worker_close(&other);
     cr_assert_str_eq(past(), "01 UNPAID, 01 AWAITING_SHIPMENT, 01 IN_TRANSIT");
+}
+
+/* Neither of two replicas finds the order; the one whose COMMIT comes first has inserted it, and
+ * the other's batch is run again. */
+Test(handlers, loses_no_change_when_two_replicas_find_an_order_new)
+{
+    struct channel_order first = an_order("5001", 1, "UNPAID"),
+                         second = an_order("5001", 2, "IN_TRANSIT"), warm = an_order("5002", 1, "");
+    struct sp_worker *other = ingest_other();
+    feed_order(other, &warm);
+    feed_order(worker, &warm);
+    test_sql(worker, "DELETE FROM orders WHERE order_id = '7-5002'");
+    struct test_hold *hold = test_hold_commits(worker);
+    test_feed_held(hold, other, &channel_order_message, &first);
+    pthread_t thread;
+    cr_assert_eq(pthread_create(&thread, NULL, feed_in_background, &second), 0);
+    test_await_waiting(hold, 2);
+    test_let_go(&hold);
+    cr_assert_eq(pthread_join(thread, NULL), 0);
+    sp_worker_close(&other);
+    cr_assert_str_eq(past(), "01 UNPAID, 01 IN_TRANSIT");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM dead_letter"), 0);
 }
 
 Test(handlers, keeps_and_passes_on_a_status_nobody_knows)

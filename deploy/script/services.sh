@@ -6,6 +6,7 @@ readonly HOST=127.0.0.1
 readonly GATEWAY_PORT=$((8080 + PORT_SHIFT)) SANDBOX_PORT=$((8090 + PORT_SHIFT)) DEMO_PG_PORT=$((5440 + PORT_SHIFT))
 readonly READY_SECONDS=60
 readonly GATEWAY_URL=http://$HOST:$GATEWAY_PORT SANDBOX_URL=http://$HOST:$SANDBOX_PORT
+readonly TRUTH_LOG=$VAR/log/truth.ndjson
 
 # Replicas are named inventory, inventory-2, inventory-3, …
 declare -A SERVICE_REPLICAS=() # how many of a service run, where it is not one
@@ -125,7 +126,7 @@ SAMPAN_SANDBOX_SERVICE_ID=demo-service
 SAMPAN_SANDBOX_REDIRECT_URL=$GATEWAY_URL/oauth/tiktok/callback
 SAMPAN_SANDBOX_WEBHOOK_URL=$GATEWAY_URL/hooks/tiktok
 SAMPAN_SANDBOX_INVOICES=${INVOICES:-$SAMPAN_ROOT/services/sandbox/data/invoices.csv}
-SAMPAN_SANDBOX_TRUTH_LOG=$VAR/log/truth.ndjson
+SAMPAN_SANDBOX_TRUTH_LOG=$TRUTH_LOG
 TEXT
 }
 
@@ -230,17 +231,23 @@ services_check_ports() {
     return 0
 }
 
+# Databases in which nothing has happened yet, and a marketplace of which nothing is told yet.
+fresh_databases() {
+    service_secrets
+    pg_forget "$1"
+    rm -f "$TRUTH_LOG"
+    pg_start "$1" "$DEMO_PG_PORT"
+    create_databases
+    migrate_services
+}
+
 # The whole system from nothing: a fresh cluster, databases, keys, tables, processes.
 system_start() {
     local name=$1 service processes
     services_stop
     services_check_ports
-    service_secrets
     note "start: PostgreSQL"
-    pg_forget "$name"
-    pg_start "$name" "$DEMO_PG_PORT"
-    create_databases
-    migrate_services
+    fresh_databases "$name"
     note "start: services"
     at_exit services_stop
     mapfile -t processes < <(echo sandbox && all_replicas)

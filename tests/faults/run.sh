@@ -28,11 +28,7 @@ one_run() {
     shift
     build_native "$preset" "${SERVICES[@]/#/sampan-}" sampan-sandbox
     services_stop
-    service_secrets
-    pg_forget faults
-    pg_start faults "$DEMO_PG_PORT"
-    create_databases
-    migrate_services
+    fresh_databases faults
     LOG_LEVEL=warn INVOICES= write_settings
     python3 "$FAULTS/faults.py" --bin "$SAMPAN_ROOT/build/$preset/bin" --settings "$VAR/faults/settings" \
         --var "$VAR/faults" --superuser "$(pg_superuser_url)" --pg-data "$PG_DATA" "$@" || status=$?

@@ -32,7 +32,8 @@ static const struct sp_statement list_letters = {
 /* What the service's view order_hop says of an order, newest first; 500 are more than any order
  * has. */
 static const struct sp_statement list_hops = {
-    "SELECT json_build_object('hops', coalesce(json_agg(json_build_object('service', $3::text, "
+    "SELECT json_build_object('hops', coalesce(json_agg(json_build_object('service', "
+    "coalesce(service, $3::text), "
     "'fact', fact, 'trace_id', replace(trace::text, '-', ''), "
     "'emitted_at', to_char(emitted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), "
     "'committed_at', to_char(committed_at AT TIME ZONE 'UTC', "

@@ -86,9 +86,10 @@ CREATE INDEX heal_due ON heal (due);
 -- All such tasks, for figures: a service that keeps some in a table of its own adds them.
 CREATE VIEW heal_waiting AS SELECT due FROM heal;
 
--- When facts about an order came here: with which trace, said when, committed when.  A service that keeps orders says it.
+-- When facts about an order came here: with which trace, said when, committed when.  A service that keeps orders says it;
+-- and what it knows of the hop before, when the service where that ended keeps nothing of it, is then named.
 CREATE VIEW order_hop AS
-    SELECT 0::bigint AS account_id, ''::text AS order_id, ''::text AS fact, NULL::uuid AS trace,
+    SELECT 0::bigint AS account_id, ''::text AS order_id, NULL::text AS service, ''::text AS fact, NULL::uuid AS trace,
            NULL::timestamptz AS emitted_at, NULL::timestamptz AS committed_at WHERE false;
 
 -- Raised after a restore from a backup, so that facts emitted since are newer than those before it.

@@ -8,18 +8,18 @@
 
 enum { HOPS_MOST = 4000 }; /* more than all services say of one order */
 
-static const char *const keepers[] = {"order-ingest", "product-mapper", "inventory", "placement",
-                                      NULL};
+static const char *const keepers[] = {"connector", "order-ingest", "product-mapper",
+                                      "inventory", "placement",    NULL};
 
 struct hop {
-    struct sp_text emitted_at; /* its text, which sorts like the time; empty: unknown */
+    struct sp_text at; /* when it was said, else stored: its text sorts like the time */
     struct sp_text raw;
 };
 
 static int later_first(const void *a, const void *b)
 {
-    const struct sp_text *x = &((const struct hop *)a)->emitted_at;
-    const struct sp_text *y = &((const struct hop *)b)->emitted_at;
+    const struct sp_text *x = &((const struct hop *)a)->at;
+    const struct sp_text *y = &((const struct hop *)b)->at;
     size_t size = x->size < y->size ? x->size : y->size;
     int order = size == 0 ? 0 : memcmp(y->data, x->data, size);
     return order != 0 ? order : (x->size < y->size) - (x->size > y->size);
@@ -31,9 +31,11 @@ static bool take_hops(const struct gather_part *part, struct hop hops[], size_t 
     if (part->status != 200 || sp_json_parse(part->body, &body, NULL) != SP_OK)
         return false;
     struct sp_json_walk walk = sp_json_each(sp_json_get(body, "hops"));
-    while (*count < HOPS_MOST && sp_json_next(&walk, NULL, &hop))
-        hops[(*count)++] =
-            (struct hop){sp_json_text(sp_json_get(hop, "emitted_at"), NULL), hop.raw};
+    while (*count < HOPS_MOST && sp_json_next(&walk, NULL, &hop)) {
+        struct sp_text said = sp_json_text(sp_json_get(hop, "emitted_at"), NULL);
+        struct sp_text stored = sp_json_text(sp_json_get(hop, "committed_at"), NULL);
+        hops[(*count)++] = (struct hop){said.size > 0 ? said : stored, hop.raw};
+    }
     return true;
 }
 

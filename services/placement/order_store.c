@@ -58,9 +58,15 @@ static const struct sp_statement note_changes = {
     "INSERT INTO change (account_id, keys) VALUES ($1::bigint, $2::text[])"};
 
 static const struct sp_statement claim_answers = {
-    "UPDATE decision t SET answer = r.answer, answered_rev = r.rev FROM unnest($1::answer_row[]) r "
+    "WITH heard AS (UPDATE decision t SET answer = r.answer, answered_rev = r.rev "
+    "FROM unnest($1::answer_row[]) r "
     "WHERE t.account_id = r.account_id AND t.key = r.order_key AND t.attempt = r.attempt "
-    "AND t.answered_rev < r.rev RETURNING t.account_id, r.key, t.rev"};
+    "AND t.answered_rev < r.rev "
+    "RETURNING t.account_id, r.key, t.rev, r.order_key, r.attempt, r.rev AS answered, r.trace, "
+    "r.emitted_at), "
+    "kept AS (INSERT INTO heard_answer (account_id, order_key, attempt, rev, trace, emitted_at) "
+    "SELECT account_id, order_key, attempt, answered, trace, emitted_at FROM heard) "
+    "SELECT account_id, key, rev FROM heard"};
 
 int store_claim_orders(struct sp_ctx *ctx, const void *messages, size_t count)
 {
@@ -300,6 +306,8 @@ int store_claim_answers(struct sp_ctx *ctx, const void *messages, size_t count)
         sp_set_int4(set, (int32_t)attempt_of(&answers[i]));
         sp_set_int(set, answers[i].head.rev);
         sp_set_string(set, answer_of(&answers[i]));
+        sp_set_uuid(set, answers[i].head.trace);
+        sp_set_time(set, answers[i].head.emitted_us);
     }
     return sp_queue(sp_ctx_db(ctx), &claim_answers, SP_PARAMS(sp_set(set)));
 }

@@ -197,6 +197,7 @@ async function thePast() {
   await page.getByRole('heading', { name: 'Way through the services' }).waitFor();
   await page.locator('section[aria-labelledby=timeline]').getByRole('button', { name: 'Show' }).click();
   await page.getByRole('cell', { name: 'channel.order' }).waitFor();
+  await page.getByRole('cell', { name: 'Changed at TikTok Shop' }).waitFor();
   await page.getByText(/^No answer from/).waitFor();
   await see('timeline');
   await page.getByRole('link', { name: 'as it was' }).last().click();

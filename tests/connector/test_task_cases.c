@@ -151,3 +151,14 @@ Test(task_cases, a_refund_is_declined)
     assert_accepted(act("DECLINE_RETURN", "seller_reject_apply_product_not_returnable"));
     cr_assert_str_eq(test_text(worker, "SELECT decision FROM task"), "REFUND");
 }
+
+Test(task_cases, what_was_asked_for_is_a_hop_on_the_orders_way)
+{
+    (void)act("DECLINE_CANCEL", "seller_reject_apply_product_has_been_packed");
+    char sql[200];
+    (void)snprintf(sql, sizeof sql,
+                   "SELECT string_agg(fact, ',') FROM order_hop WHERE account_id = 1 AND order_id "
+                   "= (SELECT shop_id FROM shop) || '-%s'",
+                   order);
+    cr_assert_str_eq(test_text(worker, sql), "action.requested");
+}

@@ -107,6 +107,34 @@ def a_webhook_becomes_a_placed_order_debited_once(rig, state):
     wait_until("the shop is told", lambda: the_shop_shows_what_the_hub_has(rig))
 
 
+WAY = [("connector", "marketplace"), ("order-ingest", "channel.order"), ("product-mapper", "order.recorded"),
+       ("inventory", "order.mapped"), ("placement", "order.allocated")]
+DECIDED = {("order-ingest", "order.staged"), ("inventory", "fulfilment.requested")}
+
+
+def way_of(rig, order):
+    """The hops of an order, as they went."""
+    found = next(item for item in rig.hub.every("/orders") if item["channel_order_id"] == order)
+    timeline = rig.hub.get(f"/orders/{found['id']}/timeline")
+    same(timeline["silent"], [])
+    for hop in timeline["hops"]:
+        expect(hop["took_ms"] >= 0 and hop["trace_id"], hop)
+    return timeline["hops"][::-1]
+
+
+def its_whole_way_is_told_in_the_order_of_time(rig, state):
+    """One trace from the marketplace to the decision; each hop is said after the one before was stored."""
+    wait_until("the way's end", lambda: len(way_of(rig, state["bought"])) >= len(WAY) + len(DECIDED))
+    hops = way_of(rig, state["bought"])
+    same([(hop["service"], hop["fact"]) for hop in hops[:len(WAY)]], WAY)
+    same({(hop["service"], hop["fact"]) for hop in hops[len(WAY):]}, DECIDED)
+    same(len({hop["trace_id"] for hop in hops}), 1)
+    for before, after in zip(hops[:len(WAY)], hops[1:]):
+        expect(before["committed_at"] <= after["emitted_at"], (before, after))
+    for hop in hops[len(WAY):]:
+        expect(hop["emitted_at"] >= hops[len(WAY) - 1]["committed_at"], hop)
+
+
 def a_unit_that_goes_ahead_takes_nothing_more_from_stock(rig, state):
     sku = state["known"]["sku"]
     order = buy(rig, sku, units=2)
@@ -146,6 +174,8 @@ def a_cancelled_order_gives_its_goods_and_its_money_back(rig, state):
     same((debit, refund, returned), ("DEBIT", "REFUND", price))
     same(balance(rig), before + price)
     wait_until("its goods are free", lambda: available(rig, sku) == kept + 2)
+    answered = [hop for hop in way_of(rig, state["bought"]) if hop["fact"] == "fulfilment.progressed"]
+    same([hop["service"] for hop in answered], ["placement"])
     wait_until("the shop is told", lambda: the_shop_shows_what_the_hub_has(rig))
 
 
@@ -163,7 +193,7 @@ TESTS = [
     a_seller_signs_up_and_names_the_goods_but_one, the_shop_is_connected_by_consent_and_pulled,
     goods_that_nobody_knows_keep_an_order_until_they_are_linked, stock_is_set_and_the_shop_is_told,
     auto_place_places_what_waits, a_webhook_becomes_a_placed_order_debited_once,
-    a_unit_that_goes_ahead_takes_nothing_more_from_stock, one_replica_of_each_service_is_killed_while_orders_come,
+    its_whole_way_is_told_in_the_order_of_time, a_unit_that_goes_ahead_takes_nothing_more_from_stock, one_replica_of_each_service_is_killed_while_orders_come,
     a_cancelled_order_gives_its_goods_and_its_money_back,
     shop_and_hub_agree_to_the_unit,
 ]

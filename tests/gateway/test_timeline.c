@@ -23,12 +23,18 @@ Test(timeline, puts_the_latest_hop_first)
         {"inventory", 200,
          SP_TEXT("{\"hops\":[{\"fact\":\"order.mapped\",\"emitted_at\":\"2026-11-21T22:30:00.2Z\"},"
                  "{\"fact\":\"of old\",\"emitted_at\":null}]}")},
+        {"connector", 200,
+         SP_TEXT("{\"hops\":[{\"fact\":\"unsaid\",\"emitted_at\":null,"
+                 "\"committed_at\":\"2026-11-21T22:30:00.4Z\"}]}")},
     };
-    const char *json = written(parts, 2);
+    const char *json = written(parts, 3);
     const char *staged = strstr(json, "order.staged"), *mapped = strstr(json, "order.mapped");
     const char *order = strstr(json, "channel.order"), *old = strstr(json, "of old");
     cr_assert(staged != NULL && mapped != NULL && order != NULL && old != NULL, "%s", json);
     cr_expect(staged < mapped && mapped < order && order < old, "%s", json);
+    const char *unsaid = strstr(json, "unsaid");
+    cr_assert(unsaid != NULL, "%s", json);
+    cr_expect(unsaid < staged, "by when it was stored: %s", json);
     cr_expect(strstr(json, "\"silent\":[]") != NULL);
 }
 

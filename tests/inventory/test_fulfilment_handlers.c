@@ -358,3 +358,17 @@ Test(fulfilments, impossible_returns_are_dead_letters)
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM dead_letter"), 2);
     cr_assert_eq(world_figure(worker, "on_hand", 10), 5);
 }
+
+Test(fulfilments, are_hops_on_the_way_of_their_order_alone)
+{
+    struct world_order other = {11, 1, .lines = {{10, 1}}};
+    world_feed(worker, &other, 1);
+    (void)ask_for(4, true, 2);
+    give_back(1, "SCRAP", 1);
+    cr_assert_str_eq(test_text(worker, "SELECT string_agg(fact, ',' ORDER BY fact) FROM order_hop "
+                                       "WHERE order_id = '3-1'"),
+                     "fulfilment.requested,goods.returned,order.mapped");
+    cr_assert_str_eq(test_text(worker, "SELECT string_agg(fact, ',' ORDER BY fact) FROM order_hop "
+                                       "WHERE order_id = '3-11'"),
+                     "order.mapped");
+}

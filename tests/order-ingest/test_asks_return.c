@@ -272,3 +272,17 @@ Test(asks_return, cancels_anew_after_a_refusal_and_never_what_is_under_way)
     cr_assert_eq(test_ask(worker, "order-ingest.cancelling", NULL, &text, "id", "7-1", NULL), 404);
     cr_assert_eq(cancel("nonsense"), 400);
 }
+
+Test(asks_return, is_a_hop_on_its_orders_way_with_what_was_answered)
+{
+    cr_assert_eq(answer(ACCEPT), 202);
+    struct action_progressed done = {
+        .head = {.account_id = 1, .key = SP_TEXT("7-900/" RETURN "/1"), .rev = 1},
+        .state = SP_TEXT("ACCEPTED")};
+    cr_assert_eq(sp_worker_feed(worker, &action_progressed_message, &done, 1), SP_OK);
+    struct channel_return fact = a_return("900", 2, "AWAITING_BUYER_SHIP", "");
+    feed_return(worker, &fact);
+    cr_assert_str_eq(test_text(worker, "SELECT string_agg(fact, ',' ORDER BY fact) FROM order_hop "
+                                       "WHERE order_id = '7-5001' AND committed_at IS NOT NULL"),
+                     "action.progressed,channel.order,channel.return,channel.return,marketplace");
+}

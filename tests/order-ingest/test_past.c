@@ -1,6 +1,7 @@
 /* An order as it was, and how it came to be as it is. */
 /* Covers: detail_store.c. */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/order-ingest/orders.h"
@@ -93,7 +94,7 @@ Test(past, tells_how_an_order_came_here)
     cr_assert_eq(test_ask(worker, "order-ingest.hops", NULL, &text, "id", "7-5000", NULL), 200);
     cr_assert_eq(sp_json_parse(sp_text_of(text), &answer, NULL), SP_OK);
     struct sp_json hops = sp_json_get(answer, "hops");
-    cr_expect_eq(sp_json_count(hops), 4, "%s", text);
+    cr_expect_eq(sp_json_count(hops), 6, "%s", text);
     struct sp_json_walk walk = sp_json_each(hops);
     cr_assert(sp_json_next(&walk, NULL, &hop));
     cr_expect(sp_text_is(sp_json_text(sp_json_get(hop, "fact"), NULL), "order.staged"));
@@ -103,4 +104,34 @@ Test(past, tells_how_an_order_came_here)
                          "2023-11-14T22:13:20.000000Z"));
     cr_assert_eq(test_ask(worker, "order-ingest.hops", NULL, &text, "id", "7-5001", NULL), 200);
     cr_expect_str_eq(text, "{\"hops\" : []}");
+}
+
+static const char *hops_of(const char *fact)
+{
+    char sql[400];
+    (void)snprintf(sql, sizeof sql,
+                   "SELECT string_agg(concat_ws(' ', service, extract(epoch FROM emitted_at)::"
+                   "bigint, CASE WHEN fact = 'marketplace' THEN extract(epoch FROM committed_at)::"
+                   "bigint END), ',' ORDER BY emitted_at) FROM order_hop WHERE account_id = 1 "
+                   "AND order_id = '7-5000' AND fact = '%s' "
+                   "AND trace = '01020300-0000-0000-0000-000000000000'",
+                   fact);
+    return test_text(worker, sql);
+}
+
+Test(past, begins_an_orders_way_at_the_marketplace)
+{
+    enum { CHANGED_S = 1700000001, TOLD_S = 1700000007 };
+    struct channel_order order = an_order("5000", 1, "UNPAID");
+    order.head.emitted_us = TOLD_S * INT64_C(1000000);
+    feed_order(worker, &order);
+    cr_expect_str_eq(hops_of("marketplace"), "connector 1700000001 1700000007");
+    order = an_order("5000", 2, "CANCELLED");
+    order.head.emitted_us = (TOLD_S + 1) * INT64_C(1000000);
+    order.updated_at = TOLD_S + 60;
+    feed_order(worker, &order);
+    cr_expect_str_eq(hops_of("marketplace"),
+                     "connector 1700000001 1700000007,connector 1700000008 1700000008",
+                     "a marketplace whose clock is ahead has said it in that moment");
+    cr_expect_str_eq(hops_of("channel.order"), "1700000007,1700000008");
 }

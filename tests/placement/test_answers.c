@@ -226,3 +226,16 @@ Test(answers, an_answer_to_nothing_is_let_go)
                &(struct world_answer){.number = 1, .attempt = 7, .rev = 1, .answer = "REFUSED"});
     cr_assert_str_eq(world_rows(worker), rows);
 }
+
+Test(answers, are_hops_on_the_orders_way)
+{
+    struct world_answer answer = {.number = 1, .attempt = 1, .rev = 1, .issued_at = 1700000000};
+    world_hear(worker, &answer);
+    world_hear(worker, &answer);
+    answer.rev = 2;
+    world_hear(worker, &answer);
+    world_hear(worker, &(struct world_answer){.number = 1, .attempt = 7, .rev = 3});
+    cr_assert_str_eq(test_text(worker, "SELECT string_agg(fact, ',' ORDER BY fact) FROM order_hop "
+                                       "WHERE order_id = '3-1'"),
+                     "fulfilment.progressed,fulfilment.progressed,order.allocated");
+}

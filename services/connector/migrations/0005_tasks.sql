@@ -33,3 +33,11 @@ CREATE TYPE task_row AS (account_id bigint, key text, upstream_rev bigint, shop_
                          channel_order_id text, wanted boolean, trace uuid, emitted_at timestamptz, fact bytea);
 CREATE TYPE task_end_row AS (account_id bigint, key text, taken bigint, state text, decision text, refusal text,
                              problem text, result text, wait_ms bigint, counts boolean);
+
+-- What the others asked for about an order.
+CREATE INDEX task_order ON task (account_id, (shop_id::text || '-' || channel_order_id)) WHERE channel_order_id <> '';
+DROP VIEW order_hop;
+CREATE VIEW order_hop AS
+    SELECT account_id, shop_id::text || '-' || channel_order_id AS order_id, NULL::text AS service,
+           split_part(key, '/', 1) || '.requested' AS fact, trace, emitted_at, committed_at
+    FROM task WHERE channel_order_id <> '';

@@ -104,6 +104,7 @@ CREATE TABLE returned (
     committed_at     timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (account_id, key)
 );
+CREATE INDEX returned_order ON returned (account_id, order_key);
 CREATE TYPE returned_row AS (account_id bigint, key text, upstream_rev bigint, order_key text, trace uuid,
                              emitted_at timestamptz);
 CREATE TYPE booked_row AS (account_id bigint, key text, variant_id bigint, warehouse_id bigint, pieces bigint, what text);
@@ -134,6 +135,10 @@ CREATE OR REPLACE VIEW heal_waiting AS SELECT due FROM heal UNION ALL SELECT due
 
 DROP VIEW order_hop;
 CREATE VIEW order_hop AS
-    SELECT account_id, key AS order_id, 'order.mapped' AS fact, trace, emitted_at, committed_at FROM reservation
+    SELECT account_id, key AS order_id, NULL::text AS service, 'order.mapped' AS fact, trace, emitted_at, committed_at
+    FROM reservation
+    UNION ALL -- a goods issue's key begins with its order's and '/', and '0' follows '/' in byte order
+    SELECT r.account_id, r.key, NULL, 'fulfilment.requested', g.trace, g.emitted_at, g.committed_at
+    FROM reservation r JOIN goods_issue g ON g.account_id = r.account_id AND g.key > r.key || '/' AND g.key < r.key || '0'
     UNION ALL
-    SELECT account_id, order_key, 'fulfilment.requested', trace, emitted_at, committed_at FROM goods_issue;
+    SELECT account_id, order_key, NULL, 'goods.returned', trace, emitted_at, committed_at FROM returned;

@@ -168,15 +168,6 @@ CREATE FUNCTION stage_at(account bigint, id text, moment timestamptz) RETURNS SE
      WHERE s.account_id = account AND s.order_id = id AND s.committed_at > moment AND h.committed_at <= moment
      ORDER BY h.upstream_rev DESC LIMIT 1) $$;
 
--- Each revision that changed something, and each stage: the order's way in, and the ring's end.
-DROP VIEW order_hop;
-CREATE VIEW order_hop AS
-    SELECT account_id, order_id, 'channel.order' AS fact, trace, emitted_at,
-           changed_at AS committed_at FROM orders
-    UNION ALL SELECT account_id, order_id, 'channel.order', trace, emitted_at, at FROM order_history
-    UNION ALL SELECT account_id, order_id, 'order.staged', trace, emitted_at, committed_at FROM order_stage
-    UNION ALL SELECT account_id, order_id, 'order.staged', trace, emitted_at, committed_at FROM stage_history;
-
 -- An import run; with its state, which nothing stores.
 CREATE VIEW import_run_item AS
     SELECT account_id, run_id, shop_id, started_at, jsonb_build_object(

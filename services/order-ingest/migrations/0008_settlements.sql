@@ -116,3 +116,25 @@ CREATE VIEW settlement_item AS
 -- A field of a CSV file; what a sheet would take for a formula is not one.
 CREATE FUNCTION csv_field(field text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN '"' || CASE WHEN field ~ '^[-=+@\t\r]' THEN '''' ELSE '' END || replace(coalesce(field, ''), '"', '""') || '"';
+
+-- All that was said of an order and changed something here.  From the marketplace's change to the connector's telling is
+-- a hop too: that the connector keeps no trace of it costs it nothing.  The marketplace tells whole seconds, by a clock of
+-- its own.  When returns, settlements and answers were said is not kept.
+DROP VIEW order_hop;
+CREATE VIEW order_hop AS
+    WITH told AS NOT MATERIALIZED (
+        SELECT account_id, order_id, trace, updated_at, emitted_at, changed_at AS at FROM orders
+        UNION ALL SELECT account_id, order_id, trace, updated_at, emitted_at, at FROM order_history),
+    unsaid AS NOT MATERIALIZED (
+        SELECT account_id, order_id, 'channel.return' AS fact, trace, changed_at AS at FROM order_return
+        UNION ALL SELECT r.account_id, r.order_id, 'channel.return', h.trace, h.at
+                  FROM order_return r JOIN order_return_history h USING (account_id, return_key)
+        UNION ALL SELECT account_id, order_id, 'action.progressed', trace, progressed_at FROM order_action
+                  WHERE progressed_at IS NOT NULL
+        UNION ALL SELECT account_id, subject, 'channel.settlement', trace, accepted_at FROM settlement)
+    SELECT account_id, order_id, 'connector' AS service, 'marketplace' AS fact, trace,
+           least(updated_at, emitted_at) AS emitted_at, emitted_at AS committed_at FROM told
+    UNION ALL SELECT account_id, order_id, NULL, 'channel.order', trace, emitted_at, at FROM told
+    UNION ALL SELECT account_id, order_id, NULL, 'order.staged', trace, emitted_at, committed_at FROM order_stage
+    UNION ALL SELECT account_id, order_id, NULL, 'order.staged', trace, emitted_at, committed_at FROM stage_history
+    UNION ALL SELECT account_id, order_id, NULL, fact, trace, NULL, at FROM unsaid;

@@ -33,7 +33,20 @@ CREATE TYPE decision_row AS (account_id bigint, key text, upstream_rev bigint, t
                              rev bigint, stage text, since timestamptz, attempt integer, charged_minor bigint,
                              placed_at timestamptz, answer text, answered_rev bigint, refused_rev bigint,
                              refused_reason text, conditions text, fact bytea);
-CREATE TYPE answer_row AS (account_id bigint, key text, order_key text, attempt integer, rev bigint, answer text);
+CREATE TYPE answer_row AS (account_id bigint, key text, order_key text, attempt integer, rev bigint, answer text,
+                           trace uuid, emitted_at timestamptz);
+
+-- When inventory's answers came: only news is answered, so an order has none until its goods leave or are refused.
+CREATE TABLE heard_answer (
+    account_id   bigint      NOT NULL,
+    order_key    text        NOT NULL,
+    attempt      integer     NOT NULL,
+    rev          bigint      NOT NULL, -- of fulfilment.progressed
+    trace        uuid        NOT NULL,
+    emitted_at   timestamptz,
+    committed_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (account_id, order_key, attempt, rev)
+);
 
 -- Double entry: each entry takes its amount from one ledger and gives it to another.  balance = sum, always.
 CREATE TABLE ledger_balance (
@@ -78,4 +91,7 @@ CREATE INDEX change_xid ON change (account_id, xid);
 
 DROP VIEW order_hop;
 CREATE VIEW order_hop AS
-    SELECT account_id, key AS order_id, 'order.allocated' AS fact, trace, emitted_at, committed_at FROM decision;
+    SELECT account_id, key AS order_id, NULL::text AS service, 'order.allocated' AS fact, trace, emitted_at, committed_at
+    FROM decision
+    UNION ALL
+    SELECT account_id, order_key, NULL, 'fulfilment.progressed', trace, emitted_at, committed_at FROM heard_answer;

@@ -26,4 +26,5 @@ CREATE TYPE mapped_order_row AS (
 
 DROP VIEW order_hop;
 CREATE VIEW order_hop AS
-    SELECT account_id, order_id, 'order.recorded' AS fact, trace, emitted_at, committed_at FROM mapped_order;
+    SELECT account_id, order_id, NULL::text AS service, 'order.recorded' AS fact, trace, emitted_at, committed_at
+    FROM mapped_order;

@@ -36,7 +36,8 @@ export const BOOK_ROUTES = {
   },
   'GET /api/v1/orders/:id/timeline': () => ok({
     hops: [hop('order-ingest', 'order.staged', -HOUR_MS + 40, 6.2), hop('placement', 'order.allocated', -HOUR_MS + 30, 8.9),
-      hop('inventory', 'order.mapped', -HOUR_MS + 20, 7.1), hop('order-ingest', 'channel.order', -HOUR_MS, 11.4)],
+      hop('inventory', 'order.mapped', -HOUR_MS + 20, 7.1), hop('order-ingest', 'channel.order', -HOUR_MS, 11.4),
+      hop('connector', 'marketplace', -HOUR_MS - 1500, 1500)],
     silent: ['product-mapper'],
   }),
   'GET /api/v1/settings/statuses': () => ok({ rev: String(history.length), items: table }),

@@ -38,7 +38,11 @@ function Hops({ id }: { id: string }) {
   const format = useFormat();
   const query = useQuery(timelineQuery(id));
   const columns: Column<Hop>[] = [
-    { name: t('timeline.fact'), cell: (hop) => hop.fact, mono: true },
+    {
+      name: t('timeline.fact'),
+      cell: (hop) => (hop.fact === 'marketplace' ? t('timeline.marketplace') : hop.fact),
+      mono: true,
+    },
     { name: t('timeline.service'), cell: (hop) => t(`service.${hop.service}`) },
     {
       name: t('timeline.emitted'),

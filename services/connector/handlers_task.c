@@ -78,6 +78,12 @@ static const char *fault_of_action(const struct action_requested *action)
         return "an answer needs the id of the cancellation or return";
     if (cancels && action->reason.size == 0)
         return "a cancellation needs one of the marketplace's reasons";
+    if (!cancels && action->units_count > 0)
+        return "only a cancellation is of single units";
+    for (size_t i = 0; i < action->units_count; i++) {
+        if (!tiktok_is_id(action->units[i].id))
+            return "this is no unit id of the marketplace";
+    }
     return NULL;
 }
 

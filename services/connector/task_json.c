@@ -99,6 +99,30 @@ static struct task_answer see_shipment(const struct task *task, struct sp_json o
     return answer;
 }
 
+static bool is_among(const struct action_requested *action, struct sp_text id)
+{
+    for (size_t i = 0; i < action->units_count; i++) {
+        if (sp_text_equal(action->units[i].id, id))
+            return true;
+    }
+    return false;
+}
+
+/* Whether the units that were to be cancelled are; never when it was the whole order. */
+static bool are_cancelled(const struct action_requested *action, struct sp_json order,
+                          struct sp_arena *arena)
+{
+    struct sp_json_walk walk = sp_json_each(sp_json_get(order, "line_items"));
+    struct sp_json item;
+    size_t cancelled = 0;
+    while (sp_json_next(&walk, NULL, &item)) {
+        if (sp_text_is(text_of(item, "display_status", arena), "CANCELLED") &&
+            is_among(action, text_of(item, "id", arena)))
+            cancelled++;
+    }
+    return action->units_count > 0 && cancelled == action->units_count;
+}
+
 static struct task_answer see_order(const struct task *task, struct sp_json data,
                                     struct sp_arena *arena)
 {
@@ -109,7 +133,9 @@ static struct task_answer see_order(const struct task *task, struct sp_json data
     struct sp_text status = text_of(order, "status", arena);
     bool cancelled = sp_text_is(status, "CANCELLED");
     if (task->kind == TASK_CANCEL)
-        return (struct task_answer){cancelled ? TASK_YES : TASK_OPEN, .complete = true};
+        return (struct task_answer){
+            cancelled || are_cancelled(&task->action, order, arena) ? TASK_YES : TASK_OPEN,
+            .complete = true};
     if (cancelled)
         return (struct task_answer){TASK_NO, .problem = SP_TEXT("the order is cancelled")};
     if (task->kind == TASK_SHIP)

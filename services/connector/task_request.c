@@ -66,6 +66,14 @@ static void ask_mark_shipped(const struct task *task, struct sp_arena *arena,
     call->body = finish(&body, arena);
 }
 
+static void put_units(struct sp_json_writer *json, const struct action_requested *action)
+{
+    sp_json_open_array(json, "order_line_item_ids");
+    for (size_t i = 0; i < action->units_count; i++)
+        sp_json_put_string(json, NULL, action->units[i].id);
+    sp_json_close_array(json);
+}
+
 static void ask_cancel(const struct task *task, struct sp_arena *arena, struct tiktok_call *call)
 {
     struct sp_buffer body = {0};
@@ -73,6 +81,8 @@ static void ask_cancel(const struct task *task, struct sp_arena *arena, struct t
     sp_json_open_object(&json, NULL);
     sp_json_put_string(&json, "order_id", task->channel_order_id);
     sp_json_put_string(&json, "cancel_reason", task->action.reason);
+    if (task->action.units_count > 0)
+        put_units(&json, &task->action);
     sp_json_close_object(&json);
     call->path = SP_TEXT("/return_refund/202309/cancellations");
     call->body = finish(&body, arena);

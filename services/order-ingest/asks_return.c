@@ -69,6 +69,8 @@ enum sp_result ingest_act(struct sp_ctx *ctx, const struct sp_ask *ask, int64_t 
                                                   : (struct sp_text){0},
         .reason = action->reason,
         .wants = action->wants,
+        .units = action->units,
+        .units_count = action->unit_count,
     };
     memcpy(requested.head.trace, ask->trace, sizeof requested.head.trace);
     enum sp_result result = sp_emit(ctx, &action_requested_message, &requested, 1);

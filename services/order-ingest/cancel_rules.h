@@ -12,9 +12,19 @@ struct cancel_reason {
     const char *meaning; /* the same everywhere: what people are shown is translated from it */
 };
 
-/* Reasons that the marketplace takes of a seller in this region while the order stands so; 0: the
- * order cannot be cancelled by the seller (any more). */
-size_t cancel_reasons(struct sp_text region, struct sp_text channel_status, struct sp_arena *arena,
-                      struct cancel_reason reasons[CANCEL_REASONS]);
+/* Where it was sold, and how it stands. */
+struct cancel_order {
+    struct sp_text region, channel_status;
+};
+enum cancel_what {
+    CANCEL_ALL,
+    CANCEL_SOME, /* single units: only some marketplaces have that, and for want of stock */
+};
+
+/* Reasons that the marketplace takes of a seller; 0: nothing can be cancelled by him (any more). */
+size_t cancel_reasons(const struct cancel_order *order, enum cancel_what what,
+                      struct sp_arena *arena, struct cancel_reason reasons[CANCEL_REASONS]);
+/* Whether what stands so can be cancelled by the seller. */
+bool cancel_may_begin(struct sp_text region, struct sp_text channel_status);
 
 #endif

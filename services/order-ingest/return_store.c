@@ -51,17 +51,25 @@ static const struct sp_statement lock_order = {
 /* What is no marketplace's is not to be cancelled there. */
 static const struct sp_statement order_cancelling = {
     "SELECT CASE WHEN s.channel = 'manual' THEN '' ELSE o.channel_status END, coalesce(s.region, "
-    "''), o.shop_id, coalesce(a.last, 0) + 1, "
-    "coalesce(a.counts, false) FROM orders o LEFT JOIN shop s ON s.account_id = o.account_id "
-    "AND s.shop_id = o.shop_id LEFT JOIN LATERAL (SELECT max(attempt) AS last, "
-    "bool_or(state <> 'REFUSED') AS counts FROM order_action x WHERE x.account_id = o.account_id "
-    "AND x.order_id = o.order_id AND x.kind = 'CANCEL') a ON true "
-    "WHERE o.account_id = $1::bigint AND o.order_id = $2::text"};
+    "''), o.shop_id, coalesce(a.last, 0) + 1, coalesce(a.counts, false), o.lines, "
+    "coalesce(d.stage_group = 'drafts', true), coalesce((SELECT jsonb_agg(u) FROM order_action x, "
+    "jsonb_array_elements(x.lines) l, jsonb_array_elements(l->'unit_ids') u "
+    "WHERE x.account_id = o.account_id AND x.order_id = o.order_id AND x.state <> 'REFUSED'), "
+    "'[]')::text, (SELECT x.lines FROM order_action x WHERE x.account_id = o.account_id "
+    "AND x.order_id = o.order_id AND x.state IN ('REQUESTED', 'UNKNOWN') AND x.lines IS NOT NULL "
+    "LIMIT 1)::text FROM orders o LEFT JOIN shop s ON s.account_id = o.account_id "
+    "AND s.shop_id = o.shop_id LEFT JOIN order_stage t ON t.account_id = o.account_id "
+    "AND t.order_id = o.order_id LEFT JOIN stage d ON d.stage = t.stage "
+    "LEFT JOIN LATERAL (SELECT max(attempt) AS last, "
+    "bool_or(state <> 'REFUSED' AND lines IS NULL) AS counts FROM order_action x "
+    "WHERE x.account_id = o.account_id AND x.order_id = o.order_id AND x.kind = 'CANCEL') a "
+    "ON true WHERE o.account_id = $1::bigint AND o.order_id = $2::text"};
 
 static const struct sp_statement put_action = {
     "INSERT INTO order_action (account_id, action_key, rev, order_id, return_key, wants, attempt, "
-    "kind, reason, requested_by, trace) VALUES ($1::bigint, $2::text, $3::bigint, $4::text, "
-    "$5::text, $6::text, $7::bigint, $8::text, $9::text, $10::text, $11::uuid)"};
+    "kind, reason, requested_by, trace, lines) VALUES ($1::bigint, $2::text, $3::bigint, "
+    "$4::text, $5::text, $6::text, $7::bigint, $8::text, $9::text, $10::text, $11::uuid, "
+    "nullif($12::text, '')::jsonb)"};
 
 static const struct sp_statement list_returns = {
     "WITH found AS (SELECT position, return_key, item FROM return_item "
@@ -195,7 +203,8 @@ int64_t store_put_action(struct sp_ctx *ctx, const struct return_action *action)
                   sp_string(action->order_id), sp_string(action->return_key),
                   sp_string(action->wants), sp_int(action->attempt), sp_string(action->kind),
                   sp_string(action->reason), sp_string(action->user),
-                  sp_string((struct sp_text){(const char *)action->trace, SP_TRACE_BYTES})));
+                  sp_string((struct sp_text){(const char *)action->trace, SP_TRACE_BYTES}),
+                  sp_string(action->lines)));
     return rev;
 }
 

@@ -19,8 +19,18 @@ int store_claim_progress(struct sp_ctx *ctx, const struct action_progressed fact
  * those to decline with, shop_id, order_id.  No row: there is none.  NULL: it failed. */
 const struct sp_rows *store_return_to_answer(struct sp_ctx *ctx, int64_t account_id,
                                              struct sp_text return_key, struct sp_text reason);
-/* Locks the order and reads how it stands.  Columns: channel_status, the shop's region, shop_id,
- * the next attempt, whether one is under way or was accepted. */
+/* Locks the order and reads how it stands. */
+enum cancel_column {
+    CANCEL_STATUS, /* empty: no marketplace has it */
+    CANCEL_REGION,
+    CANCEL_SHOP,
+    CANCEL_ATTEMPT, /* the next one */
+    CANCEL_COUNTS,  /* a cancellation of the whole order is under way or was accepted */
+    CANCEL_LINES,   /* JSON, as document.c writes them */
+    CANCEL_DRAFT,   /* we have not placed it */
+    CANCEL_TAKEN,   /* JSON: ids of units whose cancellation was asked for and not refused */
+    CANCEL_PENDING, /* JSON: lines of the one that is under way; NULL: none */
+};
 const struct sp_rows *store_order_to_cancel(struct sp_ctx *ctx, int64_t account_id,
                                             struct sp_text order_id);
 /* The same without a lock; NULL: it failed. */
@@ -30,6 +40,9 @@ const struct sp_rows *store_order_cancelling(struct sp_ctx *ctx, int64_t account
 struct return_action {
     int64_t account_id;
     struct sp_text key, order_id, return_key, wants, kind, reason, user;
+    struct sp_text lines; /* JSON, with their units: what of the order it is about; empty: all */
+    const struct unit_id *units;
+    size_t unit_count;
     int64_t attempt;
     const uint8_t *trace;
 };

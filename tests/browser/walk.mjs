@@ -275,6 +275,15 @@ async function cancelOne() {
   await rows().first().locator('a').first().click();
   await page.getByRole('button', { name: 'Cancel the order' }).click();
   const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('What').selectOption({ label: 'Single units' });
+  await dialog.getByLabel('Reason').selectOption({ label: 'Out of stock' });
+  const doIt = dialog.getByRole('button', { name: 'Cancel these units' });
+  assert.ok(await doIt.isDisabled(), 'no unit is chosen');
+  await dialog.getByLabel(/^2\. /).fill('1');
+  await see('cancel-units');
+  await doIt.click();
+  await page.getByText('Cancel units of lines: 1 × 2 · demo').waitFor();
+  await page.getByRole('button', { name: 'Cancel the order' }).click();
   await dialog.getByLabel('Reason').selectOption({ label: 'Out of stock' });
   await see('cancel-order');
   await dialog.getByRole('button', { name: 'Cancel the order' }).click();

@@ -167,6 +167,35 @@ Test(task_json, a_seller_cancels)
     cr_assert_eq(read(&task, ORDER("AWAITING_SHIPMENT", "")).word, TASK_OPEN);
 }
 
+#define UNIT(id, status) "{\"id\":\"" id "\",\"display_status\":\"" status "\"}"
+
+Test(task_json, a_seller_cancels_single_units)
+{
+    const struct unit_id units[] = {{SP_TEXT("71")}, {SP_TEXT("72")}};
+    struct task task = answer_to(TASK_CANCEL, TASK_WANTED);
+    task.action.units = units;
+    task.action.units_count = SP_COUNT(units);
+    assert_request(&task, "/return_refund/202309/cancellations",
+                   "{\"order_id\":\"5001\",\"cancel_reason\":\"no_stock\","
+                   "\"order_line_item_ids\":[\"71\",\"72\"]}");
+    task.state = TASK_ASKED;
+    static const struct {
+        const char *order;
+        enum task_word word;
+    } seen[] = {
+        {ORDER("AWAITING_SHIPMENT", UNIT("71", "CANCELLED") "," UNIT("72", "CANCELLED") "," UNIT(
+                                        "73", "AWAITING_SHIPMENT")),
+         TASK_YES},
+        {ORDER("AWAITING_SHIPMENT", UNIT("71", "CANCELLED") "," UNIT("72", "AWAITING_SHIPMENT")),
+         TASK_OPEN},
+        {ORDER("AWAITING_SHIPMENT", UNIT("71", "AWAITING_SHIPMENT") "," UNIT("73", "CANCELLED")),
+         TASK_OPEN},
+        {ORDER("CANCELLED", ""), TASK_YES},
+    };
+    for (size_t i = 0; i < SP_COUNT(seen); i++)
+        cr_expect_eq(read(&task, seen[i].order).word, seen[i].word, "%s", seen[i].order);
+}
+
 #define CANCELLATION(status)                                                                       \
     "{\"cancellations\":[{\"cancel_id\":\"40\",\"cancel_status\":\"x\"},{\"cancel_id\":\"41\","    \
     "\"cancel_status\":\"" status "\"}]}"

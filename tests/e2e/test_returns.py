@@ -122,6 +122,41 @@ def a_seller_cancels_once(rig, state):
     same((len(rig.hub.get(path)["actions"]), rig.hub.get(path)["reasons"]), (1, []))
 
 
+def figures(rig, sku):
+    return next((level["reserved"] + level["pending_out"], level["available"]) for level in rig.hub.every("/stock")
+                if level["sku"] == sku)
+
+
+def a_seller_cancels_one_line_and_the_other_goes_on(rig, state):
+    """Too little of one of two goods: what is kept of it comes free, what is kept of the other stays and is placed.  The
+    connectors die while it is asked."""
+    good, short = state["goods"][2]["sku"], state["goods"][3]["sku"]
+    (kept_good, free_good), (kept_short, free_short) = figures(rig, good), figures(rig, short)
+    wish = {"count": 1, "seller_skus": [good, short], "skus_per_order": 2, "units_per_sku": free_short + 1,
+            "status": "AWAITING_SHIPMENT", "webhook": True}
+    order, units = rig.shop.post("orders", wish)["ids"][0], free_short + 1
+    expect(free_good >= units, "there is enough of the other")
+    wait_until("it waits for goods", lambda: stages(rig).get(order) == "NOT_READY")
+    wait_until("what is there is kept", lambda: (figures(rig, good), figures(rig, short)) ==
+               ((kept_good + units, free_good - units), (kept_short + free_short, 0)))
+    path = f"/orders/{rig.order_key(order)}/cancel"
+    offer, lines = rig.hub.get(path), rig.hub.get(f"/orders/{rig.order_key(order)}")["lines"]
+    same([reason["name"] for reason in offer["unit_reasons"]], [SOLD_OUT])
+    same([line["units"] for line in offer["lines"]], [units, units])
+    number = next(line["line"] for line in lines if line["seller_sku"] == short)
+    for name in ("connector", "connector" + SECOND):
+        rig.kill(name)
+    for _ in range(2):
+        rig.hub.post(path, {"reason": SOLD_OUT, "lines": [{"line": number, "units": units}]})
+    wait_until("it is accepted", lambda: rig.hub.get(path)["actions"][0]["state"] == "ACCEPTED", 60)
+    same([action.get("lines") for action in rig.hub.get(path)["actions"]], [[{"line": number, "units": units}]])
+    wait_until("the rest is placed", lambda: stages(rig)[order] == "AWAITING_SHIPMENT")
+    same(rig.status(order), "AWAITING_SHIPMENT")
+    wait_until("that line's goods alone are free", lambda: (figures(rig, good), figures(rig, short)) ==
+               ((kept_good + units, free_good - units), (kept_short, free_short)))
+    same(rig.hub.get(path)["unit_reasons"], [])
+
+
 def what_the_marketplace_refuses_is_shown(rig, state):
     """The order goes off in the shop while nobody tells us."""
     order = buy(rig, state["goods"][0]["sku"])
@@ -172,7 +207,7 @@ def the_file_holds_what_the_list_shows(rig, _):
 TESTS = [
     a_shop_is_connected, a_buyers_wish_to_cancel_is_declined_with_a_reason,
     a_buyers_wish_to_cancel_is_accepted_through_crashes, goods_come_back_and_money_goes_back_each_by_itself,
-    a_seller_cancels_once, what_the_marketplace_refuses_is_shown, every_settlement_finds_its_order,
+    a_seller_cancels_once, a_seller_cancels_one_line_and_the_other_goes_on, what_the_marketplace_refuses_is_shown, every_settlement_finds_its_order,
     the_file_holds_what_the_list_shows,
 ]
 

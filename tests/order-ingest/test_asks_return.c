@@ -286,3 +286,94 @@ Test(asks_return, is_a_hop_on_its_orders_way_with_what_was_answered)
                                        "WHERE order_id = '7-5001' AND committed_at IS NOT NULL"),
                      "action.progressed,channel.order,channel.return,channel.return,marketplace");
 }
+
+/* ---- … and single units of it
+ * ---------------------------------------------------------------------------------- */
+
+#define UNITS(units)                                                                               \
+    "{\"reason\":\"seller_cancel_reason_out_of_stock_uk\",\"lines\":[{\"line\":1,\"units\":" units \
+    "}]}"
+
+/* In Britain, line 1 with units "u1" and "u2", line 3 with "u3". */
+static void feed_british(int64_t rev, const char *status, size_t cancelled)
+{
+    const struct unit_id units[] = {{SP_TEXT("u1")}, {SP_TEXT("u2")}, {SP_TEXT("u3")}};
+    struct channel_order order = an_order("5001", rev, status);
+    struct channel_line lines[] = {order.lines[0], order.lines[1]};
+    struct units_apart gone = {
+        .units = 1, .status = SP_TEXT("CANCELLED"), .unit_ids = units + 1, .unit_ids_count = 1};
+    lines[0].units = 2;
+    lines[0].unit_ids = units;
+    lines[0].unit_ids_count = 2 - cancelled;
+    lines[0].apart = &gone;
+    lines[0].apart_count = cancelled;
+    lines[1].units = 1;
+    lines[1].unit_ids = units + 2;
+    lines[1].unit_ids_count = 1;
+    order.lines = lines;
+    feed_order(worker, &order);
+    test_sql(worker, "UPDATE shop SET region = 'GB'");
+    test_clear_outbox(worker);
+}
+
+static const char *offered(void)
+{
+    const char *text;
+    cr_assert_eq(test_ask(worker, "order-ingest.cancelling", NULL, &text, "id", "7-5001", NULL),
+                 200);
+    return text;
+}
+
+Test(asks_return, cancels_single_units_and_offers_those_that_are_left)
+{
+    feed_british(2, "AWAITING_SHIPMENT", 0);
+    cr_assert(strstr(offered(), "\"lines\":[{\"line\":1,\"units\":2},{\"line\":3,\"units\":1}]"),
+              "%s", offered());
+    cr_assert_eq(cancel(UNITS("1")), 202);
+    cr_assert_eq(cancel(UNITS("1")), 202, "pressed twice");
+    cr_assert_eq(cancel(UNITS("2")), 409, "one after the other");
+    const struct action_requested *action = asked(1);
+    cr_assert(sp_text_is(action->head.key, "7-5001/cancel/1"));
+    cr_assert_eq(action->units_count, 1);
+    cr_assert(sp_text_is(action->units[0].id, "u2"));
+    feed_progress(worker, "7-5001/cancel/1", 1, "ACCEPTED", "");
+    cr_assert(strstr(offered(), "\"lines\":[{\"line\":1,\"units\":1},{\"line\":3,\"units\":1}]"),
+              "not offered again before the marketplace shows it: %s", offered());
+    feed_british(3, "AWAITING_SHIPMENT", 1);
+    cr_assert(strstr(offered(), "\"lines\":[{\"line\":1,\"units\":1},{\"line\":3,\"units\":1}]"),
+              "%s", offered());
+    cr_assert(strstr(offered(), "\"lines\": [{\"line\": 1, \"units\": 1}]"), "what was done: %s",
+              offered());
+    cr_assert_eq(cancel(UNITS("2")), 422, "one is left");
+    cr_assert_eq(cancel(UNITS("1")), 202);
+    cr_assert(sp_text_is(asked(1)->head.key, "7-5001/cancel/2"));
+}
+
+Test(asks_return, cancels_units_anew_after_a_refusal)
+{
+    feed_british(2, "AWAITING_SHIPMENT", 0);
+    cr_assert_eq(cancel(UNITS("2")), 202);
+    feed_progress(worker, "7-5001/cancel/1", 1, "REFUSED", "25001021 reason not match");
+    cr_assert_eq(cancel(UNITS("2")), 202);
+    (void)asked(2);
+}
+
+Test(asks_return, cancels_no_units_where_none_are_offered)
+{
+    cr_assert_eq(cancel(UNITS("1")), 422, "not in this country");
+    feed_british(2, "AWAITING_SHIPMENT", 0);
+    cr_assert_eq(cancel("{\"reason\":\"seller_cancel_reason_out_of_stock_uk\",\"lines\":[]}"), 422);
+    cr_assert_eq(cancel("{\"reason\":\"seller_cancel_reason_out_of_stock_uk\",\"lines\":7}"), 422,
+                 "never the whole order by mistake");
+    cr_assert_eq(cancel("{\"reason\":\"seller_cancel_reason_wrong_price_uk\",\"lines\":"
+                        "[{\"line\":1,\"units\":1}]}"),
+                 422);
+    (void)asked(0);
+    struct order_staged placed = a_stage("5001", 1, "AWAITING_SHIPMENT");
+    feed_stage(worker, &placed);
+    cr_assert(strstr(offered(), "\"unit_reasons\":[],\"lines\":[]"), "%s", offered());
+    cr_assert_eq(cancel(UNITS("1")), 422, "its goods are on a goods issue");
+    cr_assert_eq(cancel("{\"reason\":\"seller_cancel_reason_out_of_stock_uk\"}"), 202);
+    cr_assert_eq(asked(1)->units_count, 0);
+    cr_assert_eq(cancel(UNITS("1")), 409, "all of it is being cancelled");
+}

@@ -5,12 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *offered(const char *region, const char *status)
+static const char *offered_for(enum cancel_what what, const char *region, const char *status)
 {
     static char text[1024];
     struct sp_arena *arena = sp_arena_open();
     struct cancel_reason reasons[CANCEL_REASONS];
-    size_t count = cancel_reasons(sp_text_of(region), sp_text_of(status), arena, reasons);
+    struct cancel_order order = {sp_text_of(region), sp_text_of(status)};
+    size_t count = cancel_reasons(&order, what, arena, reasons);
     *text = '\0';
     for (size_t i = 0; i < count; i++) {
         size_t used = strlen(text);
@@ -19,6 +20,11 @@ static const char *offered(const char *region, const char *status)
     }
     sp_arena_close(&arena);
     return text;
+}
+
+static const char *offered(const char *region, const char *status)
+{
+    return offered_for(CANCEL_ALL, region, status);
 }
 
 Test(cancel_rules, names_the_reasons_as_the_marketplace_does_where_the_shop_is)
@@ -48,4 +54,15 @@ Test(cancel_rules, offers_none_when_it_is_too_late)
     cr_expect_str_neq(offered("US", "AWAITING_COLLECTION"), "");
     cr_expect_str_neq(offered("VN", "PARTIALLY_SHIPPING"), "");
     cr_expect_str_neq(offered("VN", "ON_HOLD"), "");
+}
+
+Test(cancel_rules, single_units_go_for_want_of_stock_where_the_marketplace_has_that)
+{
+    cr_expect_str_eq(offered_for(CANCEL_SOME, "US", "AWAITING_SHIPMENT"),
+                     "OUT_OF_STOCK=seller_cancel_reason_out_of_stock");
+    cr_expect_str_eq(offered_for(CANCEL_SOME, "GB", "PARTIALLY_SHIPPING"),
+                     "OUT_OF_STOCK=seller_cancel_reason_out_of_stock_uk");
+    cr_expect_str_eq(offered_for(CANCEL_SOME, "GB", "UNPAID"), "");
+    cr_expect_str_eq(offered_for(CANCEL_SOME, "GB", "IN_TRANSIT"), "");
+    cr_expect_str_eq(offered_for(CANCEL_SOME, "VN", "AWAITING_SHIPMENT"), "");
 }

@@ -103,6 +103,7 @@ CREATE TABLE order_action (
     kind         text        NOT NULL CHECK (kind IN ('CANCEL', 'ACCEPT_CANCEL', 'DECLINE_CANCEL', 'ACCEPT_RETURN',
                                                       'DECLINE_RETURN')),
     reason       text        NOT NULL DEFAULT '',
+    lines        jsonb,                             -- of a cancellation: [{"line", "unit_ids"}]; NULL: the whole order
     state        text        NOT NULL DEFAULT 'REQUESTED'
                              CHECK (state IN ('REQUESTED', 'UNKNOWN', 'ACCEPTED', 'REFUSED')),
     problem      text        NOT NULL DEFAULT '',
@@ -132,6 +133,8 @@ CREATE VIEW return_seen AS
 CREATE VIEW order_action_item AS
     SELECT account_id, order_id, return_key, attempt, requested_at, jsonb_build_object(
         'id', action_key, 'kind', kind, 'reason', nullif(reason, ''), 'state', state, 'problem', nullif(problem, ''),
+        'lines', (SELECT jsonb_agg(jsonb_build_object('line', l->'line', 'units', jsonb_array_length(l->'unit_ids')))
+                  FROM jsonb_array_elements(lines) l),
         'user', requested_by, 'requested_at', rfc3339(requested_at), 'progressed_at', rfc3339(progressed_at)) AS item
     FROM order_action;
 

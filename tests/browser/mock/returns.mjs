@@ -32,12 +32,14 @@ const ok = (body, status = 200) => ({ status, body });
 const none = () => ({ status: 404, body: { code: 'NOT_FOUND', status: 404, title: 'Not found' } });
 const find = (id) => returns.find((one) => one.id === id);
 
-function act(id, kind, reason) {
+function act(id, kind, reason, lines = null) {
   const list = actions.get(id) ?? [];
-  list.push({ id: `${id}/${list.length + 1}`, kind, reason: reason ?? null, state: 'REQUESTED', problem: null, user: 'demo', requested_at: iso(0) });
+  list.push({ id: `${id}/${list.length + 1}`, kind, reason: reason ?? null, lines, state: 'REQUESTED', problem: null, user: 'demo', requested_at: iso(0) });
   actions.set(id, list);
   return ok({ state: 'REQUESTED' }, 202);
 }
+
+const isCancelled = (id) => (actions.get(id) ?? []).some(({ lines }) => !lines);
 
 export const RETURN_ROUTES = {
   'GET /api/v1/returns': ({ query }) => {
@@ -61,12 +63,14 @@ export const RETURN_ROUTES = {
     return act(one.id, `${body.accept ? 'ACCEPT' : 'DECLINE'}_${one.is_cancellation ? 'CANCEL' : 'RETURN'}`, body.reason);
   },
   'GET /api/v1/orders/:id/cancel': ({ params }) => ok({
-    reasons: actions.has(params.id) ? [] : [
+    reasons: isCancelled(params.id) ? [] : [
       { name: 'seller_cancel_reason_out_of_stock_uk', meaning: 'OUT_OF_STOCK' },
       { name: 'seller_cancel_reason_wrong_price_uk', meaning: 'WRONG_PRICE' },
     ],
+    unit_reasons: isCancelled(params.id) ? [] : [{ name: 'seller_cancel_reason_out_of_stock_uk', meaning: 'OUT_OF_STOCK' }],
+    lines: isCancelled(params.id) ? [] : [{ line: 1, units: 2 }, { line: 2, units: 1 }],
     actions: actions.get(params.id) ?? [],
   }),
-  'POST /api/v1/orders/:id/cancel': ({ params, body }) => act(params.id, 'CANCEL', body.reason),
+  'POST /api/v1/orders/:id/cancel': ({ params, body }) => act(params.id, 'CANCEL', body.reason, body.lines),
   'POST /api/v1/orders/:id/returned': () => ok({ stage: 'RETURNED' }),
 };

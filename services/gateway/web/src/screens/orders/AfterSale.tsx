@@ -1,5 +1,5 @@
 // What is wanted of an order after it was made: returns and cancellations, cancelling it, having its goods back.
-import { Button, NativeSelect, Paper, Text, TextInput } from '@mantine/core';
+import { Button, Paper, Text, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,6 +14,7 @@ import { useCommand } from '@/parts/useCommand';
 import { useMay } from '@/parts/useMay';
 import { Actions } from '../returns/Actions';
 import { Returns } from '../returns/ReturnsScreen';
+import { CancelOrder } from './CancelOrder';
 
 const AWAY = ['IN_TRANSIT', 'DONE', 'RETURNING'];
 
@@ -64,61 +65,11 @@ export function AfterSaleButtons({ order }: { order: OrderDetail }) {
           {t('returned.do')}
         </Button>
       )}
-      {asked === 'cancel' && (
-        <CancelOrder id={order.id} reasons={reasons} onClose={() => setAsked(null)} />
+      {asked === 'cancel' && cancelling.data && (
+        <CancelOrder order={order} offer={cancelling.data} onClose={() => setAsked(null)} />
       )}
       {asked === 'returned' && <SetReturned id={order.id} onClose={() => setAsked(null)} />}
     </>
-  );
-}
-
-interface CancelProps {
-  id: string;
-  reasons: { name: string; meaning: string }[];
-  onClose: () => void;
-}
-
-function CancelOrder({ id, reasons, onClose }: CancelProps) {
-  const { t } = useTranslation();
-  const [reason, setReason] = useState('');
-  const cancel = useCommand({
-    run: (name: string) =>
-      ask(
-        api.POST('/api/v1/orders/{id}/cancel', {
-          params: { path: { id }, header: command() },
-          body: { reason: name },
-        }),
-      ),
-    forget: [['order'], ['orders']],
-    said: () => t('returns.asked'),
-    done: onClose,
-  });
-  return (
-    <Ask
-      title={t('cancelOrder.do')}
-      doIt={t('cancelOrder.do')}
-      dangerous
-      disabled={!reason}
-      busy={cancel.isPending}
-      error={cancel.error}
-      onClose={onClose}
-      onDo={() => reason && cancel.mutate(reason)}
-    >
-      <NativeSelect
-        label={t('returns.reason')}
-        description={t('cancelOrder.text')}
-        data={[
-          '',
-          ...reasons.map(({ name, meaning }) => ({
-            value: name,
-            label: t(`cancelReason.${meaning}`, { defaultValue: name }),
-          })),
-        ]}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-        required
-      />
-    </Ask>
   );
 }
 

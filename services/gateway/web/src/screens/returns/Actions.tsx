@@ -1,7 +1,7 @@
 // What people asked of the marketplace, and what it said.
 import { Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { OrderAction } from '@/api/types';
+import type { LineUnits, OrderAction } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { Section } from '@/parts/Section';
 import { StatusBadge } from '@/status/StatusBadge';
@@ -12,6 +12,10 @@ interface Props {
   refusals?: { name: string; text: string }[];
 }
 
+/** "2 × 1, 1 × 5": units of which line. */
+const linesText = (lines: LineUnits[]): string =>
+  lines.map(({ line, units }) => `${units} × ${line}`).join(', ');
+
 export function Actions({ actions, refusals = [] }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -19,7 +23,7 @@ export function Actions({ actions, refusals = [] }: Props) {
   return (
     <Section id="actions" title={t('returns.actions')}>
       <Stack gap={6}>
-        {actions.map(({ id, kind, state, user, requested_at, reason, problem }) => (
+        {actions.map(({ id, kind, state, user, requested_at, reason, problem, lines }) => (
           <Group key={id} gap="xs">
             <Text size="sm" c="dimmed">
               {format.time(requested_at)}
@@ -27,7 +31,9 @@ export function Actions({ actions, refusals = [] }: Props) {
             <StatusBadge kind="action" state={state} />
             <Text size="sm">
               {[
-                t(`actionKind.${kind}`),
+                lines
+                  ? t('cancelOrder.lines', { lines: linesText(lines) })
+                  : t(`actionKind.${kind}`),
                 user,
                 refusals.find(({ name }) => name === reason)?.text ?? reason,
                 problem,

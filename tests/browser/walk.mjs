@@ -180,6 +180,13 @@ async function specialOrders() {
   await go('#/orders');
   await rows().first().waitFor();
   await page.getByText('Several parcels').first().waitFor();
+  const shipped = page.getByRole('navigation', { name: 'TikTok tab' }).getByRole('link', { name: /^Shipped/ });
+  assert.match(await shipped.innerText(), /[1-9]/, 'with its count');
+  await shipped.click();
+  await page.waitForURL(/tab=SHIPPED/);
+  await see('channel-tab');
+  await shipped.click();
+  await page.waitForURL((url) => !url.href.includes('tab='));
   await page.getByRole('button', { name: 'More filters' }).click();
   await page.getByLabel('Special').selectOption({ label: 'Sample' });
   await page.waitForURL(/flag=SAMPLE/);
@@ -457,6 +464,10 @@ async function settlements() {
   await page.locator('nav[aria-label="Settlements by state"]').waitFor();
   await see('settlements');
   if (!mock) return;
+  const total = page.getByRole('region', { name: 'All shops GBP' });
+  await total.getByText('£31.39').waitFor();
+  await total.getByRole('link', { name: 'Not settled' }).click();
+  await page.waitForURL(/state=UNSETTLED/);
   await page.getByRole('link', { name: 'Unexplained', exact: true }).click();
   await page.getByRole('table', { name: 'Settlements' }).getByText('-£0.13').waitFor();
   assert.match(await page.getByRole('link', { name: 'Download as CSV' }).getAttribute('href'), /settlements\.csv\?from=/);

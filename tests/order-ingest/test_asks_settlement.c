@@ -163,6 +163,44 @@ Test(asks_settlement, reports_by_shop_and_currency)
     cr_assert(!says("VND"), "%s", text);
 }
 
+/* A path of the report's total of a currency, as a number. */
+static int64_t total_of(const char *currency, const char *const path[])
+{
+    struct sp_json answer, total, found = {0};
+    cr_assert_eq(test_ask(worker, "order-ingest.settlement-report", NULL, &text, PERIOD, NULL), 200,
+                 "%s", text);
+    cr_assert_eq(sp_json_parse(sp_text_of(text), &answer, NULL), SP_OK);
+    struct sp_json_walk walk = sp_json_each(sp_json_get(answer, "totals"));
+    while (sp_json_next(&walk, NULL, &total)) {
+        if (sp_text_is(sp_json_text(sp_json_get(total, "currency"), NULL), currency))
+            found = total;
+    }
+    for (; *path != NULL; path++)
+        found = sp_json_get(found, *path);
+    cr_assert_neq(found.kind, SP_JSON_NONE, "%s", text);
+    return sp_json_int(found, 0);
+}
+#define TOTAL(currency, ...) total_of(currency, (const char *const[]){__VA_ARGS__, NULL})
+
+Test(asks_settlement, sums_what_was_paid_by_currency)
+{
+    enum { SOLD = 3 * 2500, FEES = 3 * -225, SHIPPING = 3 * -349, PENALTY = -700, ODD = 26 };
+    cr_assert_eq(TOTAL("VND", "expected", "amount"), SOLD);
+    cr_assert_eq(TOTAL("VND", "parts", "FEE", "amount"), FEES);
+    cr_assert_eq(TOTAL("VND", "parts", "SHIPPING", "amount"), SHIPPING);
+    cr_assert_eq(TOTAL("VND", "parts", "ADJUSTMENT", "amount"), PENALTY);
+    cr_assert_eq(TOTAL("VND", "unexplained", "amount"), ODD);
+    cr_assert_eq(TOTAL("VND", "settled", "amount"), SOLD + FEES + SHIPPING + PENALTY + ODD,
+                 "the reserve is no income");
+    cr_assert_eq(TOTAL("VND", "orders"), 3);
+    cr_assert_eq(TOTAL("VND", "unmatched_payouts", "count"), 2, "the unknown order, the penalty");
+    cr_assert_eq(TOTAL("VND", "unmatched_payouts", "settled", "amount"), 1926 + PENALTY);
+    cr_assert_eq(TOTAL("VND", "unmatched_orders", "count"), 2);
+    cr_assert_eq(TOTAL("VND", "unmatched_orders", "expected", "amount"), 2 * 2500);
+    cr_assert(strstr(strstr(text, "\"totals\""), "USD") > strstr(text, "\"items\""),
+              "an order in dong that was paid in dollars is in no sum");
+}
+
 Test(asks_settlement, says_when_a_statement_has_more_than_its_transactions)
 {
     test_sql(worker, "UPDATE statement SET settled_minor = settled_minor + 5");

@@ -102,6 +102,39 @@ CREATE FUNCTION settlement_lines(account bigint, of_subject text, currency text)
           FROM settlement s, jsonb_array_elements(s.lines) l
           WHERE s.account_id = account AND s.subject = of_subject GROUP BY 1, 2) named $$;
 
+-- What was settled in a time, by currency over all shops (0) or one.  What is kept back is no income, and what was settled in
+-- several currencies has no sum: both are left out.  For the rest, expected + parts + unexplained = settled.
+CREATE FUNCTION settlement_totals(account bigint, shop bigint, from_at timestamptz, until_at timestamptz)
+RETURNS jsonb LANGUAGE sql STABLE AS $$
+    WITH seen AS MATERIALIZED (
+        SELECT * FROM settlement_seen WHERE account_id = account AND (shop = 0 OR shop_id = shop)
+            AND settled_at >= from_at AND settled_at < until_at AND state NOT IN ('RESERVE', 'OTHER_CURRENCY')),
+    paid AS (
+        SELECT currency, sum(expected_minor)::bigint AS expected, sum(settled_minor)::bigint AS settled,
+               sum(unexplained_minor)::bigint AS unexplained, count(*) FILTER (WHERE order_id <> '') AS orders,
+               count(*) FILTER (WHERE state IN ('UNKNOWN_ORDER', 'NO_ORDER')) AS strays,
+               (sum(settled_minor) FILTER (WHERE state IN ('UNKNOWN_ORDER', 'NO_ORDER')))::bigint AS strayed
+        FROM seen GROUP BY currency),
+    waiting AS (
+        SELECT currency, count(*) AS orders, sum(expected_minor)::bigint AS expected
+        FROM order_unsettled WHERE account_id = account AND (shop = 0 OR shop_id = shop)
+            AND updated_at >= from_at AND updated_at < until_at GROUP BY currency),
+    parts AS (
+        SELECT currency, jsonb_object_agg(part, money(minor, currency)) AS sums
+        FROM (SELECT seen.currency, l->>'part' AS part, sum((l->>'minor')::bigint)::bigint AS minor
+              FROM seen JOIN settlement s USING (account_id, subject), jsonb_array_elements(s.lines) l GROUP BY 1, 2) p
+        GROUP BY currency)
+    SELECT coalesce(jsonb_agg(jsonb_build_object(
+        'currency', currency, 'orders', coalesce(p.orders, 0), 'expected', money(coalesce(p.expected, 0), currency),
+        'parts', coalesce(parts.sums, '{}'), 'unexplained', money(coalesce(p.unexplained, 0), currency),
+        'settled', money(coalesce(p.settled, 0), currency),
+        'unmatched_payouts', jsonb_build_object('count', coalesce(p.strays, 0),
+                                                'settled', money(coalesce(p.strayed, 0), currency)),
+        'unmatched_orders', jsonb_build_object('count', coalesce(w.orders, 0),
+                                               'expected', money(coalesce(w.expected, 0), currency)))
+        ORDER BY currency), '[]')
+    FROM paid p FULL JOIN waiting w USING (currency) LEFT JOIN parts USING (currency) $$;
+
 CREATE VIEW settlement_item AS
     SELECT account_id, settlement_key, settled_at, shop_id, state, jsonb_build_object(
         'id', settlement_key, 'shop_id', shop_id::text, 'statement_id', statement_id, 'order_id', nullif(order_id, ''),

@@ -125,12 +125,14 @@ const KINDS = [
   ['CANCELLED', 'CANCELLED', 'CUSTOMER_CANCELLED', []],
 ];
 
+const TABS = { AWAITING_SHIPMENT: 'TO_SHIP', ON_HOLD: 'TO_SHIP', IN_TRANSIT: 'SHIPPED' };
+
 function makeOrder(_, index) {
   const [stage, status, hub, open] = KINDS[index % KINDS.length];
   const channelId = String(576461413038785752n + BigInt(index) * 13n);
   return {
     id: `1-${channelId}`, channel_order_id: channelId, shop_id: '1', channel_status: status, hub_status: hub,
-    stage, stage_since: iso(-index * 400_000), open_conditions: open,
+    tab: TABS[status] ?? status, stage, stage_since: iso(-index * 400_000), open_conditions: open,
     created_at: iso(-index * 600_000 - DAY_MS), updated_at: iso(-index * 500_000),
     ship_by: iso((index % 70) * HOUR_MS - HOUR_MS), total: money(1299 + index * 37), units: (index % 4) + 1,
     lines: (index % 3) + 1, flags: FLAGS[index] ?? ['PREPAID'], can_stop: index === 3 ? 'PACKING' : null,

@@ -27,6 +27,11 @@ const settlements = [
 const paid = (orders, settled, unexplained) =>
   ({ orders, expected: money(2500), settled: money(settled), unexplained: money(unexplained), unexplained_orders: unexplained ? 1 : 0 });
 const report = {
+  totals: [{
+    currency: 'GBP', orders: 2, expected: money(5000), parts: { FEE: money(-450), SHIPPING: money(-698), ADJUSTMENT: money(-700) },
+    unexplained: money(-13), settled: money(3139), unmatched_payouts: { count: 1, settled: money(-700) },
+    unmatched_orders: { count: 3, expected: money(7500) },
+  }],
   items: [{
     shop_id: '1', currency: 'GBP', paid: { prepaid: paid(1, 1926, 0), cod: paid(1, 1913, -13) },
     by_state: { MATCHED: { count: 1, settled: money(1926) }, UNEXPLAINED: { count: 1, settled: money(1913) }, NO_ORDER: { count: 1, settled: money(-700) } },

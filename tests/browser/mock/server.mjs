@@ -131,7 +131,7 @@ const ROUTES = {
   'POST /api/v1/shops/:id/load': () => ok({ run_id: '7' }, 202),
   'GET /api/v1/orders': ({ query, state }) => ok(page(state.empty ? [] : findOrders(query), query)),
   'GET /api/v1/orders/counts': ({ state }) =>
-    state.empty ? ok({ by_stage: {}, by_status: {}, total: 0 }) : ok({ by_stage: tally('stage'), by_status: tally('channel_status'), total: data.orders.length }),
+    state.empty ? ok({ by_stage: {}, by_status: {}, total: 0 }) : ok({ by_stage: tally('stage'), by_status: tally('channel_status'), by_tab: tally('tab'), total: data.orders.length }),
   'POST /api/v1/orders/place': ({ body }) => ok({
     items: body.ids.map((id) => {
       const reasons = orderOf(id)?.open_conditions ?? [];

@@ -46,6 +46,7 @@ export type Settlement = Schemas['Settlement'];
 export type SettlementState = Schemas['SettlementState'];
 export type SettlementLine = Schemas['SettlementLine'];
 export type SettlementReport = Schemas['SettlementReport'];
+export type SettlementTotal = Schemas['SettlementTotal'];
 export type Buyer = Schemas['Buyer'];
 export type ImportRun = Schemas['ImportRun'];
 export type ImportLine = Schemas['ImportLineList']['items'][number];

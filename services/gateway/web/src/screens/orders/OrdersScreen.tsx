@@ -12,6 +12,7 @@ import { LinkAnchor, LinkButton } from '@/parts/links';
 import { AsOf } from '@/parts/more';
 import { Page, ReadingState } from '@/parts/Page';
 import { useMay } from '@/parts/useMay';
+import { ChannelTabs } from './ChannelTabs';
 import { Filters } from './Filters';
 import { askedOf, isFiltered } from './filter';
 import { MoreFilters } from './MoreFilters';
@@ -53,6 +54,7 @@ export function OrdersScreen() {
     <Page title={t('nav.orders')} about={<AsOf at={orders.dataUpdatedAt} />}>
       <Stack gap="sm">
         <StageTabs counts={counts.data} />
+        <ChannelTabs counts={counts.data} />
         <Filters shops={shops.data ?? []} />
         <MoreFilters />
         <NotFound words={lost} />

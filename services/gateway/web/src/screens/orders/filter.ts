@@ -2,7 +2,7 @@
 
 import type { StageGroup } from '@/api/types';
 import { CONDITIONS } from '@/conditions/codes';
-import { GROUPS, HUB_STATUSES, STATUS_GROUPS, TIKTOK_TABS } from '@/status/tones';
+import { GROUPS, HUB_STATUSES, STATUS_GROUPS } from '@/status/tones';
 
 export const FLAGS = [
   'LATE',
@@ -41,7 +41,6 @@ export interface OrderFilter {
 export const MORE_FILTERS = {
   hub: HUB_STATUSES,
   status_group: STATUS_GROUPS,
-  tab: TIKTOK_TABS,
   flag: FLAGS,
   condition: Object.keys(CONDITIONS),
   source: SOURCES,

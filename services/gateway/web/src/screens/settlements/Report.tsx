@@ -1,14 +1,23 @@
 // Sums by shop and currency: expected, what explains the difference, what does not, and what was paid out.
 import { Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { settlementReportQuery } from '@/api/money';
 import { shopsQuery } from '@/api/queries';
-import type { Money, SettlementLine, SettlementReport } from '@/api/types';
+import type {
+  Money,
+  SettlementLine,
+  SettlementReport,
+  SettlementState,
+  SettlementTotal,
+} from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { Fact, Facts } from '@/parts/Fact';
+import { LinkAnchor } from '@/parts/links';
 import { ReadingState } from '@/parts/Page';
 import { StatusBadge } from '@/status/StatusBadge';
+import { statusText } from '@/status/words';
 
 type Item = SettlementReport['items'][number];
 interface Props {
@@ -23,6 +32,9 @@ export function Report({ period, shop }: Props) {
   return (
     <Stack gap="sm">
       <ReadingState query={query} />
+      {query.data?.totals.map((total) => (
+        <Total key={total.currency} total={total} />
+      ))}
       {query.data?.items.map((item) => (
         <Paper key={`${item.shop_id} ${item.currency}`} p="md">
           <Title order={2} size="h4" mb="xs">
@@ -36,6 +48,56 @@ export function Report({ period, shop }: Props) {
         </Paper>
       ))}
     </Stack>
+  );
+}
+
+const PARTS = ['REVENUE', 'SHIPPING', 'FEE', 'TAX', 'ADJUSTMENT'] as const;
+
+/** All shops together: what was expected, what is between, what was paid; and what found no partner, each with its list. */
+function Total({ total }: { total: SettlementTotal }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { unmatched_orders: orders, unmatched_payouts: payouts } = total;
+  return (
+    <Paper p="md" component="section" aria-label={`${t('settlements.total')} ${total.currency}`}>
+      <Title order={2} size="h4" mb="xs">
+        {t('settlements.total')} · {total.currency}
+      </Title>
+      <Facts>
+        <Fact name={t('nav.orders')}>{format.number(total.orders)}</Fact>
+        <Fact name={t('settlements.expected')}>{format.money(total.expected)}</Fact>
+        {PARTS.map((part) => {
+          const amount = total.parts[part];
+          return (
+            amount && (
+              <Fact key={part} name={t(`settlementPart.${part}`)}>
+                {format.money(amount)}
+              </Fact>
+            )
+          );
+        })}
+        <Fact name={t('settlements.unexplained')}>{format.money(total.unexplained)}</Fact>
+        <Fact name={t('settlements.settled')}>{format.money(total.settled)}</Fact>
+        <Fact name={t('settlements.unmatchedOrders')}>
+          {format.money(orders.expected)} ({format.number(orders.count)}){' '}
+          <ListLink state="UNSETTLED" />
+        </Fact>
+        <Fact name={t('settlements.unmatchedPayouts')}>
+          {format.money(payouts.settled)} ({format.number(payouts.count)}){' '}
+          <ListLink state="UNKNOWN_ORDER" /> <ListLink state="NO_ORDER" />
+        </Fact>
+      </Facts>
+    </Paper>
+  );
+}
+
+function ListLink({ state }: { state: SettlementState }) {
+  const { t } = useTranslation();
+  const search = useSearch({ from: '/settlements' });
+  return (
+    <LinkAnchor to="/settlements" search={{ ...search, state }} size="sm" underline="always">
+      {statusText('settlement', state, t)}
+    </LinkAnchor>
   );
 }
 

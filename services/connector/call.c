@@ -145,8 +145,8 @@ static bool may_call(struct tiktok_call *call)
 {
     if (call->token.size > 0 || call->cipher.size == 0)
         return true;
-    call->answer = (struct tiktok_answer){.outcome = TIKTOK_CONSENT,
-                                          .message = SP_TEXT("the stored token cannot be opened")};
+    call->answer =
+        (struct tiktok_answer){.outcome = TIKTOK_CONSENT, .message = SP_TEXT("TOKEN_UNREADABLE")};
     return false;
 }
 
@@ -171,9 +171,8 @@ static void take_budget(struct sp_ctx *ctx, struct tiktok_call calls[], size_t c
         calls[i].made = calls[i].wait_ms == 0;
         if (calls[i].made)
             continue;
-        calls[i].answer = (struct tiktok_answer){.outcome = TIKTOK_LATER,
-                                                 .busy = true,
-                                                 .message = SP_TEXT("the call budget is used up")};
+        calls[i].answer = (struct tiktok_answer){
+            .outcome = TIKTOK_LATER, .busy = true, .message = SP_TEXT("CALLS_USED_UP")};
         sp_metric_add(&calls_made, "budget", 1);
     }
 }

@@ -19,8 +19,8 @@ static const struct sp_statement take_return = {
     "UPDATE connect SET consented_at = now(), due = now(), "
     "ends_at = greatest(ends_at, now() + interval '10 minutes'), "
     "state = CASE WHEN $2::bytea IS NULL OR ends_at <= now() THEN 'FAILED' ELSE 'EXCHANGING' END, "
-    "problem = CASE WHEN ends_at <= now() THEN 'The consent came too late: start again.' "
-    " WHEN $2::bytea IS NULL THEN 'The marketplace sent you back without a consent.' END, "
+    "problem = CASE WHEN ends_at <= now() THEN 'CONSENT_LATE' "
+    " WHEN $2::bytea IS NULL THEN 'NO_CONSENT' END, "
     "code_sealed = CASE WHEN ends_at > now() THEN $2::bytea END "
     "WHERE account_id = $3::bigint AND state_hash = $1::bytea AND session = $4::text "
     "AND state = 'WAITING' RETURNING state = 'EXCHANGING'"};
@@ -30,7 +30,7 @@ static const struct sp_statement connect_document = {
     " THEN 'WAITING' WHEN c.state = 'WAITING' AND c.ends_at <= now() THEN 'FAILED' "
     " ELSE c.state END, "
     "'problem', CASE WHEN c.state = 'WAITING' AND c.ends_at <= now() "
-    " THEN 'The consent came too late: start again.' ELSE c.problem END, "
+    " THEN 'CONSENT_LATE' ELSE c.problem END, "
     "'alias', c.alias, 'region', c.region, "
     "'shops', (SELECT coalesce(jsonb_agg(jsonb_build_object("
     " 'channel_shop_id', s.channel_shop_id, 'name', s.name, 'region', s.region, "
@@ -49,7 +49,7 @@ static const struct sp_statement connect_document = {
 
 static const struct sp_statement end_late_connects = {
     "WITH late AS (UPDATE connect SET state = CASE WHEN state = 'CHOOSING' THEN 'DECLINED' "
-    " ELSE 'FAILED' END, problem = coalesce(problem, 'Too late: start again.'), "
+    " ELSE 'FAILED' END, problem = coalesce(problem, 'CHOICE_LATE'), "
     " code_sealed = NULL WHERE due <= now() AND ends_at <= now() "
     " AND state IN ('WAITING', 'LISTING', 'CHOOSING', 'EXCHANGING') "
     " RETURNING account_id, grant_id) "

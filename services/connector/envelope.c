@@ -70,7 +70,7 @@ struct tiktok_answer tiktok_read_answer(int status, struct sp_text body, struct 
     struct sp_json root, value[MEMBERS];
     if (sp_json_parse(body, &root, NULL) != SP_OK || root.kind != SP_JSON_OBJECT) {
         /* A page of a proxy in between: whatever its status, not an answer to the question. */
-        answer.message = SP_TEXT("the answer is not JSON");
+        answer.message = SP_TEXT("NOT_JSON");
         return answer;
     }
     sp_json_members(root, names, MEMBERS, value);

@@ -54,8 +54,7 @@ enum sp_result on_shipment_requested(struct sp_ctx *ctx, const struct sp_batch *
             .head = wanted[i].head,
             .order_id = task_order_of(wanted[i].head.key),
             .state = withdrawn ? SP_TEXT("REFUSED") : SP_TEXT("ACCEPTED"),
-            .reason =
-                withdrawn ? SP_TEXT("withdrawn before it was asked for") : (struct sp_text){0}};
+            .reason = withdrawn ? SP_TEXT("WITHDRAWN") : (struct sp_text){0}};
         told[count++].head.rev = sp_claimed_rev(batch, i);
     }
     sp_wake(ctx, "run-tasks");

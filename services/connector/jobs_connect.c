@@ -26,7 +26,7 @@ static enum sp_result fail(struct sp_ctx *ctx, const struct connect_task *task, 
 static enum sp_result put_off(struct sp_ctx *ctx, const struct connect_task *task, int64_t wait_ms)
 {
     if (task->tries >= CONNECT_TRIES)
-        return fail(ctx, task, "The marketplace does not answer. Please start again later.");
+        return fail(ctx, task, "NO_ANSWER");
     enum sp_result result = sp_begin(ctx);
     if (result != SP_OK)
         return result;
@@ -37,9 +37,8 @@ static enum sp_result put_off(struct sp_ctx *ctx, const struct connect_task *tas
 static enum sp_result fail_with(struct sp_ctx *ctx, const struct connect_task *task,
                                 const struct tiktok_call *call)
 {
-    struct sp_text problem =
-        sp_arena_printf(sp_ctx_arena(ctx), "The marketplace refused: %.*s. Please start again.",
-                        SP_FMT(call->answer.message));
+    struct sp_text problem = sp_arena_printf(sp_ctx_arena(ctx), "MARKETPLACE_REFUSED %.*s",
+                                             SP_FMT(call->answer.message));
     return fail(ctx, task, problem.data);
 }
 
@@ -94,7 +93,7 @@ static enum sp_result exchange(struct sp_ctx *ctx, struct connect_task *task)
     struct token_pair pair;
     struct grant_secret secret = connect_code(ctx, task->account_id, task->connect_id);
     if (unseal_for_grant(ctx, &secret, task->code_sealed, &code) != SP_OK)
-        return fail(ctx, task, "The consent's code cannot be read. Please start again.");
+        return fail(ctx, task, "CODE_UNREADABLE");
     ask_tokens(ctx, code, &call);
     tiktok_perform(ctx, &call, 1);
     enum sp_result result;
@@ -104,7 +103,7 @@ static enum sp_result exchange(struct sp_ctx *ctx, struct connect_task *task)
         result = fail_with(ctx, task, &call);
     else if (tiktok_read_tokens(call.answer.data, task->now_s, sp_ctx_arena(ctx), &pair,
                                 sp_ctx_error(ctx)) != SP_OK)
-        result = fail(ctx, task, "The marketplace sent no tokens. Please start again.");
+        result = fail(ctx, task, "NO_TOKENS");
     else
         result = keep_tokens(ctx, task, &pair);
     tiktok_release(&call, 1);
@@ -156,7 +155,7 @@ static int64_t test_shops(struct sp_ctx *ctx, const struct connect_task *task, s
             if (calls[i].answer.outcome != TIKTOK_DONE)
                 shops[start + i].problem = message.size > 0
                                                ? sp_arena_copy(sp_ctx_arena(ctx), message)
-                                               : SP_TEXT("the test call failed");
+                                               : SP_TEXT("TEST_CALL_FAILED");
         }
         tiktok_release(calls, here);
     }
@@ -179,7 +178,7 @@ static enum sp_result list_shops(struct sp_ctx *ctx, struct connect_task *task)
     struct connect_shop shops[CONNECT_SHOPS];
     struct grant_secret secret = {task->account_id, task->grant_id, "access"};
     if (unseal_for_grant(ctx, &secret, task->access_sealed, &token) != SP_OK)
-        return fail(ctx, task, "The token cannot be read. Please start again.");
+        return fail(ctx, task, "TOKEN_UNREADABLE");
     struct tiktok_call call = {
         .kind = TIKTOK_ADMIN,
         .method = "GET",
@@ -197,7 +196,7 @@ static enum sp_result list_shops(struct sp_ctx *ctx, struct connect_task *task)
     } else if (call.answer.outcome != TIKTOK_DONE) {
         result = fail_with(ctx, task, &call);
     } else if (count == 0) {
-        result = fail(ctx, task, "The consent covers no shop. Please start again.");
+        result = fail(ctx, task, "NO_SHOP");
     } else {
         int64_t wait_ms = test_shops(ctx, task, token, shops, count);
         result = wait_ms > 0 ? put_off(ctx, task, wait_ms) : keep_shops(ctx, task, shops, count);

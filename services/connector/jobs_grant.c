@@ -138,7 +138,7 @@ static enum sp_result take_answer(struct sp_ctx *ctx, const struct grant_task *t
     if (refused)
         return take_refusal(ctx, task, call->answer.message);
     struct sp_text problem =
-        call->answer.message.size > 0 ? call->answer.message : SP_TEXT("no tokens in the answer");
+        call->answer.message.size > 0 ? call->answer.message : SP_TEXT("NO_TOKENS");
     note(ctx, task, "token-late", problem);
     store_refresh_later(
         ctx, task,

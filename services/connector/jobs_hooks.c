@@ -59,7 +59,7 @@ static void note_answer(struct sp_ctx *ctx, struct hooks *hooks, const struct ti
         return;
     hooks->problem = sp_arena_copy(sp_ctx_arena(ctx), call->answer.message);
     if (hooks->problem.size == 0)
-        hooks->problem = SP_TEXT("no answer");
+        hooks->problem = SP_TEXT("NO_ANSWER");
 }
 
 static void read_list(struct sp_ctx *ctx, struct hooks *hooks)

@@ -134,7 +134,7 @@ static enum sp_result store_apart(struct sp_ctx *ctx, struct pull_page pages[], 
         if (result != SP_REJECT)
             continue;
         sp_log(SP_ERROR, "page-refused", "error", sp_ctx_error(ctx)->text, NULL);
-        page_give_up(ctx, &pages[i], "a page could not be stored");
+        page_give_up(ctx, &pages[i], "PAGE_NOT_STORED");
         result = store_pages(ctx, &pages[i], 1);
     }
     return result;

@@ -115,8 +115,7 @@ static struct statement_step read_anew(struct statement_task *task)
     task->told = 0;
     return (struct statement_step){.task = task,
                                    .wait_ms = wait_of_try(task->again),
-                                   .problem =
-                                       SP_TEXT("fewer transactions than there are said to be")};
+                                   .problem = SP_TEXT("TRANSACTIONS_MISSING")};
 }
 
 static struct statement_step read_page(struct sp_ctx *ctx, struct statement_task *task,

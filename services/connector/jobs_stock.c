@@ -112,7 +112,7 @@ static void end_call(struct push_round *round, size_t at, int64_t wait_ms)
     const struct push_call *push = &round->calls[at];
     struct sp_text problem = round->http[at].answer.message;
     if (problem.size == 0)
-        problem = SP_TEXT("no answer");
+        problem = SP_TEXT("NO_ANSWER");
     for (size_t i = 0; i < push->count; i++) {
         const struct push_task *task = &push->tasks[i];
         if (task->wanted)

@@ -42,7 +42,7 @@ static struct task_answer answer_of(struct sp_ctx *ctx, const struct task *task,
                                     const struct tiktok_call *call)
 {
     const struct tiktok_answer *answer = &call->answer;
-    struct sp_text problem = answer->message.size > 0 ? answer->message : SP_TEXT("no answer");
+    struct sp_text problem = answer->message.size > 0 ? answer->message : SP_TEXT("NO_ANSWER");
     switch (answer->outcome) {
     case TIKTOK_DONE:
         return task_read(task, answer->data, sp_ctx_arena(ctx));

@@ -293,7 +293,7 @@ static void step_answer(struct sp_ctx *ctx, struct pull_page *page)
     size_t read = readers[page->stream->of](ctx, page, &from, ids);
     enum paging_next next = advance(ctx, page, ids, read);
     if (next == PAGING_STUCK)
-        page_give_up(ctx, page, "the marketplace repeats a page");
+        page_give_up(ctx, page, "PAGE_REPEATED");
     else if (next == PAGING_NARROW)
         page->step = (struct pull_step){.task = page->task, .wait_ms = -1};
     else

@@ -18,7 +18,7 @@ static const struct sp_statement claim_runs = {
     " AND s.state <> 'DISCONNECTED')"};
 
 static const struct sp_statement end_run = {
-    "UPDATE pull SET finished = true, problem = 'the shop is not connected' "
+    "UPDATE pull SET finished = true, problem = 'SHOP_NOT_CONNECTED' "
     "WHERE account_id = $1::bigint AND shop_id = $2::bigint AND kind = 'run' "
     "AND run_id = $3::bigint"};
 

@@ -76,7 +76,9 @@ enum task_word {
 };
 struct task_answer {
     enum task_word word;
-    struct sp_text problem; /* of NO, NO_ANSWER and NOT_ASKED, for people */
+    /* Of NO, NO_ANSWER and NOT_ASKED, for people: the marketplace's words, or one of ours in
+     * capitals, which screens translate, and what it is about. */
+    struct sp_text problem;
     struct sp_text decision, result;
     bool complete; /* of YES: every package has its tracking number */
     int64_t wait_ms;

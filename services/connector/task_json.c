@@ -92,8 +92,9 @@ static struct task_answer see_shipment(const struct task *task, struct sp_json o
         else
             answer = (struct task_answer){
                 TASK_NO,
-                .problem = sp_arena_printf(arena, "package %.*s is %s", SP_FMT(id),
-                                           seen.cancelled ? "cancelled" : "no longer there"),
+                .problem = sp_arena_printf(
+                    arena, seen.cancelled ? "PACKAGE_CANCELLED %.*s" : "PACKAGE_GONE %.*s",
+                    SP_FMT(id)),
                 .packages = answer.packages, .package_count = answer.package_count};
     }
     return answer;
@@ -129,7 +130,7 @@ static struct task_answer see_order(const struct task *task, struct sp_json data
     struct sp_json_walk walk = sp_json_each(sp_json_get(data, "orders"));
     struct sp_json order;
     if (!sp_json_next(&walk, NULL, &order))
-        return (struct task_answer){TASK_NO_ANSWER, .problem = SP_TEXT("the order was not found")};
+        return (struct task_answer){TASK_NO_ANSWER, .problem = SP_TEXT("ORDER_NOT_FOUND")};
     struct sp_text status = text_of(order, "status", arena);
     bool cancelled = sp_text_is(status, "CANCELLED");
     if (task->kind == TASK_CANCEL)
@@ -137,7 +138,7 @@ static struct task_answer see_order(const struct task *task, struct sp_json data
             cancelled || are_cancelled(&task->action, order, arena) ? TASK_YES : TASK_OPEN,
             .complete = true};
     if (cancelled)
-        return (struct task_answer){TASK_NO, .problem = SP_TEXT("the order is cancelled")};
+        return (struct task_answer){TASK_NO, .problem = SP_TEXT("ORDER_CANCELLED")};
     if (task->kind == TASK_SHIP)
         return see_shipment(task, order, arena);
     struct seen_package seen = see_package(order, (struct sp_text){0}, arena);
@@ -155,8 +156,8 @@ static struct task_answer judge(const struct task *task, struct sp_text status,
     bool declined = sp_text_holds(status, "REJECT") || sp_text_holds(status, "_CANCEL");
     if ((accepts && accepted) || (!accepts && declined))
         return (struct task_answer){TASK_YES, .complete = true};
-    return (struct task_answer){
-        TASK_NO, .problem = sp_arena_printf(arena, "it is %.*s already", SP_FMT(status))};
+    return (struct task_answer){TASK_NO,
+                                .problem = sp_arena_printf(arena, "ALREADY %.*s", SP_FMT(status))};
 }
 
 /* "SELLER_RESPOND_REFUND" → "REFUND"; empty when it is none that can be answered. */
@@ -208,20 +209,19 @@ static struct task_answer see_case(const struct task *task, struct sp_json data,
         if (pending && (meant.size == 0 || sp_text_equal(meant, decision)))
             return (struct task_answer){TASK_OPEN, .decision = decision};
         if (pending && !asked)
-            return (struct task_answer){
-                TASK_NO, .problem = SP_TEXT("the marketplace waits for another answer by now")};
+            return (struct task_answer){TASK_NO, .problem = SP_TEXT("OTHER_ANSWER")};
         if (pending) /* it has moved on to the next question */
             return (struct task_answer){TASK_YES, .complete = true};
         return judge(task, status, arena);
     }
-    return (struct task_answer){TASK_NO, .problem = SP_TEXT("the marketplace does not know it")};
+    return (struct task_answer){TASK_NO, .problem = SP_TEXT("CASE_UNKNOWN")};
 }
 
 static struct task_answer read_document(struct sp_json data, struct sp_arena *arena)
 {
     struct sp_text url = text_of(data, "doc_url", arena);
     if (url.size == 0 || url.size > RESULT_MAX)
-        return (struct task_answer){TASK_NO, .problem = SP_TEXT("there is no file yet")};
+        return (struct task_answer){TASK_NO, .problem = SP_TEXT("NO_FILE")};
     return (struct task_answer){TASK_YES, .complete = true, .result = url};
 }
 

@@ -237,7 +237,7 @@ static const char *reason_to_stay(const struct sp_ask *ask, const struct leaving
         if (order_ref_compare(&leaving->found[i].ref, &ref) == 0)
             return leaving->reasons[i];
     }
-    return "there is no such goods issue";
+    return "ISSUE_UNKNOWN";
 }
 
 static void put_items(const struct sp_ask *ask, const struct sp_text keys[], size_t count,

@@ -50,8 +50,8 @@ static bool is_all_kept(const struct issue_case *issue)
 static const char *objection_of_order(const struct issue_case *issue)
 {
     if (!issue->order_known)
-        return "the order is not known here";
-    return issue->standing.may_issue ? NULL : "the order is cancelled, unpaid or on hold";
+        return "ORDER_UNKNOWN";
+    return issue->standing.may_issue ? NULL : "ORDER_CLOSED";
 }
 
 /* Why it cannot be accepted; NULL: it can. */
@@ -61,9 +61,9 @@ static const char *objection_to(const struct issue_case *issue)
     if (objection != NULL)
         return objection;
     if (issue->part_count > 0 && !issue->warehouse_gives)
-        return "the warehouse is not approved";
+        return "WAREHOUSE_NOT_APPROVED";
     if (!is_all_kept(issue))
-        return "the goods are not kept there for the order";
+        return "GOODS_NOT_KEPT";
     return NULL;
 }
 
@@ -127,7 +127,7 @@ bool issue_issue(struct issue_case *issue, struct stock_effect effects[])
     int issued;
     issue->reason = "";
     if (!sp_state_next(&goods_issue_machine, issue->state, ISSUE_ISSUE, &issued))
-        issue->reason = "it does not await its issue";
+        issue->reason = "NOT_AWAITING";
     else if (objection_of_order(issue) != NULL)
         issue->reason = objection_of_order(issue);
     if (issue->reason[0] != '\0')

@@ -32,8 +32,10 @@ struct issue_case {
     bool counted; /* `kept` has it as if it had been accepted: it is written already */
     const struct issue_part *parts;
     size_t part_count;
-    int state;          /* enum issue_state; in and out */
-    const char *reason; /* out: why it is refused; empty */
+    int state; /* enum issue_state; in and out */
+    /* out: why it is refused: ORDER_UNKNOWN, ORDER_CLOSED (cancelled, unpaid or on hold),
+     * WAREHOUSE_NOT_APPROVED, GOODS_NOT_KEPT (there, for the order), NOT_AWAITING; empty */
+    const char *reason;
     bool order_known;
     struct order_standing standing;
     struct kept_part *kept; /* the order's, ordered by line and variant; changed in place */

@@ -56,8 +56,7 @@ static void hear(const struct decision_ground *ground, struct placing_case *orde
         return;
     take_back(order);
     order->after.refused_rev = order->upstream_rev;
-    order->after.refused_reason =
-        order->reason.size > 0 ? order->reason : SP_TEXT("no reason was given");
+    order->after.refused_reason = order->reason.size > 0 ? order->reason : SP_TEXT("NO_REASON");
 }
 
 /* ---- what the marketplace says ------------------------------------------------------------------

@@ -53,6 +53,6 @@ enum sp_result mapper_to_utf8(struct sp_text text, struct sp_text language, stru
         (void)iconv_close(to_utf8);
     }
     if (!good || memchr(utf8->data, '\0', utf8->size) != NULL)
-        return sp_fail(err, SP_REJECT, "the file is neither UTF-8, UTF-16 nor %s", encoding);
+        return sp_fail(err, SP_REJECT, "ENCODING_UNKNOWN %s", encoding);
     return SP_OK;
 }

@@ -69,7 +69,7 @@ static enum sp_result write_pages(struct writing *writing)
     while (more && result == SP_OK && writing->problem == NULL) {
         result = sp_stopping(writing->ctx) ? SP_RETRY : write_page(writing, &more);
         if (writing->lines > XLSX_LINES_MOST)
-            writing->problem = "a workbook has at most 50000 lines: choose CSV, or filter the list";
+            writing->problem = "WORKBOOK_TOO_LONG";
     }
     if (result == SP_REJECT) { /* it would be each time */
         writing->why = *sp_ctx_error(writing->ctx);
@@ -131,7 +131,7 @@ static enum sp_result take(struct sp_ctx *ctx, struct writing *writing)
         writing->book = mapper_xlsx_open();
         mapper_xlsx_put(writing->book, heading.fields, COLUMNS_WRITTEN);
         if (read_filter(ctx, sp_row_text(rows, 0, 4), &writing->query) != SP_OK)
-            writing->problem = "the filter cannot be read";
+            writing->problem = "FILTER_UNREADABLE";
     }
     result = rows == NULL ? mapper_failed(ctx) : sp_commit(ctx);
     if (rows == NULL)

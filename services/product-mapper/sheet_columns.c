@@ -69,7 +69,7 @@ const char *mapper_read_headings(const struct sheet_record *header, struct sheet
         struct sp_text text = mapper_trimmed(header->fields[i]);
         int column = column_of(text);
         if (column >= 0 && columns->at[column] >= 0)
-            return "two columns have one heading";
+            return "HEADINGS_TWICE";
         if (column >= 0)
             columns->at[column] = (int)i;
         else if (text.size > 0 && unknown_count < room)
@@ -78,11 +78,11 @@ const char *mapper_read_headings(const struct sheet_record *header, struct sheet
     bool types = columns->at[COLUMN_TYPE] >= 0, products = columns->at[COLUMN_PRODUCT] >= 0;
     bool attributes = columns->at[COLUMN_ATTRIBUTES] >= 0;
     if (columns->at[COLUMN_SKU] < 0)
-        return "the first line has no column for the SKU";
+        return "HEADING_SKU_MISSING";
     if (columns->at[COLUMN_COST] >= 0 && columns->at[COLUMN_COST_MINOR] >= 0)
-        return "the cost stands in one column, not in two";
+        return "HEADING_COST_TWICE";
     if (types != products || products != attributes)
-        return "product type, product and attributes go together";
+        return "HEADINGS_APART";
     return NULL;
 }
 

@@ -76,7 +76,7 @@ static enum sp_result take_heading(struct staging *staging, const struct sheet_r
         heading.fields[i] = staging->heading[i];
     staging->problem =
         readable ? mapper_read_headings(&heading, &staging->columns, staging->ignored, IGNORED_MOST)
-                 : "the first line cannot be read";
+                 : "FIRST_LINE_UNREADABLE";
     return staging->problem == NULL ? SP_OK : SP_REJECT;
 }
 
@@ -94,7 +94,7 @@ static enum sp_result take_line(void *owner, const struct sheet_record *record)
     if (staging->heading == NULL)
         return take_heading(staging, record);
     if (staging->plain_count + staging->bundle_count == SHEET_LINES) {
-        staging->problem = "the sheet has more than 100000 lines: take it apart";
+        staging->problem = "SHEET_TOO_LONG";
         return SP_REJECT;
     }
     struct staged_line *line = &staging->lines[staging->count++];
@@ -132,7 +132,7 @@ static enum sp_result read_file(struct staging *staging)
 {
     struct sp_error *err = sp_ctx_error(staging->ctx);
     if (staging->file->attempt > READS_MOST)
-        return sp_fail(err, SP_REJECT, "reading it was begun %d times and never ended", READS_MOST);
+        return sp_fail(err, SP_REJECT, "READ_NEVER_ENDED");
     return staging->is_csv ? read_csv(staging)
                            : mapper_read_xlsx(staging->file->body, take_line, staging, err);
 }
@@ -169,7 +169,7 @@ enum sp_result mapper_stage_sheet(struct sp_ctx *ctx, const struct sheet_file *f
     if (result == SP_OK)
         result = flush(&staging);
     if (result == SP_OK && staging.heading == NULL)
-        staging.problem = "the file is empty";
+        staging.problem = "FILE_EMPTY";
     if (result == SP_REJECT && staging.problem == NULL)
         staging.problem = sp_ctx_error(ctx)->text;
     if (result != SP_RETRY)

@@ -68,7 +68,7 @@ static void on_characters(void *context, const char *text, int size)
         return;
     sp_buffer_put(&book->value, text, (size_t)size);
     if (book->value.size > SHEET_FIELD_BYTES)
-        stop(book, SP_REJECT, "a cell is too long");
+        stop(book, SP_REJECT, "CELL_TOO_LONG");
 }
 
 /* ---- one file of the archive
@@ -83,11 +83,11 @@ static void parse_file(struct workbook *book, zip_file_t *file, size_t most)
         size = zip_fread(file, block, BLOCK_BYTES);
         total += size > 0 ? (size_t)size : 0;
         if (size < 0)
-            stop(book, SP_REJECT, "the workbook is damaged");
+            stop(book, SP_REJECT, "WORKBOOK_DAMAGED");
         else if (total > most)
-            stop(book, SP_REJECT, "the workbook unpacks to more than is taken");
+            stop(book, SP_REJECT, "WORKBOOK_TOO_BIG");
         else if (XML_ParseBuffer(book->parser, (int)size, size == 0) == XML_STATUS_ERROR)
-            stop(book, SP_REJECT, "the workbook is not XML as expected");
+            stop(book, SP_REJECT, "WORKBOOK_NOT_XML");
     }
 }
 
@@ -95,7 +95,7 @@ static void on_doctype(void *context, const char *name, const char *system_id,
                        const char *public_id, int has_subset)
 {
     (void)name, (void)system_id, (void)public_id, (void)has_subset;
-    stop(context, SP_REJECT, "the workbook declares a document type");
+    stop(context, SP_REJECT, "WORKBOOK_WITH_DOCTYPE");
 }
 
 /* True when there is such a file. */
@@ -295,13 +295,13 @@ static void read_workbook(struct workbook *book)
     if (book->result != SP_OK)
         return;
     if (!is_book) {
-        book->result = sp_fail(book->err, SP_REJECT, "this is not a workbook");
+        book->result = sp_fail(book->err, SP_REJECT, "NOT_A_WORKBOOK");
         return;
     }
     (void)read_file(book, "xl/sharedStrings.xml", XLSX_STRING_BYTES, on_text_start, on_text_end);
     if (book->result == SP_OK &&
         !read_file(book, book->sheet, XLSX_SHEET_BYTES, on_cell_start, on_cell_end))
-        book->result = sp_fail(book->err, SP_REJECT, "the workbook has no sheet");
+        book->result = sp_fail(book->err, SP_REJECT, "WORKBOOK_WITHOUT_SHEET");
 }
 
 bool mapper_is_xlsx(struct sp_text file)
@@ -322,8 +322,7 @@ enum sp_result mapper_read_xlsx(struct sp_text file, sheet_taker *take, void *ow
     enum sp_result result = SP_OK;
     if (book->archive == NULL) {
         zip_source_free(source);
-        result =
-            sp_fail(err, SP_REJECT, "the workbook cannot be opened: %s", zip_error_strerror(&why));
+        result = sp_fail(err, SP_REJECT, "WORKBOOK_UNOPENED %s", zip_error_strerror(&why));
     } else {
         read_workbook(book);
         zip_discard(book->archive);

@@ -152,7 +152,7 @@ Test(task_json, a_shipment_is_seen_in_its_order)
     cr_assert_eq(answer.package_count, 1);
     answer = read(&task, ORDER("AWAITING_SHIPMENT", ITEM("11", "TO_FULFILL", "")));
     cr_assert_eq(answer.word, TASK_NO);
-    cr_assert(sp_text_is(answer.problem, "package 12 is no longer there"));
+    cr_assert(sp_text_is(answer.problem, "PACKAGE_GONE 12"));
     answer = read(&task, ORDER("CANCELLED", ITEM("11", "CANCELLED", "")));
     cr_assert_eq(answer.word, TASK_NO);
     cr_assert_eq(read(&task, "{\"orders\":[]}").word, TASK_NO_ANSWER);

@@ -156,7 +156,7 @@ Test(task_market, tells_why_a_cancelled_order_is_not_shipped)
     size_t count;
     const struct shipment_progressed *told = last_told(&count);
     cr_assert(sp_text_is(told->state, "REFUSED"));
-    cr_assert(sp_text_is(told->reason, "the order is cancelled"), "%.*s", SP_FMT(told->reason));
+    cr_assert(sp_text_is(told->reason, "ORDER_CANCELLED"), "%.*s", SP_FMT(told->reason));
     cr_assert_eq(count, 1);
 }
 

@@ -142,7 +142,7 @@ Test(fulfilments, issued_can_no_longer_be_withdrawn)
         test_ask(worker, "inventory.issue", "{\"ids\":[\"3-1/1/1\",\"none\"]}", &said, NULL), 200);
     cr_assert_not_null(strstr(said, "{\"id\":\"3-1/1/1\",\"result\":\"ISSUED\"}"), "%s", said);
     cr_assert_not_null(strstr(said, "{\"id\":\"none\",\"result\":\"REFUSED\",\"reason\":"
-                                    "\"there is no such goods issue\"}"),
+                                    "\"ISSUE_UNKNOWN\"}"),
                        "%s", said);
     cr_assert_eq(world_figure(worker, "on_hand", 10), 3);
     cr_assert_eq(world_figure(worker, "pending_out", 10), 0);
@@ -181,7 +181,7 @@ static void assert_stays(const char *status, int64_t rev)
     test_clear_outbox(worker);
     const char *said;
     cr_assert_eq(test_ask(worker, "inventory.issue", "{\"ids\":[\"3-1/1/1\"]}", &said, NULL), 200);
-    cr_assert_not_null(strstr(said, "\"result\":\"REFUSED\",\"reason\":\"the order is "), "%s: %s",
+    cr_assert_not_null(strstr(said, "\"result\":\"REFUSED\",\"reason\":\"ORDER_CLOSED\""), "%s: %s",
                        status, said);
     cr_assert_str_eq(test_text(worker, "SELECT state FROM goods_issue"), "AWAITING_ISSUE");
     cr_assert_eq(world_figure(worker, "on_hand", 10), 5);
@@ -231,7 +231,7 @@ Test(fulfilments, wait_for_a_cancellation_that_is_being_committed, .timeout = 60
     void *said = NULL;
     cr_assert_eq(pthread_join(thread, &said), 0);
     cr_assert_not_null(said);
-    cr_assert_not_null(strstr(said, "the order is cancelled"), "%s", (const char *)said);
+    cr_assert_not_null(strstr(said, "ORDER_CLOSED"), "%s", (const char *)said);
     cr_assert_eq(world_figure(worker, "on_hand", 10), 5);
     sp_worker_close(&other);
 }

@@ -229,7 +229,7 @@ Test(asks_import, reads_no_file_for_ever_that_ends_its_readers)
     test_sql(worker, "UPDATE sheet_import SET attempt = 10");
     go_on();
     says(state_of(id), "\"state\" : \"REFUSED\"");
-    says(state_of(id), "begun 10 times");
+    says(state_of(id), "READ_NEVER_ENDED");
     id = upload("sku,name\nCUP,Cup\n", "false");
     test_sql(worker, "UPDATE sheet_import SET attempt = 9 WHERE state = 'READING'");
     go_on();
@@ -244,7 +244,7 @@ Test(asks_import, refuses_more_lines_than_it_takes)
     for (int i = 0; i < LINES; i++)
         sp_buffer_printf(&file, "%d\n", i);
     sp_buffer_put(&file, "", 1);
-    says(import(file.data), "more than 100000 lines");
+    says(import(file.data), "SHEET_TOO_LONG");
     sp_buffer_free(&file);
 }
 

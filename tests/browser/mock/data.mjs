@@ -111,7 +111,7 @@ const conditions = {
   short: { code: 'STOCK_SHORT', value: '1', wanted: '3', line: 1 },
   balance: { code: 'BALANCE_LOW', value: '1290 GBP', wanted: '4210 GBP', line: 0 },
   hold: { code: 'NOT_TO_SHIP', value: 'ON_HOLD', wanted: 'AWAITING_SHIPMENT, PARTIALLY_SHIPPING', line: 0 },
-  refused: { code: 'REFUSED', value: 'the order is cancelled here', wanted: '', line: 0 },
+  refused: { code: 'REFUSED', value: 'ORDER_CLOSED', wanted: '', line: 0 },
 };
 
 const KINDS = [

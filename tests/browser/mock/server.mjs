@@ -43,6 +43,7 @@ function findOrders(query) {
   return data.orders.filter((order) =>
     (!stages || stages.includes(order.stage)) &&
     (!query.get('status') || order.channel_status === query.get('status')) &&
+    (!query.get('tab') || order.tab === query.get('tab')) &&
     (!query.get('hub') || order.hub_status === query.get('hub')) &&
     (!query.get('flag') || (order.flags ?? []).includes(query.get('flag'))) &&
     (!words || words.some((word) => order.channel_order_id.startsWith(word))));
@@ -88,8 +89,8 @@ const ROUTES = {
   'POST /api/v1/shops': ({ base }) => ok({ connect_id: 'c0ffee', consent_url: `${base}/#/shops/connect/c0ffee` }, 201),
   'GET /api/v1/shops/connect/:id': ({ state }) => ok({
     state: state.connect,
-    shops: [{ channel_shop_id: '7494821005523651', name: 'Demo shop', region: 'GB' }, { channel_shop_id: '7494821005520000', name: 'Second shop', region: 'GB', problem: 'a test call was refused' }, { channel_shop_id: '7495550012344444', name: 'Old river', region: 'GB', alias: 'Old river' }, { channel_shop_id: '7495550012343333', name: 'Mugs', region: 'GB', alias: 'River mugs', linked: true }],
-    problem: state.connect === 'FAILED' ? 'The consent came too late: start again.' : null,
+    shops: [{ channel_shop_id: '7494821005523651', name: 'Demo shop', region: 'GB' }, { channel_shop_id: '7494821005520000', name: 'Second shop', region: 'GB', problem: 'TEST_CALL_FAILED' }, { channel_shop_id: '7495550012344444', name: 'Old river', region: 'GB', alias: 'Old river' }, { channel_shop_id: '7495550012343333', name: 'Mugs', region: 'GB', alias: 'River mugs', linked: true }],
+    problem: state.connect === 'FAILED' ? 'CONSENT_LATE' : null,
   }),
   'POST /api/v1/shops/connect/:id/confirm': () => ok({ shops: ['1'] }),
   'POST /api/v1/shops/connect/:id/decline': ({ state }) => {

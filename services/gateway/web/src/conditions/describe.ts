@@ -2,6 +2,7 @@
 import type { TFunction } from 'i18next';
 import type { Condition, OpenCondition } from '@/api/types';
 import type { Format } from '@/format/useFormat';
+import { whyText } from '@/status/why';
 import { statusText } from '@/status/words';
 import { CONDITIONS, type FixPlace, WHO } from './codes';
 
@@ -18,6 +19,7 @@ function readable(code: string, value: string | undefined, t: TFunction, format:
   if (!value) return '';
   const money = /^(-?\d+) ([A-Z]{3})$/.exec(value);
   if (money?.[1] && money[2]) return format.money({ amount: money[1], currency: money[2] });
+  if (code === 'REFUSED') return whyText(value, t);
   if (code === 'NOT_TO_SHIP')
     return value
       .split(/,\s*/)

@@ -1,6 +1,7 @@
 // Choosing single units to cancel.
 import { expect, test } from 'vitest';
-import { chosenUnits, mayChooseUnits } from '@/screens/orders/cancel';
+import { cancelReasonText, chosenUnits, mayChooseUnits } from '@/screens/orders/cancel';
+import { translator } from '../words';
 
 const OPEN = [
   { line: 1, units: 2 },
@@ -29,4 +30,12 @@ test('there is a choice where units may be cancelled and there are several', () 
   expect(mayChooseUnits(offer)).toBe(true);
   expect(mayChooseUnits({ ...offer, unit_reasons: [] })).toBe(false);
   expect(mayChooseUnits({ ...offer, lines: [{ line: 1, units: 1 }] })).toBe(false);
+});
+
+test('a reason is read in the language of whoever reads it', async () => {
+  const t = await translator('vi');
+  expect(cancelReasonText('seller_cancel_reason_out_of_stock_uk', t)).toBe('Hết hàng');
+  expect(cancelReasonText('seller_cancel_unpaid_reason_wrong_price', t)).toBe('Sai giá');
+  expect(cancelReasonText('because', t)).toBe('because');
+  expect(cancelReasonText('', t)).toBe('');
 });

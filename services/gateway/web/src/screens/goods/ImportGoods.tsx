@@ -10,6 +10,7 @@ import { useFormat } from '@/format/useFormat';
 import { Dialog } from '@/parts/Dialog';
 import { ProblemNote } from '@/parts/ProblemNote';
 import { useCommand } from '@/parts/useCommand';
+import { whyText } from '@/status/why';
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const COLUMNS =
@@ -127,7 +128,7 @@ function Progressed({ run }: { run: GoodsImport }) {
   if (run.state === 'REFUSED')
     return (
       <Alert role="alert" color="red" variant="light" title={t('goods.refused')}>
-        {run.problem}
+        {whyText(run.problem, t)}
       </Alert>
     );
   const figures = { done: format.number(run.done), lines: format.number(run.lines) };

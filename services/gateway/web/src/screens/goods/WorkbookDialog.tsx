@@ -7,6 +7,7 @@ import type { GoodsFilter } from '@/api/goods';
 import { useFormat } from '@/format/useFormat';
 import { Dialog } from '@/parts/Dialog';
 import { ProblemNote } from '@/parts/ProblemNote';
+import { whyText } from '@/status/why';
 
 interface Props {
   filter: GoodsFilter;
@@ -38,7 +39,7 @@ export function WorkbookDialog({ filter, onClose }: Props) {
     <Dialog title={t('goods.exportXlsx')} onClose={onClose}>
       <Stack>
         <ProblemNote error={begun.error ?? state.error} />
-        {book?.state === 'REFUSED' && <Text>{book.problem}</Text>}
+        {book?.state === 'REFUSED' && <Text>{whyText(book.problem, t)}</Text>}
         {!begun.error && !(book && book.state !== 'WRITING') && (
           <Group role="status">
             <Loader size="sm" />

@@ -24,7 +24,9 @@ export function OrderHistory({ order }: { order: OrderDetail }) {
             {event.stage && <StatusBadge kind="stage" state={event.stage} />}
             <Text size="sm">
               {event.source && t(`source.${event.source}`, { defaultValue: event.source })}
-              {event.detail ? ` · ${event.detail}` : ''}
+              {event.detail
+                ? ` · ${t(`cause.${event.detail}`, { defaultValue: event.detail })}`
+                : ''}
             </Text>
             {event.accepted_at && index > 0 && (
               <LinkAnchor

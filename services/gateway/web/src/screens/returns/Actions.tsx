@@ -5,6 +5,8 @@ import type { LineUnits, OrderAction } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { Section } from '@/parts/Section';
 import { StatusBadge } from '@/status/StatusBadge';
+import { whyText } from '@/status/why';
+import { cancelReasonText } from '../orders/cancel';
 
 interface Props {
   actions: OrderAction[];
@@ -35,8 +37,9 @@ export function Actions({ actions, refusals = [] }: Props) {
                   ? t('cancelOrder.lines', { lines: linesText(lines) })
                   : t(`actionKind.${kind}`),
                 user,
-                refusals.find(({ name }) => name === reason)?.text ?? reason,
-                problem,
+                refusals.find(({ name }) => name === reason)?.text ??
+                  cancelReasonText(reason ?? '', t),
+                whyText(problem, t),
               ]
                 .filter(Boolean)
                 .join(' · ')}

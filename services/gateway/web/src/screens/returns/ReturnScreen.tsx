@@ -16,6 +16,7 @@ import { Page, ReadingState } from '@/parts/Page';
 import { Section } from '@/parts/Section';
 import { useMay } from '@/parts/useMay';
 import { StatusBadge } from '@/status/StatusBadge';
+import { whyText } from '@/status/why';
 import { Actions } from './Actions';
 import { AnswerReturn } from './AnswerReturn';
 import { Deadline } from './Deadline';
@@ -77,7 +78,7 @@ function ReturnFacts({ one }: { one: ReturnDetail }) {
         </Group>
         {one.problem && (
           <Text size="sm" c="var(--mantine-color-error)">
-            {t('returns.refused', { why: one.problem })}
+            {t('returns.refused', { why: whyText(one.problem, t) })}
           </Text>
         )}
         {one.wants && (

@@ -10,6 +10,7 @@ import { PagedList } from '@/parts/PagedList';
 import { Section } from '@/parts/Section';
 import { useMay } from '@/parts/useMay';
 import { ToneBadge } from '@/status/StatusBadge';
+import { whyText } from '@/status/why';
 import { activityTone } from './activity';
 
 export function Activities({ shop }: { shop: string }) {
@@ -86,6 +87,7 @@ function Result({ one }: { one: Activity }) {
 }
 
 function Detail({ one }: { one: Activity }) {
+  const { t } = useTranslation();
   const mayStock = useMay('stock.read');
   const wanted = one.event === 'warehouse-set' && mayStock;
   const warehouses = useQuery({ ...warehousesQuery, enabled: wanted });
@@ -93,7 +95,7 @@ function Detail({ one }: { one: Activity }) {
   const named = wanted && warehouses.data?.find(({ id }) => id === one.detail)?.name;
   return (
     <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-      {named || one.detail}
+      {named || whyText(one.detail, t)}
     </Text>
   );
 }

@@ -3,6 +3,7 @@ import { Checkbox, Group, NativeSelect, Paper, Stack, Text, TextInput } from '@m
 import { useTranslation } from 'react-i18next';
 import type { GrantedShop, Warehouse } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
+import { whyText } from '@/status/why';
 import { type HistoryChoice, HistoryFields } from './HistoryFields';
 
 export interface Choice extends HistoryChoice {
@@ -43,7 +44,7 @@ export function ChoiceCard({ shop, choice, warehouses, onChange }: Props) {
         {shop.linked_elsewhere && <Text size="sm">{t('problem.SHOP_LINKED_ELSEWHERE')}</Text>}
         {shop.problem && (
           <Text size="sm">
-            {t('connect.unusable')} {shop.problem}
+            {t('connect.unusable')} {whyText(shop.problem, t)}
           </Text>
         )}
         {shop.alias && !closed && (

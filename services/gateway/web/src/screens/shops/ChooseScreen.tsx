@@ -12,6 +12,7 @@ import { LinkButton } from '@/parts/links';
 import { Page, ReadingState } from '@/parts/Page';
 import { ProblemNote } from '@/parts/ProblemNote';
 import { useCommand } from '@/parts/useCommand';
+import { whyText } from '@/status/why';
 import { AddWarehouse } from '../stock/AddWarehouse';
 import { type Choice, ChoiceCard } from './ChoiceCard';
 import { FIRST_HISTORY, historyOf, isHistory } from './HistoryFields';
@@ -69,7 +70,7 @@ function Step({ id, connect }: { id: string; connect: ConnectState }) {
       title={t(failed ? 'connect.failed' : 'connect.declined')}
     >
       <Stack align="flex-start" gap="xs">
-        {connect.problem && <Text size="sm">{connect.problem}</Text>}
+        {connect.problem && <Text size="sm">{whyText(connect.problem, t)}</Text>}
         {again}
       </Stack>
     </Alert>

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { packageDocumentQuery } from '@/api/queries';
 import { ProblemNote } from '@/parts/ProblemNote';
+import { whyText } from '@/status/why';
 
 const AGAIN_MS = 2000;
 
@@ -39,7 +40,7 @@ export function PackageLabel({ shop, parcel }: Props) {
   if (state === 'REFUSED')
     return (
       <Text component="span" size="sm" role="alert">
-        {t('label.refused')} {reason}
+        {t('label.refused')} {whyText(reason, t)}
       </Text>
     );
   return (

@@ -5,6 +5,7 @@ import type { Shop } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { LinkButton } from '@/parts/links';
 import { useMay } from '@/parts/useMay';
+import { whyText } from '@/status/why';
 import { isMendedByConsent, type Trouble, troubleOf } from './standing';
 
 const COLOURS: Partial<Record<Trouble, string>> = {
@@ -20,7 +21,9 @@ export function ShopAlert({ shop, toldAt }: { shop: Shop; toldAt: number }) {
   const format = useFormat();
   const trouble = troubleOf(shop, toldAt);
   if (!trouble) return null;
-  const said = [shop.grant_problem, shop.pull_problem].filter(Boolean);
+  const said = [shop.grant_problem, shop.pull_problem]
+    .map((words) => whyText(words, t))
+    .filter(Boolean);
   const ends = shop.grant_ends_at;
   return (
     <Alert

@@ -12,6 +12,7 @@ import { LinkAnchor } from '@/parts/links';
 import { PagedList } from '@/parts/PagedList';
 import { Section } from '@/parts/Section';
 import { StatusBadge } from '@/status/StatusBadge';
+import { whyText } from '@/status/why';
 import { statusMeaning } from '@/status/words';
 
 const BUSY_MS = 3000;
@@ -115,7 +116,7 @@ function State({ task }: { task: Task }) {
     <div>
       <StatusBadge kind="task" state={task.state} />
       <Text size="sm" c="dimmed">
-        {task.reason ?? statusMeaning('task', task.state, t)}
+        {whyText(task.reason, t) || statusMeaning('task', task.state, t)}
       </Text>
     </div>
   );

@@ -1,6 +1,7 @@
 /* What was read from the marketplace becomes facts. */
 #include "services/connector/accept.h"
 
+#include "common/crypto.h"
 #include "common/log.h"
 #include "common/metrics.h"
 #include "services/connector/access.h"
@@ -169,6 +170,8 @@ static struct channel_order order_fact(struct sp_ctx *ctx, const struct accept_o
     fact.head.account_id = order->from.shop.account_id;
     fact.head.key = accept_key(ctx, order->from.shop, fact.channel_order_id);
     fact.head.rev = rev;
+    sp_random(fact.head.trace, sizeof fact.head.trace);
+    fact.head.trace[0] = (uint8_t)order->from.way;
     fact.shop_id = order->from.shop.shop_id;
     if (order->order.buyer.size > 0)
         fact.buyer_sealed =

@@ -6,12 +6,25 @@
 #include "services/connector/order_store.h"
 #include "services/connector/pull_store.h"
 
+/* On which way an order came: the first byte of its trace, from which the history tells it
+ * (docs/decisions/0015-the-trace-names-the-way.md).  Numbers are never used again. */
+enum accept_way {
+    WAY_UNTOLD,
+    WAY_WEBHOOK,
+    WAY_PULL,
+    WAY_SWEEP,
+    WAY_BACKFILL, /* the history chosen at connecting */
+    WAY_MANUAL,   /* a person had a range loaded */
+    WAY_FETCH,    /* a person or a gap asked for this one */
+};
+
 /* Where and how something was read. */
 struct accept_source {
     struct shop_key shop;
     int64_t began_us;      /* when the request began, by the database's clock */
     int64_t orders_from_s; /* routine news of older orders is for those we hold */
     bool always;           /* a run, a person or a gap asked */
+    enum accept_way way;   /* of orders */
 };
 
 struct accept_order {

@@ -151,8 +151,10 @@ static void take_task(struct fetch_round *round, const struct accept_list *read,
                       const struct fetch_task *task)
 {
     struct accept_order *order = find_order(read, task->id);
-    if (order != NULL)
+    if (order != NULL) {
         order->from.always = task->always;
+        order->from.way = task->always ? WAY_FETCH : WAY_WEBHOOK;
+    }
     /* A copy that lags behind the notice: what it shows is kept, and asked for again. */
     bool is_there = order != NULL && order->order.fact.updated_at >= task->notice_s;
     if (is_there)
@@ -168,7 +170,8 @@ static void take_orders(struct sp_ctx *ctx, struct fetch_round *round, size_t at
 {
     const struct fetch_call *call = &round->calls[at];
     const struct fetch_task *first = &call->tasks[0];
-    struct accept_source from = {first->access.shop, first->began_us, first->orders_from_s, false};
+    struct accept_source from = {first->access.shop, first->began_us, first->orders_from_s, false,
+                                 WAY_UNTOLD};
     struct accept_list read = {.orders = round->list.orders + round->list.count,
                                .refused = round->list.refused + round->list.refused_count};
     accept_read_orders(ctx, sp_json_get(round->http[at].answer.data, "orders"), &from, call->count,

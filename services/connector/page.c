@@ -285,10 +285,17 @@ void page_give_up(struct sp_ctx *ctx, struct pull_page *page, const char *proble
     };
 }
 
+static enum accept_way way_of(const struct pull_task *task)
+{
+    if (is_run(task))
+        return sp_text_is(task->reason, "manual") ? WAY_MANUAL : WAY_BACKFILL;
+    return sp_text_is(task->kind, "orders") ? WAY_PULL : WAY_SWEEP;
+}
+
 static void step_answer(struct sp_ctx *ctx, struct pull_page *page)
 {
     struct accept_source from = {page->task->access.shop, page->task->began_us,
-                                 page->task->orders_from_s, is_run(page->task)};
+                                 page->task->orders_from_s, is_run(page->task), way_of(page->task)};
     struct page_ids *ids = sp_arena_alloc(sp_ctx_arena(ctx), sizeof *ids);
     size_t read = readers[page->stream->of](ctx, page, &from, ids);
     enum paging_next next = advance(ctx, page, ids, read);

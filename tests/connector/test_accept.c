@@ -32,7 +32,7 @@ static enum sp_result accept(struct sp_ctx *ctx)
     struct accept_list list = {.orders = sp_arena_array(sp_ctx_arena(ctx), 8, sizeof *list.orders),
                                .refused =
                                    sp_arena_array(sp_ctx_arena(ctx), 8, sizeof *list.refused)};
-    const struct accept_source from = {{1, 1}, sp_now_us(), 0, always};
+    const struct accept_source from = {{1, 1}, sp_now_us(), 0, always, WAY_SWEEP};
     struct sp_json array;
     cr_assert_eq(sp_json_parse(sp_text_of(page), &array, NULL), SP_OK);
     accept_read_orders(ctx, array, &from, 8, &list);
@@ -42,6 +42,18 @@ static enum sp_result accept(struct sp_ctx *ctx)
 static const struct channel_order *emitted(size_t *count)
 {
     return test_emitted(worker, &channel_order_message, "order-ingest", count);
+}
+
+Test(accept, says_on_which_way_an_order_came_in_a_trace_of_its_own)
+{
+    size_t count;
+    page = "[{\"id\":\"5764\",\"update_time\":9},{\"id\":\"5765\",\"update_time\":9}]";
+    cr_assert_eq(shop_run(worker, accept), SP_OK);
+    const struct channel_order *orders = emitted(&count);
+    cr_assert_eq(count, 2);
+    cr_assert_eq(orders[0].head.trace[0], WAY_SWEEP);
+    cr_assert_eq(orders[1].head.trace[0], WAY_SWEEP);
+    cr_assert_neq(memcmp(orders[0].head.trace, orders[1].head.trace, SP_TRACE_BYTES), 0);
 }
 
 Test(accept, emits_an_order_under_its_key_with_the_buyer_sealed)
@@ -247,7 +259,7 @@ Test(accept, fetches_a_buried_order_again_each_time_it_is_replayed)
 static enum sp_result accept_products(struct sp_ctx *ctx)
 {
     struct accept_listing *listings = sp_arena_array(sp_ctx_arena(ctx), 8, sizeof *listings);
-    const struct accept_source from = {{1, 1}, sp_now_us(), 0, false};
+    const struct accept_source from = {{1, 1}, sp_now_us(), 0, false, WAY_PULL};
     struct sp_json array;
     cr_assert_eq(sp_json_parse(sp_text_of(page), &array, NULL), SP_OK);
     size_t count = accept_read_listings(ctx, array, &from, listings, 8);

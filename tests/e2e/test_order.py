@@ -122,6 +122,12 @@ def way_of(rig, order):
     return timeline["hops"][::-1]
 
 
+def source_of(rig, order):
+    """On which way the order came first."""
+    found = next(item for item in rig.hub.every("/orders") if item["channel_order_id"] == order)
+    return next(event["source"] for event in rig.hub.get(f"/orders/{found['id']}")["history"] if event.get("status"))
+
+
 def its_whole_way_is_told_in_the_order_of_time(rig, state):
     """One trace from the marketplace to the decision; each hop is said after the one before was stored."""
     wait_until("the way's end", lambda: len(way_of(rig, state["bought"])) >= len(WAY) + len(DECIDED))
@@ -129,6 +135,8 @@ def its_whole_way_is_told_in_the_order_of_time(rig, state):
     same([(hop["service"], hop["fact"]) for hop in hops[:len(WAY)]], WAY)
     same({(hop["service"], hop["fact"]) for hop in hops[len(WAY):]}, DECIDED)
     same(len({hop["trace_id"] for hop in hops}), 1)
+    same(source_of(rig, state["imported"][0]), "backfill")
+    expect(source_of(rig, state["bought"]) in ("webhook", "pull"), "whichever was first")
     for before, after in zip(hops[:len(WAY)], hops[1:]):
         expect(before["committed_at"] <= after["emitted_at"], (before, after))
     for hop in hops[len(WAY):]:

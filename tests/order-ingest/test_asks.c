@@ -206,7 +206,7 @@ Test(asks, shows_one_order_with_lines_history_and_packages)
     struct sp_json_walk history = sp_json_each(sp_json_get(order, "history"));
     cr_assert(sp_json_next(&history, NULL, &event));
     cr_assert(sp_text_is(sp_json_text(sp_json_get(event, "status"), NULL), "UNPAID"));
-    cr_assert(sp_text_is(sp_json_text(sp_json_get(event, "source"), NULL), "channel"));
+    cr_assert(sp_text_is(sp_json_text(sp_json_get(event, "source"), NULL), "webhook"));
     cr_assert(sp_json_next(&history, NULL, &event));
     cr_assert(sp_text_is(sp_json_text(sp_json_get(event, "status"), NULL), "ON_HOLD"), "as it is");
     cr_assert_not(sp_json_next(&history, NULL, &event));

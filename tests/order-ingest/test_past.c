@@ -135,3 +135,28 @@ Test(past, begins_an_orders_way_at_the_marketplace)
                      "a marketplace whose clock is ahead has said it in that moment");
     cr_expect_str_eq(hops_of("channel.order"), "1700000007,1700000008");
 }
+
+Test(past, says_on_which_way_each_change_came)
+{
+    static const struct {
+        uint8_t byte;
+        const char *status, *source;
+    } ways[] = {{0, "UNPAID", "channel"},
+                {1, "ON_HOLD", "webhook"},
+                {2, "AWAITING_SHIPMENT", "pull"},
+                {3, "PARTIALLY_SHIPPING", "sweep"},
+                {4, "AWAITING_COLLECTION", "backfill"},
+                {5, "IN_TRANSIT", "manual"},
+                {6, "DELIVERED", "fetch"},
+                {7, "COMPLETED", "channel"}};
+    for (size_t i = 0; i < SP_COUNT(ways); i++) {
+        struct channel_order order = an_order("5000", (int64_t)i + 1, ways[i].status);
+        order.head.trace[0] = ways[i].byte;
+        feed_order(worker, &order);
+        char sql[200];
+        (void)snprintf(sql, sizeof sql,
+                       "SELECT event->>'source' FROM order_event WHERE event->>'status' = '%s'",
+                       ways[i].status);
+        cr_expect_str_eq(test_text(worker, sql), ways[i].source);
+    }
+}

@@ -126,10 +126,15 @@ CREATE VIEW stage_past AS
     UNION ALL
     SELECT account_id, order_id, upstream_rev, trace, committed_at, stage, since FROM stage_history;
 
+-- On which way a change came here: the connector says it in the first byte of the trace (accept.h).
+CREATE FUNCTION order_source(trace uuid) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN coalesce((ARRAY['webhook', 'pull', 'sweep', 'backfill', 'manual', 'fetch'])[get_byte(uuid_send(trace), 0)], 'channel');
+
 -- Only channel.order writes orders, so the marketplace is the source of each of its changes; placement of each stage.
 CREATE VIEW order_event AS
     SELECT account_id, order_id, at, upstream_rev, jsonb_build_object(
-        'at', rfc3339(updated_at), 'accepted_at', rfc3339(at), 'status', channel_status, 'source', 'channel',
+        'at', rfc3339(updated_at), 'accepted_at', rfc3339(at), 'status', channel_status,
+        'source', order_source(trace),
         'detail', nullif(cause, ''), 'trace_id', replace(trace::text, '-', '')) AS event
     FROM order_past
     UNION ALL

@@ -153,8 +153,8 @@ export function orderDetail(order) {
     paid_at: iso(-20 * HOUR_MS),
     lines: [{ ...line(1, 'Áo thun cotton cổ tròn', 'TEE-RED-L', 2), apart: [{ units: 1, status: 'CANCELLED' }] }, line(2, 'Cốc sứ in tên', '', 1), line(3, 'Sticker', 'STK-1', 1)],
     history: [
-      { at: iso(-26 * HOUR_MS), accepted_at: iso(-26 * HOUR_MS), status: 'UNPAID', source: 'channel', detail: null },
-      { at: iso(-20 * HOUR_MS), accepted_at: iso(-20 * HOUR_MS), status: 'AWAITING_SHIPMENT', source: 'channel', detail: null },
+      { at: iso(-26 * HOUR_MS), accepted_at: iso(-26 * HOUR_MS), status: 'UNPAID', source: 'pull', detail: null },
+      { at: iso(-20 * HOUR_MS), accepted_at: iso(-20 * HOUR_MS), status: 'AWAITING_SHIPMENT', source: 'webhook', detail: null },
       { at: iso(-20 * HOUR_MS), accepted_at: iso(-20 * HOUR_MS), stage: order.stage, source: 'hub' },
     ],
     packages: [{

@@ -173,6 +173,8 @@ int sp_service_main(const struct sp_service *service, int argc, char **argv)
     struct sp_buffer problems = {0};
     enum sp_result result =
         sp_config_load(&config, sp_common_settings, service->settings, environ, &problems);
+    if (sp_config_needs(service->setting_needs, environ, &problems) != SP_OK)
+        result = SP_REJECT;
     (void)fprintf(stderr, "%.*s", SP_FMT(sp_buffer_text(&problems)));
     sp_buffer_free(&problems);
     if (result != SP_OK) {

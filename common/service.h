@@ -201,7 +201,8 @@ struct sp_service {
     const struct sp_route *routes; /* each table ends with a zero entry; NULL: none */
     const struct sp_ask_route *asks;
     const struct sp_job *jobs;
-    const struct sp_setting *settings;     /* its own, beside the common ones */
+    const struct sp_setting *settings; /* its own, beside the common ones */
+    const struct sp_setting_need *setting_needs;
     const struct sp_migration *migrations; /* generated: <service>_migrations */
     const char *const *asks_of;            /* services it may ask (gateway), NULL-terminated */
     /* Called on the I/O thread after the common parts are up, before anything is taken in; and at

@@ -61,6 +61,14 @@ static const char *lookup(char *const environment[], const char *name)
     return NULL;
 }
 
+/* By itself or by its file. */
+static bool is_given(char *const environment[], const char *name)
+{
+    char file_name[NAME_BYTES];
+    (void)snprintf(file_name, sizeof file_name, "%s_FILE", name);
+    return lookup(environment, name) != NULL || lookup(environment, file_name) != NULL;
+}
+
 static void cut_line_end(char *text, size_t size)
 {
     while (size > 0 && (text[size - 1] == '\n' || text[size - 1] == '\r'))
@@ -236,6 +244,20 @@ enum sp_result sp_config_load(struct sp_config **config, const struct sp_setting
         return SP_OK;
     sp_config_free(config);
     return SP_REJECT;
+}
+
+enum sp_result sp_config_needs(const struct sp_setting_need *needs, char *const environ_like[],
+                               struct sp_buffer *problems)
+{
+    enum sp_result result = SP_OK;
+    for (; needs != NULL && needs->name != NULL; needs++) {
+        if (!is_given(environ_like, needs->name) || is_given(environ_like, needs->needed))
+            continue;
+        result = SP_REJECT;
+        sp_buffer_printf(problems, "error: %s: must be set, since %s is\n", needs->needed,
+                         needs->name);
+    }
+    return result;
 }
 
 void sp_config_free(struct sp_config **config)

@@ -15,6 +15,8 @@ enum sp_setting_kind {
     SP_SETTING_DURATION, /* "30s", "500ms", "5m", "2h", "14d": milliseconds */
     SP_SETTING_BYTES,    /* "64MiB", "256KiB", "1GiB", plain bytes */
     SP_SETTING_CHOICE,   /* one of `choices`, separated by | */
+    SP_SETTING_ORIGIN,   /* "https://host" or "http://host:9000", nothing behind it; or empty */
+    SP_SETTING_WORD,     /* at most 63 of a-z A-Z 0-9 . _ - ; or empty */
 };
 
 struct sp_setting {
@@ -26,6 +28,11 @@ struct sp_setting {
     const char *meaning; /* one line for people */
 };
 
+/* Who sets `name` must set `needed` too. */
+struct sp_setting_need {
+    const char *name, *needed;
+};
+
 struct sp_config;
 
 /* Reads every setting of the two tables (each ends with a zero entry; either may be NULL).  All
@@ -35,6 +42,10 @@ struct sp_config;
 enum sp_result sp_config_load(struct sp_config **config, const struct sp_setting *common,
                               const struct sp_setting *own, char *const environ_like[],
                               struct sp_buffer *problems) SP_MUST_USE;
+/* A line in `problems` for each of the table (it ends with a zero entry; NULL: none) that has its
+ * name in the environment and not what that needs.  SP_REJECT when there is any. */
+enum sp_result sp_config_needs(const struct sp_setting_need *needs, char *const environ_like[],
+                               struct sp_buffer *problems) SP_MUST_USE;
 void sp_config_free(struct sp_config **config);
 
 /* A name that is not in the tables is our own mistake: asserts. */

@@ -2,7 +2,9 @@
 
 #include <string.h>
 
-enum { KEY_DIGITS = 64 };
+enum { KEY_DIGITS = 64, WORD_LETTERS = 63, HOST_LETTERS = 253 };
+
+#define WORD "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 
 struct unit {
     const char *name;
@@ -83,6 +85,26 @@ static enum sp_result check_key(const char *text, struct sp_error *err)
                    digits == size ? "" : ", and not all of them such digits");
 }
 
+static bool is_word(const char *text)
+{
+    size_t size = strlen(text);
+    return size <= WORD_LETTERS && strspn(text, WORD) == size;
+}
+
+/* Scheme, host, perhaps a port: of an address that begins so the rest is ours to say. */
+static bool is_origin(const char *text)
+{
+    size_t scheme = strncmp(text, "https://", 8) == 0  ? 8
+                    : strncmp(text, "http://", 7) == 0 ? 7
+                                                       : 0;
+    const char *host = text + scheme;
+    size_t size = host[0] == '[' ? strspn(host, "[]:0123456789abcdefABCDEF") : strspn(host, WORD);
+    const char *port = host + size;
+    size_t digits = port[0] == ':' ? strspn(port + 1, "0123456789") : 0;
+    return scheme > 0 && size > 0 && size <= HOST_LETTERS &&
+           (port[0] == '\0' || (digits > 0 && port[1 + digits] == '\0'));
+}
+
 enum sp_result sp_setting_parse(const struct sp_setting *setting, const char *text, int64_t *number,
                                 struct sp_error *err)
 {
@@ -101,6 +123,16 @@ enum sp_result sp_setting_parse(const struct sp_setting *setting, const char *te
     case SP_SETTING_CHOICE:
         if (!is_choice(setting->choices, text))
             return sp_fail(err, SP_REJECT, "\"%s\" is not one of %s", text, setting->choices);
+        return SP_OK;
+    case SP_SETTING_ORIGIN:
+        if (text[0] != '\0' && !is_origin(text))
+            return sp_fail(err, SP_REJECT,
+                           "\"%s\" is not http:// or https://, a host, and perhaps a port", text);
+        return SP_OK;
+    case SP_SETTING_WORD:
+        if (!is_word(text))
+            return sp_fail(err, SP_REJECT, "\"%s\" is not made of at most %d of a-z A-Z 0-9 . _ -",
+                           text, WORD_LETTERS);
         return SP_OK;
     case SP_SETTING_INT:
     case SP_SETTING_DURATION:

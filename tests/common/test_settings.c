@@ -300,3 +300,63 @@ Test(settings, distance_counts_the_letters_to_change)
     cr_assert_eq(sp_name_distance("ABC", "XYZUVW", 3), 4);
     cr_assert_eq(sp_name_distance("", "ABC", 3), 3);
 }
+
+Test(settings, what_one_setting_needs_is_said_for_each_that_is_missing)
+{
+    static const struct sp_setting_need needs[] = {{"SAMPAN_HTTP_BIND", "SAMPAN_TOKEN"},
+                                                   {"SAMPAN_HTTP_BIND", "SAMPAN_CACHE"},
+                                                   {"SAMPAN_AUTO", "SAMPAN_WORKERS"},
+                                                   {0}};
+    char bind[] = "SAMPAN_HTTP_BIND=x", empty[] = "SAMPAN_TOKEN=", file[] = "SAMPAN_TOKEN_FILE=/f",
+         cache[] = "SAMPAN_CACHE=1MiB";
+    char *const none[] = {NULL}, *const alone[] = {bind, empty, NULL},
+                *const whole[] = {bind, file, cache, NULL};
+    cr_assert_eq(sp_config_needs(NULL, alone, &problems), SP_OK);
+    cr_assert_eq(sp_config_needs(needs, none, &problems), SP_OK);
+    cr_assert_eq(sp_config_needs(needs, whole, &problems), SP_OK);
+    cr_assert_eq(problems.size, 0);
+    cr_assert_eq(sp_config_needs(needs, alone, &problems), SP_REJECT);
+    *sp_buffer_reserve(&problems, 1) = '\0';
+    assert_problem("error: SAMPAN_TOKEN: must be set, since SAMPAN_HTTP_BIND is\n");
+    assert_problem("error: SAMPAN_CACHE: must be set, since SAMPAN_HTTP_BIND is\n");
+    cr_assert_null(strstr(problems.data, "SAMPAN_WORKERS"));
+}
+
+static void assert_kind(enum sp_setting_kind kind, const char *text, enum sp_result wanted)
+{
+    const struct sp_setting setting = {.name = "SAMPAN_X", .kind = kind};
+    int64_t number;
+    struct sp_error err;
+    cr_expect_eq(sp_setting_parse(&setting, text, &number, &err), wanted, "\"%s\"", text);
+}
+
+Test(settings, an_origin_is_a_scheme_a_host_and_perhaps_a_port)
+{
+    static const char *const good[] = {"", "https://s3.example.com", "http://minio:9000",
+                                       "http://127.0.0.1:1", "https://[::1]:9000"};
+    static const char *const bad[] = {
+        "s3.example.com",    "ftp://host",    "https://",          "https://host/",
+        "https://host/path", "https://host:", "https://user@host", "https://host:90a",
+        "https://host?x",    "https://ho st", "https://[::1]x"};
+    for (size_t i = 0; i < SP_COUNT(good); i++)
+        assert_kind(SP_SETTING_ORIGIN, good[i], SP_OK);
+    for (size_t i = 0; i < SP_COUNT(bad); i++)
+        assert_kind(SP_SETTING_ORIGIN, bad[i], SP_REJECT);
+}
+
+Test(settings, a_word_has_no_letters_that_mean_something_elsewhere)
+{
+    static const char *const bad[] = {"a/b", "a b", "a:b", "a%b", "\xC3\xA9"};
+    char longest[65];
+    memset(longest, 'x', sizeof longest);
+    longest[63] = '\0';
+    assert_kind(SP_SETTING_WORD, longest, SP_OK);
+    longest[63] = 'x';
+    longest[64] = '\0';
+    assert_kind(SP_SETTING_WORD, longest, SP_REJECT);
+    assert_kind(SP_SETTING_WORD, "", SP_OK);
+    assert_kind(SP_SETTING_WORD, "eu-central-1", SP_OK);
+    assert_kind(SP_SETTING_WORD, "My.Designs_2", SP_OK);
+    for (size_t i = 0; i < SP_COUNT(bad); i++)
+        assert_kind(SP_SETTING_WORD, bad[i], SP_REJECT);
+}

@@ -349,19 +349,3 @@ void sp_app_set_own(struct sp_app *app, void *own)
 {
     app->own = own;
 }
-
-void sp_app_work(struct sp_app *app, enum sp_result (*work)(struct sp_ctx *ctx, void *context),
-                 void (*done)(void *context, enum sp_result result), void *context)
-{
-    struct sp_task *task = sp_alloc(sizeof *task);
-    task->kind = SP_TASK_CALL;
-    task->call = work;
-    task->called = done;
-    task->context = context;
-    if (app->calls_last == NULL)
-        app->calls_first = task;
-    else
-        app->calls_last->next = task;
-    app->calls_last = task;
-    sp_app_dispatch(app);
-}

@@ -27,5 +27,9 @@ void sp_app_ask(struct sp_app *app, const char *service, const struct sp_ask *as
  * `done` on the loop's thread. */
 void sp_app_work(struct sp_app *app, enum sp_result (*work)(struct sp_ctx *ctx, void *context),
                  void (*done)(void *context, enum sp_result result), void *context);
+/* The same for what may take seconds: on the workers for jobs, of which one is left to them where
+ * there are several. */
+void sp_app_work_long(struct sp_app *app, enum sp_result (*work)(struct sp_ctx *ctx, void *context),
+                      void (*done)(void *context, enum sp_result result), void *context);
 
 #endif

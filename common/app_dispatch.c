@@ -206,16 +206,10 @@ static struct sp_task *deletion(struct sp_app *app)
 
 static struct sp_task *choose_for_worker(struct sp_app *app)
 {
-    if (app->calls_first != NULL) {
-        struct sp_task *task = app->calls_first;
-        app->calls_first = task->next;
-        if (app->calls_first == NULL)
-            app->calls_last = NULL;
+    struct sp_task *task = sp_app_next_call(app, false);
+    if (task != NULL || !app->database_seen_good)
         return task;
-    }
-    if (!app->database_seen_good)
-        return NULL;
-    struct sp_task *task = deletion(app);
+    task = deletion(app);
     for (size_t i = 0; task == NULL && i < app->line_count; i++) {
         struct sp_line *line = &app->lines[app->next_line++ % app->line_count];
         if (worth_a_worker(app, line))
@@ -226,8 +220,9 @@ static struct sp_task *choose_for_worker(struct sp_app *app)
 
 static struct sp_task *choose_for_jobs(struct sp_app *app)
 {
-    if (!app->database_seen_good || app->stopping)
-        return NULL;
+    struct sp_task *task = sp_app_next_call(app, true);
+    if (task != NULL || !app->database_seen_good || app->stopping)
+        return task;
     int64_t now_us = sp_monotonic_us();
     struct sp_job_state *oldest = NULL;
     for (size_t i = 0; i < app->job_count; i++) {
@@ -238,7 +233,7 @@ static struct sp_task *choose_for_jobs(struct sp_app *app)
     }
     if (oldest == NULL)
         return NULL;
-    struct sp_task *task = sp_alloc(sizeof *task);
+    task = sp_alloc(sizeof *task);
     task->kind = SP_TASK_JOB;
     task->job = (size_t)(oldest - app->jobs);
     oldest->running = true;
@@ -342,6 +337,7 @@ void sp_app_task_done(void *context)
         end_job(app, task);
         break;
     case SP_TASK_CALL:
+        app->long_running -= task->by->for_jobs;
         app->call_problem = task->problem;
         task->called(task->context, task->result);
         break;
@@ -395,5 +391,6 @@ bool sp_app_idle(const struct sp_app *app)
         if (app->threads[i].busy)
             return false;
     }
-    return app->acked_count + app->died_count == 0 && app->calls_first == NULL;
+    return app->acked_count + app->died_count == 0 && app->calls.first == NULL &&
+           app->long_calls.first == NULL;
 }

@@ -42,6 +42,10 @@ struct sp_task {
     size_t route; /* place of the waiting line the parcels came from */
 };
 
+struct sp_queue {
+    struct sp_task *first, *last;
+};
+
 /* A thread with a worker; takes one task at a time. */
 struct sp_thread {
     struct sp_app *app;
@@ -85,7 +89,8 @@ struct sp_app {
     size_t thread_count;
     struct sp_line lines[SP_APP_LINES];
     size_t line_count, next_line;
-    struct sp_task *calls_first, *calls_last;
+    struct sp_queue calls, long_calls;
+    size_t long_running;
     struct sp_job_state jobs[SP_APP_JOBS];
     size_t job_count;
     uint8_t acked[SP_APP_ACKED][16], died[SP_APP_ACKED][16];
@@ -113,6 +118,9 @@ void sp_thread_give(struct sp_thread *thread, struct sp_task *task);
 void sp_threads_end(struct sp_app *app); /* all are idle: nothing is waited for but their end */
 /* Logs what each busy thread has in hand; returns how many there are. */
 size_t sp_threads_busy(const struct sp_app *app);
+
+/* app_call.c */
+struct sp_task *sp_app_next_call(struct sp_app *app, bool for_jobs); /* or NULL */
 
 /* app_dispatch.c */
 void sp_app_take(void *app, struct sp_inbound *inbound);

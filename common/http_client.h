@@ -11,6 +11,16 @@ struct sp_http_client; /* keeps connections alive between calls; one for each th
 
 struct sp_http_client *sp_http_client_open(void);
 void sp_http_client_close(struct sp_http_client **client);
+/* The calling thread's own, opened when it is first asked for and closed when the thread ends. */
+struct sp_http_client *sp_http_client_of_thread(void);
+
+/* Who signs a call by AWS Signature Version 4.  Such a call has the header x-amz-content-sha256
+ * with the digest of its body, header lines with a value alone, and its query sorted by name:
+ * libcurl 7.88 signs what it is given as it stands. */
+struct sp_http_signer {
+    const char *scope; /* "aws:amz:<region>:s3" */
+    const char *key_id, *secret;
+};
 
 struct sp_http_call {
     /* in */
@@ -18,8 +28,14 @@ struct sp_http_call {
     const char *url;            /* complete, encoded */
     const char *const *headers; /* "Name: value" strings, NULL-terminated, may be NULL */
     struct sp_text body;
-    int64_t timeout_ms; /* whole call; 0 = 10 s */
-    size_t max_bytes;   /* of the answer; 0 = 8 MiB */
+    /* Files, from their beginning, in place of memory.  With one of them a call also ends when for
+     * 20 s nothing has moved. */
+    int body_file; /* its bytes are the body; 0: none */
+    int64_t body_bytes;
+    int answer_file;                     /* takes the body of a 2xx answer; 0: none */
+    int64_t timeout_ms;                  /* whole call; 0 = 10 s */
+    size_t max_bytes;                    /* of the answer; 0 = 8 MiB */
+    const struct sp_http_signer *signer; /* NULL: nobody */
     bool once; /* on a fresh connection: libcurl repeats a request by itself, with any method,
                 * when a kept connection turns out to be dead before a byte of the answer.
                 * For what must not happen twice unless the caller decides so. */
@@ -30,6 +46,8 @@ struct sp_http_call {
     int status;      /* HTTP status */
     int64_t retry_after_ms;  /* from Retry-After, seconds or date; 0 when absent */
     struct sp_buffer answer; /* the caller frees */
+    int64_t filed_bytes;     /* written to answer_file */
+    int64_t whole_bytes;     /* of what the answer holds, or holds a part of; -1: it does not say */
     char content_type[64];
     char error[160]; /* libcurl's words when no answer came */
     int64_t took_us;

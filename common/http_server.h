@@ -89,6 +89,31 @@ void sp_http_problem(struct sp_http_request *request, int status, const char *co
  * the .br / .gz beside it when accepted.  False: no such file, nothing answered. */
 bool sp_http_answer_file(struct sp_http_request *request, const char *root, struct sp_text path);
 
+/* One range of bytes, as a request asks for it: both ends are in it. */
+struct sp_http_range {
+    int64_t first, last; /* first -1: the last `last` bytes */
+};
+/* Of "bytes=0-99", "bytes=100-", "bytes=-100".  False: it asks for several, or in other words; then
+ * the whole is meant. */
+bool sp_http_range_read(struct sp_text header, struct sp_http_range *range);
+/* What a request asks for.  False: the whole, as also when it has a part of what had another etag.
+ */
+bool sp_http_asks_range(const struct sp_http_request *request, const char *etag,
+                        struct sp_http_range *range);
+/* Makes it one of `whole` bytes.  False: none of them is in it. */
+bool sp_http_range_fit(struct sp_http_range *range, int64_t whole);
+/* So many bytes of an open file, which is closed behind them: what they are in the whole. */
+struct sp_http_part {
+    int fd;
+    int64_t at; /* in the file */
+    int64_t first, bytes, whole;
+    const char *content_type;
+};
+void sp_http_answer_part(struct sp_http_request *request, const struct sp_http_part *part,
+                         const char *const *headers);
+/* Nothing of the range is there: 416. */
+void sp_http_answer_no_part(struct sp_http_request *request, int64_t whole);
+
 /* Server-sent events: answers with an open stream.  `gone` is called once when the browser leaves
  * or the server closes; after it the stream must not be used. */
 struct sp_http_stream;

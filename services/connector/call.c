@@ -1,7 +1,6 @@
 /* Calls to the marketplace. */
 #include "services/connector/call.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,34 +19,6 @@ static struct sp_metric call_seconds =
 static const char *const outcome_names[] = {"done",    "later",   "token",
                                             "consent", "refused", "too_big"};
 static const char *const class_names[TIKTOK_CLASSES] = {"ship", "admin", "fetch", "write", "sweep"};
-
-/* ---- one client for each thread: it keeps connections alive between calls
- * -------------------------- */
-
-static pthread_key_t client_key;
-static pthread_once_t client_once = PTHREAD_ONCE_INIT;
-
-static void close_client(void *client)
-{
-    struct sp_http_client *own = client;
-    sp_http_client_close(&own);
-}
-
-static void make_key(void)
-{
-    SP_ASSERT(pthread_key_create(&client_key, close_client) == 0);
-}
-
-static struct sp_http_client *thread_client(void)
-{
-    SP_ASSERT(pthread_once(&client_once, make_key) == 0);
-    struct sp_http_client *client = pthread_getspecific(client_key);
-    if (client == NULL) {
-        client = sp_http_client_open();
-        SP_ASSERT(pthread_setspecific(client_key, client) == 0);
-    }
-    return client;
-}
 
 /* ---- one call
  * ---------------------------------------------------------------------------------------- */
@@ -204,7 +175,7 @@ void tiktok_perform(struct sp_ctx *ctx, struct tiktok_call calls[], size_t count
         http[made++] = calls[i].http;
     }
     if (made > 0)
-        sp_http_perform(thread_client(), http, made);
+        sp_http_perform(sp_http_client_of_thread(), http, made);
     made = 0;
     for (size_t i = 0; i < count; i++) {
         if (!calls[i].made)

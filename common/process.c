@@ -38,7 +38,7 @@ const struct sp_setting sp_common_settings[] = {
     {"SAMPAN_WORKERS", SP_SETTING_INT, "2", 1, 16, NULL,
      "threads for messages and asks; of several, one is left for asks"},
     {"SAMPAN_JOB_WORKERS", SP_SETTING_INT, "0", 0, 16, NULL,
-     "threads for jobs; 0: what suits the service (connector 3, others 1)"},
+     "threads for jobs; 0: what suits the service (connector 3, gateway 4, others 1)"},
     {"SAMPAN_LOG_LEVEL", SP_SETTING_CHOICE, "info", 0, 0, "debug|info|warn|error",
      "the least that is logged"},
     {"SAMPAN_SHUTDOWN_TIMEOUT", SP_SETTING_DURATION, "25s", 100, 300000, NULL,

@@ -1,10 +1,12 @@
 #include "services/gateway/design.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "common/json.h"
+#include "common/log.h"
 #include "services/gateway/authenticate.h"
-#include "services/gateway/design_file.h"
+#include "services/gateway/design_lease_store.h"
 #include "services/gateway/forward.h"
 
 /* A file on its way; lives in the request's arena. */
@@ -14,6 +16,7 @@ struct upload {
     struct design_file file;
     struct sp_ask ask;
     struct sp_text name;
+    bool being_removed; /* what has its name already */
     struct sp_error err;
 };
 
@@ -22,13 +25,23 @@ static void on_answer(void *context, int status, struct sp_text body)
     forward_answer(context, status, body);
 }
 
+/* The store's own words are for who keeps it. */
+void design_say_away(struct sp_http_request *request, const struct sp_error *err)
+{
+    sp_log(SP_ERROR, "design-store-away", "reason", err->text, NULL);
+    sp_http_problem(request, 503, "STORE_AWAY",
+                    "The store of print files does not answer as it should: try again.");
+}
+
 static void refuse(struct upload *upload, enum sp_result result)
 {
     if (result == SP_REJECT)
         sp_http_problem(upload->request, 422, "FILE_BAD", upload->err.text);
+    else if (upload->being_removed)
+        sp_http_problem(upload->request, 503, "BEING_REMOVED",
+                        "The same file, long unused, is being removed: try again in five minutes.");
     else
-        sp_http_problem(upload->request, 503, "STORE_AWAY",
-                        "The file could not be stored: try again.");
+        design_say_away(upload->request, &upload->err);
 }
 
 /* ---- before anything of it is taken
@@ -69,11 +82,36 @@ static struct sp_text describe(const struct upload *upload)
     return text;
 }
 
+static enum sp_result lease(struct sp_ctx *ctx, struct upload *upload)
+{
+    bool taken;
+    enum sp_result result = store_lease_to_keep(sp_ctx_db(ctx), &upload->err,
+                                                upload->file.account_id, upload->file.id, &taken);
+    if (result != SP_OK)
+        return SP_RETRY;
+    upload->being_removed = !taken;
+    return taken ? SP_OK : SP_RETRY;
+}
+
+static enum sp_result put(struct upload *upload, const char *ending)
+{
+    const struct design_file *file = &upload->file;
+    const struct design_store *store = &upload->gateway->designs;
+    char suffix[24], path[DESIGN_PATH_BYTES];
+    (void)snprintf(suffix, sizeof suffix, "%s%s", ending, file->content.extension);
+    design_path(file->account_id, sp_text_of(file->id), suffix, path);
+    const struct design_object object = {path, file->fd, file->bytes, file->digest};
+    return store->kind->put(store, &object, &upload->err);
+}
+
 static enum sp_result keep(struct sp_ctx *ctx, void *context)
 {
     struct upload *upload = context;
-    (void)ctx;
-    return design_keep(&upload->file, &upload->err);
+    enum sp_result result = design_read(&upload->file, &upload->err);
+    memcpy(upload->file.id, upload->file.digest, sizeof upload->file.id);
+    if (result == SP_OK)
+        result = lease(ctx, upload);
+    return result == SP_OK ? put(upload, ".") : result;
 }
 
 /* It is stored: now it is known. */
@@ -94,7 +132,6 @@ static struct upload *begin_upload(struct gateway *gateway, struct sp_http_reque
 {
     struct upload *upload = sp_arena_alloc(request->arena, sizeof *upload);
     *upload = (struct upload){.gateway = gateway, .request = request};
-    upload->file.folder = gateway->design_dir;
     upload->file.account_id = person->account_id;
     upload->file.fd = request->body_file;
     upload->name = sp_http_query(request, "name");
@@ -120,7 +157,7 @@ static void take_design(struct gateway *gateway, struct sp_http_request *request
         return;
     }
     keep_texts(&upload->ask, request->arena);
-    sp_app_work(gateway->app, keep, on_kept, upload);
+    sp_app_work_long(gateway->app, keep, on_kept, upload);
 }
 
 void on_design(struct sp_http_request *request, void *context)
@@ -130,11 +167,26 @@ void on_design(struct sp_http_request *request, void *context)
         authenticate(gateway, request, take_design);
 }
 
+static enum sp_result find_design(struct upload *upload)
+{
+    const struct design_store *store = &upload->gateway->designs;
+    char path[DESIGN_PATH_BYTES];
+    enum sp_result result = SP_REJECT;
+    for (size_t i = 0; i < DESIGN_FILES && result == SP_REJECT; i++) {
+        design_path(upload->file.account_id, sp_text_of(upload->file.id), design_suffixes[i], path);
+        result = store->kind->has(store, path, &upload->err);
+    }
+    return result;
+}
+
 static enum sp_result keep_preview(struct sp_ctx *ctx, void *context)
 {
     struct upload *upload = context;
     (void)ctx;
-    return design_keep_preview(&upload->file, &upload->err);
+    enum sp_result result = design_read_preview(&upload->file, &upload->err);
+    if (result == SP_OK)
+        result = find_design(upload);
+    return result == SP_OK ? put(upload, ".preview.") : result;
 }
 
 static void on_preview_kept(void *context, enum sp_result result)
@@ -158,7 +210,7 @@ static void take_preview(struct gateway *gateway, struct sp_http_request *reques
     }
     struct upload *upload = begin_upload(gateway, request, person);
     (void)snprintf(upload->file.id, sizeof upload->file.id, "%.*s", SP_FMT(id));
-    sp_app_work(gateway->app, keep_preview, on_preview_kept, upload);
+    sp_app_work_long(gateway->app, keep_preview, on_preview_kept, upload);
 }
 
 void on_add_preview(struct sp_http_request *request, void *context)
@@ -166,46 +218,4 @@ void on_add_preview(struct sp_http_request *request, void *context)
     struct gateway *gateway = context;
     if (forward_origin_ok(gateway, request))
         authenticate(gateway, request, take_preview);
-}
-
-/* ---- out
- * ------------------------------------------------------------------------------------------ */
-
-static void give(struct gateway *gateway, struct sp_http_request *request,
-                 const struct person *person, const char *const suffixes[])
-{
-    struct sp_text id = request->params[0];
-    char path[DESIGN_PATH_BYTES];
-    if (!forward_person_ok(request, person))
-        return;
-    for (size_t i = 0; suffixes[i] != NULL && design_is_id(id); i++) {
-        struct sp_text name = design_path(person->account_id, id, suffixes[i], path);
-        if (sp_http_answer_file(request, gateway->design_dir, name))
-            return;
-    }
-    sp_http_problem(request, 404, "NOT_FOUND", "There is no such file.");
-}
-
-static void give_file(struct gateway *gateway, struct sp_http_request *request,
-                      const struct person *person)
-{
-    static const char *const suffixes[] = {".png", ".jpg", ".pdf", NULL};
-    give(gateway, request, person, suffixes);
-}
-
-static void give_preview(struct gateway *gateway, struct sp_http_request *request,
-                         const struct person *person)
-{
-    static const char *const suffixes[] = {".preview.jpg", ".preview.png", NULL};
-    give(gateway, request, person, suffixes);
-}
-
-void on_design_file(struct sp_http_request *request, void *context)
-{
-    authenticate(context, request, give_file);
-}
-
-void on_design_preview(struct sp_http_request *request, void *context)
-{
-    authenticate(context, request, give_preview);
 }

@@ -9,7 +9,11 @@
 sp_http_handler design_admit;
 sp_http_handler on_design, on_design_file, on_design_preview, on_add_preview;
 
-/* From now on files that nobody knows are looked for and removed, a share at a time. */
-void design_sweep_begin(struct gateway *gateway);
+/* 503; what the store itself said goes to the log. */
+void design_say_away(struct sp_http_request *request, const struct sp_error *err);
+
+/* Says when the store cannot be used, and from now on looks for files that nobody knows, a share at
+ * a time. */
+void design_begin(struct gateway *gateway);
 
 #endif

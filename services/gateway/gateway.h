@@ -5,6 +5,7 @@
 
 #include "common/app.h"
 #include "common/http_server.h"
+#include "services/gateway/design_store.h"
 #include "services/gateway/session.h"
 #include "services/gateway/session_cache.h"
 
@@ -15,6 +16,7 @@ enum {
     GATEWAY_STREAMS = 500,  /* open event streams */
     GATEWAY_ACCOUNT_STREAMS = 100, /* of one account */
     GATEWAY_CONNECTIONS = 1200,    /* all of these, and people */
+    GATEWAY_JOB_WORKERS = 4,       /* all but one may wait for the store of print files */
 };
 
 struct session_lookup;
@@ -29,10 +31,11 @@ struct gateway {
     struct session_lookup *lookups; /* pending */
     size_t lookup_count;
     struct event_hub *events;
-    const char *web_dir;    /* "": no dashboard here */
-    const char *design_dir; /* "": no print files are taken */
-    unsigned sweep_round;   /* which share of them is looked at next */
-    struct sp_text origin;  /* of the public address */
+    const char *web_dir;         /* "": no dashboard here */
+    struct design_store designs; /* its folder "": no print files are taken */
+    unsigned sweep_round;        /* which share of them is looked at next */
+    bool sweeping;
+    struct sp_text origin; /* of the public address */
     const char *public_url;
     const char *proxies; /* addresses whose X-Forwarded-For is believed */
     bool secure;         /* the public address is https */

@@ -27,7 +27,28 @@ static const struct sp_setting settings[] = {
     {.name = "SAMPAN_DESIGN_DIR",
      .kind = SP_SETTING_TEXT,
      .otherwise = "",
-     .meaning = "folder of the print files, shared by all replicas; empty: none are taken"},
+     .meaning = "folder of the print files, shared by all replicas; with a bucket, of those on "
+                "their way; empty: none are taken"},
+    {.name = "SAMPAN_DESIGN_S3_ENDPOINT",
+     .kind = SP_SETTING_ORIGIN,
+     .otherwise = "",
+     .meaning = "S3-compatible store that keeps the print files; empty: the folder does"},
+    {.name = "SAMPAN_DESIGN_S3_REGION",
+     .kind = SP_SETTING_WORD,
+     .otherwise = "us-east-1",
+     .meaning = "its region"},
+    {.name = "SAMPAN_DESIGN_S3_BUCKET",
+     .kind = SP_SETTING_WORD,
+     .otherwise = "",
+     .meaning = "the bucket there, which holds nothing else"},
+    {.name = "SAMPAN_DESIGN_S3_KEY_ID",
+     .kind = SP_SETTING_TEXT,
+     .otherwise = "",
+     .meaning = "who signs its requests"},
+    {.name = "SAMPAN_DESIGN_S3_SECRET",
+     .kind = SP_SETTING_SECRET,
+     .otherwise = "",
+     .meaning = "with what"},
     {.name = "SAMPAN_PROXY_ADDRESSES",
      .kind = SP_SETTING_TEXT,
      .otherwise = "",
@@ -44,7 +65,7 @@ static enum sp_result start(struct sp_app *app, struct sp_error *err)
     gateway.origin = rules_origin_of(sp_text_of(gateway.public_url));
     gateway.secure = strncmp(gateway.public_url, "https://", strlen("https://")) == 0;
     gateway.web_dir = sp_config_text(config, "SAMPAN_WEB_DIR");
-    gateway.design_dir = sp_config_text(config, "SAMPAN_DESIGN_DIR");
+    design_store_open(&gateway.designs, config);
     gateway.proxies = sp_config_text(config, "SAMPAN_PROXY_ADDRESSES");
     gateway.sessions = session_cache_open();
     gateway.events = events_open(&gateway);
@@ -56,7 +77,7 @@ static enum sp_result start(struct sp_app *app, struct sp_error *err)
         .context = &gateway,
         .is_spooled = route_is_of_files,
         .admit = design_admit,
-        .spool = gateway.design_dir[0] == '\0' ? NULL : gateway.design_dir,
+        .spool = gateway.designs.folder[0] == '\0' ? NULL : gateway.designs.folder,
         .max_connections = GATEWAY_CONNECTIONS,
     };
     enum sp_result result = sp_http_server_open(&gateway.server, sp_app_loop(app), &options, err);
@@ -64,7 +85,7 @@ static enum sp_result start(struct sp_app *app, struct sp_error *err)
         return result;
     (void)sp_loop_every(sp_app_loop(app), SETUP_LOOK_MS, setup_look, &gateway);
     setup_look(&gateway);
-    design_sweep_begin(&gateway);
+    design_begin(&gateway);
     return SP_OK;
 }
 
@@ -96,6 +117,8 @@ int main(int argc, char **argv)
         .asks = gateway_asks,
         .jobs = gateway_jobs,
         .settings = settings,
+        .setting_needs = design_setting_needs,
+        .job_workers = GATEWAY_JOB_WORKERS,
         .migrations = gateway_migrations,
         .asks_of = gateway_services,
         .start = start,

@@ -1,4 +1,5 @@
 /* Notices: taken in as facts, listed for people; and the job that forgets what has ended. */
+#include "services/gateway/design_lease_store.h"
 #include "services/gateway/notice_store.h"
 #include "services/gateway/service.h"
 #include "services/gateway/session_store.h"
@@ -32,6 +33,9 @@ static enum sp_result ask_notices(struct sp_ctx *ctx, const struct sp_ask *ask,
 static enum sp_result forget_ended(struct sp_ctx *ctx)
 {
     enum sp_result result = store_forget_ended(sp_ctx_db(ctx), sp_ctx_error(ctx));
+    if (result != SP_OK)
+        return result;
+    result = store_forget_leases(sp_ctx_db(ctx), sp_ctx_error(ctx));
     if (result != SP_OK)
         return result;
     return store_forget_notices(sp_ctx_db(ctx), sp_ctx_error(ctx));

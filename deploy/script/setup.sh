@@ -3,7 +3,7 @@
 
 readonly BUILD_PACKAGES="cmake ninja-build gcc libc6-dev python3 pkg-config libzmq3-dev libczmq-dev libmsgpack-dev
     libcurl4-openssl-dev libpq-dev libmicrohttpd-dev libsodium-dev libssl-dev libzip-dev libexpat1-dev
-    libxlsxwriter-dev libcriterion-dev postgresql-15 postgresql-contrib clang-format curl ca-certificates procps util-linux"
+    libxlsxwriter-dev libpng-dev libjpeg62-turbo-dev libseccomp-dev libcriterion-dev postgresql-15 postgresql-contrib clang-format curl ca-certificates procps util-linux"
 readonly TEST_PACKAGES="docker-compose" # its schema judges compose.yaml; no engine comes with it
 readonly TOOLS=$VAR/tools               # where the tests look for promtool before PATH
 readonly WEB=$SAMPAN_ROOT/services/gateway/web

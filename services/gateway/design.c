@@ -7,6 +7,7 @@
 #include "common/log.h"
 #include "services/gateway/authenticate.h"
 #include "services/gateway/design_lease_store.h"
+#include "services/gateway/design_preview.h"
 #include "services/gateway/forward.h"
 
 /* A file on its way; lives in the request's arena. */
@@ -93,15 +94,25 @@ static enum sp_result lease(struct sp_ctx *ctx, struct upload *upload)
     return taken ? SP_OK : SP_RETRY;
 }
 
-static enum sp_result put(struct upload *upload, const char *ending)
+static enum sp_result put(struct upload *upload)
 {
     const struct design_file *file = &upload->file;
     const struct design_store *store = &upload->gateway->designs;
-    char suffix[24], path[DESIGN_PATH_BYTES];
-    (void)snprintf(suffix, sizeof suffix, "%s%s", ending, file->content.extension);
+    char suffix[8], path[DESIGN_PATH_BYTES];
+    (void)snprintf(suffix, sizeof suffix, ".%s", file->content.extension);
     design_path(file->account_id, sp_text_of(file->id), suffix, path);
     const struct design_object object = {path, file->fd, file->bytes, file->digest};
     return store->kind->put(store, &object, &upload->err);
+}
+
+/* While its bytes are at hand.  What goes wrong here is tried again when somebody wants to see it.
+ */
+static void show(struct upload *upload)
+{
+    struct sp_error err;
+    bool is_picture = upload->file.content.width > 0;
+    if (is_picture && design_keep_preview(&upload->gateway->designs, &upload->file, &err) != SP_OK)
+        sp_log(SP_WARN, "preview-not-kept", "reason", err.text, NULL);
 }
 
 static enum sp_result keep(struct sp_ctx *ctx, void *context)
@@ -111,7 +122,11 @@ static enum sp_result keep(struct sp_ctx *ctx, void *context)
     memcpy(upload->file.id, upload->file.digest, sizeof upload->file.id);
     if (result == SP_OK)
         result = lease(ctx, upload);
-    return result == SP_OK ? put(upload, ".") : result;
+    if (result == SP_OK)
+        result = put(upload);
+    if (result == SP_OK)
+        show(upload);
+    return result;
 }
 
 /* It is stored: now it is known. */
@@ -165,57 +180,4 @@ void on_design(struct sp_http_request *request, void *context)
     struct gateway *gateway = context;
     if (forward_origin_ok(gateway, request))
         authenticate(gateway, request, take_design);
-}
-
-static enum sp_result find_design(struct upload *upload)
-{
-    const struct design_store *store = &upload->gateway->designs;
-    char path[DESIGN_PATH_BYTES];
-    enum sp_result result = SP_REJECT;
-    for (size_t i = 0; i < DESIGN_FILES && result == SP_REJECT; i++) {
-        design_path(upload->file.account_id, sp_text_of(upload->file.id), design_suffixes[i], path);
-        result = store->kind->has(store, path, &upload->err);
-    }
-    return result;
-}
-
-static enum sp_result keep_preview(struct sp_ctx *ctx, void *context)
-{
-    struct upload *upload = context;
-    (void)ctx;
-    enum sp_result result = design_read_preview(&upload->file, &upload->err);
-    if (result == SP_OK)
-        result = find_design(upload);
-    return result == SP_OK ? put(upload, ".preview.") : result;
-}
-
-static void on_preview_kept(void *context, enum sp_result result)
-{
-    struct upload *upload = context;
-    if (result == SP_OK)
-        forward_answer(upload->request, 200, (struct sp_text){0});
-    else
-        refuse(upload, result);
-}
-
-static void take_preview(struct gateway *gateway, struct sp_http_request *request,
-                         const struct person *person)
-{
-    struct sp_text id = request->params[0];
-    if (!forward_person_ok(request, person))
-        return;
-    if (!design_is_id(id)) {
-        sp_http_problem(request, 404, "NOT_FOUND", "There is no such design.");
-        return;
-    }
-    struct upload *upload = begin_upload(gateway, request, person);
-    (void)snprintf(upload->file.id, sizeof upload->file.id, "%.*s", SP_FMT(id));
-    sp_app_work_long(gateway->app, keep_preview, on_preview_kept, upload);
-}
-
-void on_add_preview(struct sp_http_request *request, void *context)
-{
-    struct gateway *gateway = context;
-    if (forward_origin_ok(gateway, request))
-        authenticate(gateway, request, take_preview);
 }

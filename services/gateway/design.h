@@ -7,7 +7,7 @@
 
 /* Whether a file may come at all: nobody fills the disk who is not signed in. */
 sp_http_handler design_admit;
-sp_http_handler on_design, on_design_file, on_design_preview, on_add_preview;
+sp_http_handler on_design, on_design_file, on_design_preview;
 
 /* 503; what the store itself said goes to the log. */
 void design_say_away(struct sp_http_request *request, const struct sp_error *err);

@@ -87,13 +87,6 @@ static enum sp_result check(const struct design_store *store, struct sp_error *e
 /* ---- in
  * ------------------------------------------------------------------------------------------- */
 
-static enum sp_result has(const struct design_store *store, const char *path, struct sp_error *err)
-{
-    struct request request;
-    prepare(&request, store, "HEAD", path);
-    return perform_alone(&request, err);
-}
-
 /* The store compares what arrives with its digest, and has the whole of it or nothing. */
 static enum sp_result put(const struct design_store *store, const struct design_object *object,
                           struct sp_error *err)
@@ -253,4 +246,4 @@ static enum sp_result take_away(const struct design_store *store, const char *pa
 }
 
 const struct design_store_kind design_bucket = {
-    .check = check, .put = put, .has = has, .get = get, .list = list_old, .remove = take_away};
+    .check = check, .put = put, .get = get, .list = list_old, .remove = take_away};

@@ -8,8 +8,6 @@
 
 #include "common/crypto.h"
 
-enum { PREVIEW_PIXELS = 512 };
-
 const char *const design_suffixes[] = {".png",         ".jpg",         ".pdf",
                                        ".preview.png", ".preview.jpg", NULL};
 
@@ -38,37 +36,58 @@ const char *design_type(const char *suffix)
 }
 
 /* Pages of a file, not memory of ours. */
-enum sp_result design_read(struct design_file *file, struct sp_error *err)
+static enum sp_result map(struct design_file *file, struct sp_text *text, struct sp_error *err)
 {
     struct stat stat;
     if (fstat(file->fd, &stat) != 0 || stat.st_size == 0)
         return sp_fail(err, SP_REJECT, "the file is empty");
     file->bytes = stat.st_size;
-    size_t size = (size_t)stat.st_size;
-    char *bytes = mmap(NULL, size, PROT_READ, MAP_SHARED, file->fd, 0);
+    void *bytes = mmap(NULL, (size_t)stat.st_size, PROT_READ, MAP_SHARED, file->fd, 0);
     if (bytes == MAP_FAILED)
         return sp_fail(err, SP_RETRY, "mmap: %s", strerror(errno));
-    struct sp_text text = {bytes, size};
-    file->content = design_read_content(text);
-    uint8_t digest[SP_SHA256_BYTES];
-    if (file->content.kind != NULL) {
-        sp_sha256(text, digest);
-        for (size_t i = 0; i < sizeof digest; i++)
-            (void)snprintf(file->digest + 2 * i, 3, "%02x", digest[i]);
-    }
-    munmap(bytes, size);
-    if (file->content.kind == NULL)
-        return sp_fail(err, SP_REJECT, "it is no whole PNG, JPEG or PDF");
+    *text = (struct sp_text){bytes, (size_t)stat.st_size};
     return SP_OK;
 }
 
-enum sp_result design_read_preview(struct design_file *file, struct sp_error *err)
+static void unmap(struct sp_text text)
 {
-    enum sp_result result = design_read(file, err);
-    const struct design_content *content = &file->content;
-    if (result == SP_OK && (content->width == 0 || content->width > PREVIEW_PIXELS ||
-                            content->height > PREVIEW_PIXELS))
-        return sp_fail(err, SP_REJECT, "it is no picture of at most %d pixels each way",
-                       PREVIEW_PIXELS);
-    return result;
+    /* munmap's parameter is not const */
+    union {
+        const char *data;
+        void *pages;
+    } same = {text.data};
+    (void)munmap(same.pages, text.size);
+}
+
+static void digest(struct design_file *file, struct sp_text text)
+{
+    uint8_t bytes[SP_SHA256_BYTES];
+    sp_sha256(text, bytes);
+    for (size_t i = 0; i < sizeof bytes; i++)
+        (void)snprintf(file->digest + 2 * i, 3, "%02x", bytes[i]);
+}
+
+enum sp_result design_measure(struct design_file *file, struct sp_error *err)
+{
+    struct sp_text text;
+    enum sp_result result = map(file, &text, err);
+    if (result != SP_OK)
+        return result;
+    digest(file, text);
+    unmap(text);
+    return SP_OK;
+}
+
+enum sp_result design_read(struct design_file *file, struct sp_error *err)
+{
+    struct sp_text text;
+    enum sp_result result = map(file, &text, err);
+    if (result != SP_OK)
+        return result;
+    file->content = design_read_content(text);
+    if (file->content.kind != NULL)
+        digest(file, text);
+    unmap(text);
+    return file->content.kind != NULL ? SP_OK
+                                      : sp_fail(err, SP_REJECT, "it is no whole PNG, JPEG or PDF");
 }

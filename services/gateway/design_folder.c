@@ -90,13 +90,6 @@ static enum sp_result missing(struct sp_error *err, const char *path)
     return errno == ENOENT ? sp_fail(err, SP_REJECT, "there is none") : fail(err, path);
 }
 
-static enum sp_result has(const struct design_store *store, const char *path, struct sp_error *err)
-{
-    char whole[4096];
-    (void)whole_path(store, path, whole);
-    return faccessat(AT_FDCWD, whole, F_OK, 0) == 0 ? SP_OK : missing(err, path);
-}
-
 static enum sp_result get(const struct design_store *store, const char *path,
                           const struct sp_http_range *range, struct design_found *found,
                           struct sp_error *err)
@@ -176,4 +169,4 @@ static enum sp_result take_away(const struct design_store *store, const char *pa
 }
 
 const struct design_store_kind design_folder = {
-    .check = check, .put = put, .has = has, .get = get, .list = list_old, .remove = take_away};
+    .check = check, .put = put, .get = get, .list = list_old, .remove = take_away};

@@ -1,9 +1,11 @@
 /* Print files and their small pictures, given out whole or in parts. */
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "services/gateway/authenticate.h"
 #include "services/gateway/design.h"
+#include "services/gateway/design_preview.h"
 #include "services/gateway/forward.h"
 
 /* A file that is looked for; lives in the request's arena. */
@@ -17,17 +19,16 @@ struct wanted {
     char etag[DESIGN_ID_LETTERS + 3];
     struct sp_http_range range;
     bool ranged;
+    enum sp_result (*fetch)(struct wanted *wanted);
     struct design_found found;
     struct sp_error err;
 };
 
-static enum sp_result fetch(struct sp_ctx *ctx, void *context)
+static enum sp_result fetch(struct wanted *wanted)
 {
-    struct wanted *wanted = context;
     const struct design_store *store = &wanted->gateway->designs;
     char path[DESIGN_PATH_BYTES];
     enum sp_result result = SP_REJECT;
-    (void)ctx;
     for (size_t i = 0; wanted->suffixes[i] != NULL && result == SP_REJECT; i++) {
         wanted->suffix = wanted->suffixes[i];
         design_path(wanted->account_id, wanted->id, wanted->suffix, path);
@@ -35,6 +36,40 @@ static enum sp_result fetch(struct sp_ctx *ctx, void *context)
                                   &wanted->found, &wanted->err);
     }
     return result;
+}
+
+/* One that has no picture yet, of those that can have one. */
+static enum sp_result make_preview(const struct wanted *wanted, struct sp_error *err)
+{
+    static const char *const pictures[] = {".png", ".jpg", NULL};
+    struct wanted file = *wanted;
+    file.suffixes = pictures;
+    file.ranged = false;
+    enum sp_result result = fetch(&file);
+    *err = file.err;
+    if (result != SP_OK)
+        return result;
+    struct design_file design = {.account_id = wanted->account_id, .fd = file.found.fd};
+    memcpy(design.id, wanted->id.data, DESIGN_ID_LETTERS);
+    result = design_keep_preview(&wanted->gateway->designs, &design, err);
+    close(file.found.fd);
+    return result;
+}
+
+static enum sp_result fetch_preview(struct wanted *wanted)
+{
+    enum sp_result result = fetch(wanted);
+    if (result != SP_REJECT)
+        return result;
+    result = make_preview(wanted, &wanted->err);
+    return result == SP_OK ? fetch(wanted) : result;
+}
+
+static enum sp_result work(struct sp_ctx *ctx, void *context)
+{
+    struct wanted *wanted = context;
+    (void)ctx;
+    return wanted->fetch(wanted);
 }
 
 static void give_found(struct wanted *wanted)
@@ -61,10 +96,19 @@ static void give_found(struct wanted *wanted)
     sp_http_answer_part(wanted->request, &part, headers);
 }
 
+static void say_no_preview(struct wanted *wanted)
+{
+    const char *reason = design_read_reason(wanted->found.fd);
+    close(wanted->found.fd);
+    sp_http_problem(wanted->request, 404, reason, "There is no small picture of this file.");
+}
+
 static void on_fetched(void *context, enum sp_result result)
 {
     struct wanted *wanted = context;
-    if (result == SP_OK)
+    if (result == SP_OK && strcmp(wanted->suffix, DESIGN_NO_PREVIEW) == 0)
+        say_no_preview(wanted);
+    else if (result == SP_OK)
         give_found(wanted);
     else if (result == SP_REJECT)
         sp_http_problem(wanted->request, 404, "NOT_FOUND", "There is no such file.");
@@ -73,9 +117,10 @@ static void on_fetched(void *context, enum sp_result result)
 }
 
 /* What is named by its content never changes, so who has it needs no store to hear so. */
-static void give(struct gateway *gateway, struct sp_http_request *request,
-                 const struct person *person, const char *const suffixes[])
+static void give(struct wanted *kind, const struct person *person)
 {
+    struct gateway *gateway = kind->gateway;
+    struct sp_http_request *request = kind->request;
     struct sp_text id = request->params[0];
     if (!forward_person_ok(request, person))
         return;
@@ -84,32 +129,31 @@ static void give(struct gateway *gateway, struct sp_http_request *request,
         return;
     }
     struct wanted *wanted = sp_arena_alloc(request->arena, sizeof *wanted);
-    *wanted = (struct wanted){.gateway = gateway,
-                              .request = request,
-                              .account_id = person->account_id,
-                              .id = id,
-                              .suffixes = suffixes};
+    *wanted = *kind;
+    wanted->account_id = person->account_id;
+    wanted->id = id;
     (void)snprintf(wanted->etag, sizeof wanted->etag, "\"%.*s\"", SP_FMT(id));
     if (sp_text_is(sp_http_header(request, "If-None-Match"), wanted->etag)) {
         sp_http_answer(request, 304, NULL, (struct sp_text){0}, NULL);
         return;
     }
-    wanted->ranged = sp_http_asks_range(request, wanted->etag, &wanted->range);
-    sp_app_work_long(gateway->app, fetch, on_fetched, wanted);
+    wanted->ranged =
+        wanted->fetch == fetch && sp_http_asks_range(request, wanted->etag, &wanted->range);
+    sp_app_work_long(gateway->app, work, on_fetched, wanted);
 }
 
 static void give_file(struct gateway *gateway, struct sp_http_request *request,
                       const struct person *person)
 {
     static const char *const suffixes[] = {".png", ".jpg", ".pdf", NULL};
-    give(gateway, request, person, suffixes);
+    give(&(struct wanted){gateway, request, .suffixes = suffixes, .fetch = fetch}, person);
 }
 
 static void give_preview(struct gateway *gateway, struct sp_http_request *request,
                          const struct person *person)
 {
-    static const char *const suffixes[] = {".preview.jpg", ".preview.png", NULL};
-    give(gateway, request, person, suffixes);
+    static const char *const suffixes[] = {DESIGN_PREVIEW, DESIGN_NO_PREVIEW, NULL};
+    give(&(struct wanted){gateway, request, .suffixes = suffixes, .fetch = fetch_preview}, person);
 }
 
 void on_design_file(struct sp_http_request *request, void *context)

@@ -46,10 +46,8 @@ struct design_store_kind {
     /* Durable behind it.  What has the name already stays: it is the same. */
     enum sp_result (*put)(const struct design_store *store, const struct design_object *object,
                           struct sp_error *err);
-    /* SP_REJECT: there is none.  */
-    enum sp_result (*has)(const struct design_store *store, const char *path, struct sp_error *err);
-    /* Likewise.  At least the range (NULL: all of it), unless it lies behind the end: then `whole`
-     * alone is told, and no file. */
+    /* SP_REJECT: there is none.  Gives at least the range (NULL: all of it), unless it lies behind
+     * the end: then `whole` alone is told, and no file. */
     enum sp_result (*get)(const struct design_store *store, const char *path,
                           const struct sp_http_range *range, struct design_found *found,
                           struct sp_error *err);

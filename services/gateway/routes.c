@@ -20,7 +20,6 @@ enum {
     SESSION = ROUTE_SESSION,
     BODY = ROUTE_BODY_BYTES,
     SMALL = ROUTE_SMALL_BYTES,
-    PREVIEW = 64 * 1024,
     NOTHING = 1024, /* a body is not wanted; a little one does no harm */
 };
 
@@ -101,7 +100,6 @@ const struct gateway_route gateway_routes[] = {
     {"POST", "/api/v1/designs/match", MAPPER, "product-mapper.match-designs", "products.write", COMMAND, BODY, NULL},
     {"GET", "/api/v1/designs/{id}/file", NULL, NULL, "products.read", 0, NOTHING, on_design_file},
     {"GET", "/api/v1/designs/{id}/preview", NULL, NULL, "products.read", 0, NOTHING, on_design_preview},
-    {"POST", "/api/v1/designs/{id}/preview", NULL, NULL, "products.write", ROUTE_FILE, PREVIEW, on_add_preview},
     {"POST", "/api/v1/listings/personalise", MAPPER, "product-mapper.personalise", "products.write", COMMAND, SMALL, NULL},
     {"GET", "/api/v1/orders/{id}/designs", MAPPER, "product-mapper.line-designs", "orders.read", 0, NOTHING, NULL},
     {"POST", "/api/v1/orders/{id}/designs", MAPPER, "product-mapper.attach-line-design", "products.write", COMMAND, SMALL, NULL},

@@ -1,30 +1,26 @@
 """Print files through the real gateway: streamed to disk, checked by content, known to product-mapper, given back.
-Covers: design.c, design_sweep.c."""
+Covers: design.c, design_give.c, design_preview.c, design_sweep.c."""
 import hashlib
 import http.client
 import itertools
 import os
 import pathlib
 import signal
-import struct
 import time
 import urllib.parse
 import zlib
 
 from edge_rig import Answer, Rig, cookie_of, expect, run, same, says, wait_until
+from png_file import chunk, header, png as picture_of, shown
 
 KEYS = itertools.count(1)
 MOST = 50 * 1024 * 1024
 MEMORY = 40 * 1024 * 1024  # what the gateway may grow by while a file passes
 
 
-def chunk(kind, data):
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
 def png(size=0, seed=b""):
     """A picture of 64 × 64 with as many bytes as wanted: the rest is a chunk that nobody reads."""
-    head = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 64, 64, 8, 2, 0, 0, 0))
+    head = header(64, 64, 8, 2)
     pixels = chunk(b"IDAT", zlib.compress(b"\0" * 64 * (64 * 3 + 1))) + chunk(b"IEND", b"")
     return head + chunk(b"tEXt", seed + b"x" * max(0, size - len(head) - len(pixels) - 12 - len(seed))) + pixels
 
@@ -38,7 +34,12 @@ class Designs(Rig):
         return {**told, "SAMPAN_DESIGN_DIR": str(self.path / "designs")}
 
     def files(self):
-        return [path for path in (self.path / "designs").rglob("*") if path.is_file()]
+        return [path for path in (self.path / "designs").rglob("*") if path.is_file() and ".preview." not in path.name]
+
+    def beside(self, design):
+        """What stands beside a design: ends and contents."""
+        found = (self.path / "designs").rglob(f"{design}.preview.*")
+        return {path.name.split(".", 1)[1]: path.read_bytes() for path in found}
 
 
 def upload(rig, state, content, name="front A-1.png", cookie=None):
@@ -148,12 +149,30 @@ def fifty_mebibytes_pass_without_being_held_in_memory(rig, state):
     same(len(rig.files()), 3)
 
 
-def a_small_picture_is_kept_beside_it(rig, state):
+def a_small_picture_is_made_of_it_once(rig, state):
     path = f"/designs/{state['id']}/preview"
-    same(raw(rig, state, path)[0].status, 404)
-    same(rig.ask("POST", "/api/v1" + path, png(500, b"small"), {}, state["cookie"]).status, 204)
-    same(raw(rig, state, path)[1], png(500, b"small"))
-    says(rig.ask("POST", "/api/v1" + path, b"no picture", {}, state["cookie"]), 422, "FILE_BAD")
+    given, picture = raw(rig, state, path)
+    same((given.status, given.headers["Content-Type"], shown(picture)[:2]), (200, "image/png", (64, 64)))
+    same(rig.beside(state["id"]), {"preview.png": picture})
+    large = upload(rig, state, picture_of(1200, 900, lambda x, y: b"\xff\0\0\xff"), "large.png").json["id"]
+    same(shown(raw(rig, state, f"/designs/{large}/preview")[1])[:2], (256, 192))
+    for path in (rig.path / "designs").rglob(f"{large}.preview.png"):
+        path.unlink()  # as if the gateway had died before it was made
+    same(shown(raw(rig, state, f"/designs/{large}/preview")[1])[:2], (256, 192))
+    same(list(rig.beside(large)), ["preview.png"])
+
+
+def where_there_is_none_the_reason_is_kept(rig, state):
+    junk = header(64, 64) + chunk(b"IDAT", b"no pixels") + chunk(b"IEND", b"")
+    bomb = header(30000, 30000, 1, 0) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
+    for content, reason in ((junk, "PREVIEW_BROKEN"), (bomb, "PREVIEW_TOO_LARGE")):
+        answer = upload(rig, state, content)
+        same(answer.status, 200)
+        for _ in range(2):
+            says(rig.ask("GET", f"/api/v1/designs/{answer.json['id']}/preview", cookie=state["cookie"]), 404, reason)
+        same(rig.beside(answer.json["id"]), {"preview.none": reason.encode()})
+    pdf = upload(rig, state, b"%PDF-1.7\nstartxref\n9\n%%EOF\n", "sheet.pdf").json["id"]
+    says(rig.ask("GET", f"/api/v1/designs/{pdf}/preview", cookie=state["cookie"]), 404, "NOT_FOUND")
 
 
 def a_gateway_that_dies_leaves_no_half_file(rig, state):
@@ -168,8 +187,7 @@ def a_gateway_that_dies_leaves_no_half_file(rig, state):
         rig.start("gateway")
     same(upload(rig, state, content, "half.png").status, 200)
     for path in rig.files():
-        if ".preview" not in path.name:
-            same(hashlib.sha256(path.read_bytes()).hexdigest(), path.stem)
+        same(hashlib.sha256(path.read_bytes()).hexdigest(), path.stem)
 
 
 def files_that_nobody_knows_are_removed_after_a_day(rig, state):
@@ -177,17 +195,21 @@ def files_that_nobody_knows_are_removed_after_a_day(rig, state):
     folder = rig.path / "designs" / "1" / "00"
     folder.mkdir(parents=True, exist_ok=True)
     strange, young = folder / ("00" + "a" * 62 + ".png"), folder / ("00" + "b" * 62 + ".png")
-    for path in (strange, young):
+    picture = folder / ("00" + "a" * 62 + ".preview.png")
+    for path in (strange, young, picture):
         path.write_bytes(png())
-    os.utime(strange, (1e9, 1e9))
+    for path in (strange, picture):
+        os.utime(path, (1e9, 1e9))
     # Each share has its turn a minute after the other, from 00 on: the gateway has just begun anew.
     wait_until("it is removed", lambda: not strange.exists(), 90)
+    wait_until("its picture too", lambda: not picture.exists())
     expect(young.exists(), "an upload may be about to be known")
 
 
 TESTS = [a_file_is_stored_once_and_given_back, what_is_no_print_file_is_refused_and_leaves_nothing,
          only_who_may_puts_in_and_takes_out, nothing_of_a_stranger_comes_to_the_disk,
-         fifty_mebibytes_pass_without_being_held_in_memory, a_small_picture_is_kept_beside_it,
+         fifty_mebibytes_pass_without_being_held_in_memory, a_small_picture_is_made_of_it_once,
+         where_there_is_none_the_reason_is_kept,
          a_gateway_that_dies_leaves_no_half_file, files_that_nobody_knows_are_removed_after_a_day]
 
 if __name__ == "__main__":

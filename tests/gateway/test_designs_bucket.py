@@ -8,6 +8,7 @@ import subprocess
 import threading
 
 from edge_rig import cookie_of, expect, free_ports, run, same, says, wait_until
+from png_file import shown
 from s3_store import OLD, Store, Stored
 from test_designs import MEMORY, MOST, Designs, memory, png, raw, spooled, upload
 
@@ -63,8 +64,8 @@ def a_file_goes_to_the_bucket_once_and_comes_back(rig, state):
     puts = rig.store.count("PUT")
     answer = upload(rig, state, content, "again.png").json
     state["id"] = answer["id"]
-    same(list(rig.store.objects), [key_of(content)])
-    same((puts, rig.store.count("PUT")), (1, 1))
+    same(list(rig.store.objects), [key_of(content), key_of(content, ".preview.png")])
+    same((puts, rig.store.count("PUT")), (2, 2))
     same(rig.files(), [])
     given, back = raw(rig, state, f"/designs/{answer['id']}/file")
     same((given.status, given.headers["Content-Type"], back == content), (200, "image/png", True))
@@ -99,13 +100,13 @@ def a_part_is_asked_of_the_store_alone(rig, state):
     same(len(rig.store.calls), calls)
 
 
-def a_small_picture_is_kept_beside_it(rig, state):
-    path = f"/designs/{state['id']}/preview"
-    same(raw(rig, state, path)[0].status, 404)
-    same(rig.ask("POST", "/api/v1" + path, png(500, b"small"), {}, state["cookie"]).status, 204)
-    same(raw(rig, state, path)[1], png(500, b"small"))
-    expect(key_of(state["content"], ".preview.png") in rig.store.objects, list(rig.store.objects))
-    says(rig.ask("POST", f"/api/v1/designs/{'0' * 64}/preview", png(500), {}, state["cookie"]), 422, "FILE_BAD")
+def a_small_picture_is_made_of_it_once(rig, state):
+    path, key = f"/designs/{state['id']}/preview", key_of(state["content"], ".preview.png")
+    given, picture = raw(rig, state, path)
+    same((given.status, shown(picture)[:2], rig.store.objects[key].content), (200, (64, 64), picture))
+    del rig.store.objects[key]  # as if the gateway had died before it was made
+    same(raw(rig, state, path)[1], picture)
+    same(rig.store.objects[key].content, picture)
 
 
 def what_the_store_refuses_is_in_the_log_in_its_own_words(rig, state):
@@ -134,7 +135,7 @@ def a_store_that_goes_away_leaves_nothing_half(rig, state):
     expect("the store is away" in rig.said(), "the log says so")
     rig.store.open()
     same(upload(rig, state, content).status, 200)
-    same(set(rig.store.objects) - before, {key_of(content)})
+    same(set(rig.store.objects) - before, {key_of(content), key_of(content, ".preview.png")})
 
 
 def what_is_being_removed_is_not_stored_meanwhile(rig, state):
@@ -201,7 +202,7 @@ def what_nobody_knows_is_removed_after_a_day(rig, state):
 
 
 TESTS = [mistakes_in_settings_are_said_all_at_once, a_file_goes_to_the_bucket_once_and_comes_back,
-         a_part_is_asked_of_the_store_alone, a_small_picture_is_kept_beside_it,
+         a_part_is_asked_of_the_store_alone, a_small_picture_is_made_of_it_once,
          what_the_store_refuses_is_in_the_log_in_its_own_words, a_store_that_goes_away_leaves_nothing_half,
          what_is_being_removed_is_not_stored_meanwhile, fifty_mebibytes_pass_both_ways_without_being_held_in_memory,
          a_gateway_that_dies_leaves_a_whole_file_or_none, what_nobody_knows_is_removed_after_a_day]

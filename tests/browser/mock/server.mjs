@@ -168,7 +168,6 @@ const ROUTES = {
   'POST /api/v1/designs': ({ query }) =>
     query.get('name').endsWith('.txt') ? problem(422, 'FILE_BAD', 'it is no whole PNG, JPEG or PDF')
       : ok({ id: DESIGN, name: query.get('name'), kind: 'PNG', bytes: 68, width: 1, height: 1, added_at: data.iso(0), user: 'demo' }),
-  'POST /api/v1/designs/:id/preview': () => ok(null, 204),
   'GET /api/v1/designs/:id/preview': () => ({ status: 200, body: null }),
   'POST /api/v1/designs/attach': ({ state, body }) => {
     for (const listing of data.listings) for (const sku of listing.skus)

@@ -62,6 +62,7 @@ def the_shop_is_connected_by_consent_and_pulled(rig, state):
     state["strange"] = buy(rig, state["unknown"]["sku"], webhook=False)
     rig.seller.connect()
     wait_until("the listings", lambda: len(list(rig.hub.every("/listings"))) == rig.shop.truth()["listings"])
+    same(rig.hub.get("/listings/counts")["total"], rig.shop.truth()["listings"])
     wait_until("a stage for every order", lambda: len([stage for stage in stages(rig).values() if stage])
                == IMPORTED + 1)
 

@@ -98,6 +98,60 @@ Test(asks_design, asks_one_of_each_line_of_a_personalised_listing)
     cr_assert(shirt_is("DESIGN_MISSING"));
 }
 
+Test(asks_design, goes_to_all_that_are_named)
+{
+    add(FIRST, "both.png");
+    (void)ask(200, "product-mapper.attach-design",
+              "{\"design_id\":\"" FIRST "\",\"skus\":[\"7-s1\",\"7-s2\"]}");
+    cr_assert_eq(
+        test_number(worker, "SELECT count(*) FROM listing_sku WHERE design_id = '" FIRST "'"), 2);
+}
+
+static bool is_synced(void)
+{
+    const char *text;
+    cr_assert_eq(test_ask(worker, "product-mapper.listings", NULL, &text, "tab", "synced", "state",
+                          "SYNCED", NULL),
+                 200, "%s", text);
+    return strstr(text, "7-p1") != NULL;
+}
+
+/* What the second SKU lacks so far. */
+static const char *shirt_lacks(void)
+{
+    return test_text(worker, "SELECT problem FROM listing_sku WHERE sku_id = 's2'");
+}
+
+Test(asks_design, makes_a_listing_synced_when_nothing_else_is_missing)
+{
+    char body[256];
+    (void)ask(200, "product-mapper.save-type",
+              "{\"id\":\"1\",\"name\":\"Shirt\",\"needs_design\":true,\"attributes\":[{\"name\":"
+              "\"Colour\",\"values\":[{\"name\":\"Red\"}]},{\"name\":\"Size\",\"values\":[{"
+              "\"name\":\"M\"}]}]}");
+    heal(worker);
+    cr_assert_str_eq(shirt_lacks(), "INCOMPLETE");
+    cr_assert_not(is_synced());
+    for (int values = 1; values <= 2; values++) {
+        (void)snprintf(
+            body, sizeof body, "{\"id\":\"%s\",\"product_id\":\"2\",\"value_ids\":%s}",
+            test_text(worker, "SELECT variant_id::text FROM variant WHERE sku = 'PRINTED'"),
+            test_text(worker, values == 1 ? "SELECT json_agg(value_id::text)::text FROM "
+                                            "attribute_value WHERE name = 'Red'"
+                                          : "SELECT json_agg(value_id::text)::text FROM "
+                                            "attribute_value"));
+        (void)ask(200, "product-mapper.save-variant", body);
+        heal(worker);
+        cr_assert_str_eq(shirt_lacks(), values == 1 ? "INCOMPLETE" : "DESIGN_MISSING");
+        cr_assert_not(is_synced());
+    }
+    add(FIRST, "shirt.png");
+    (void)ask(200, "product-mapper.attach-design",
+              "{\"design_id\":\"" FIRST "\",\"skus\":[\"7-s2\"]}");
+    cr_assert_str_eq(shirt_lacks(), "");
+    cr_assert(is_synced());
+}
+
 Test(asks_design, refuses_lines_and_listings_that_are_not_there)
 {
     add(FIRST, "x.png");

@@ -1,7 +1,10 @@
 /* What others learn of a pull's progress. */
 #include "services/connector/progress.h"
 
+#include "common/text.h"
 #include "services/connector/activity_store.h"
+
+enum { PROBLEM_BYTES = 256 }; /* as in the record seen_order */
 
 enum sp_result shops_say(struct sp_ctx *ctx, const struct shop_key shops[], size_t count)
 {
@@ -18,15 +21,32 @@ enum sp_result notice_say(struct sp_ctx *ctx, struct notice_raised *notice)
     return sp_emit(ctx, &notice_raised_message, notice, 1);
 }
 
+/* What was read of a page, and what could not be but has an id. */
+static size_t list_seen(struct sp_ctx *ctx, const struct pull_page *page, struct seen_order seen[])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < page->count; i++)
+        seen[count++] =
+            (struct seen_order){.channel_order_id = page->orders[i].order.fact.channel_order_id};
+    for (size_t i = 0; i < page->refused_count; i++) {
+        const struct accept_refusal *refusal = &page->refused[i];
+        struct sp_text why = sp_text_of(refusal->reason);
+        if (refusal->id.size > 0)
+            seen[count++] =
+                (struct seen_order){.channel_order_id = refusal->id,
+                                    .problem = sp_text_fit(why, PROBLEM_BYTES, sp_ctx_arena(ctx))};
+    }
+    return count;
+}
+
 /* Each page is a fact of its own: its ids would be lost if a later page replaced it. */
 static enum sp_result say_run(struct sp_ctx *ctx, const struct pull_page *page,
                               const struct pull_step *step)
 {
     const struct pull_task *task = page->task;
-    struct seen_order *ids = sp_arena_array(sp_ctx_arena(ctx), page->count + 1, sizeof *ids);
-    size_t count = page->has_content ? page->count : 0;
-    for (size_t i = 0; i < count; i++)
-        ids[i].channel_order_id = page->orders[i].order.fact.channel_order_id;
+    struct seen_order *ids =
+        sp_arena_array(sp_ctx_arena(ctx), page->count + page->refused_count + 1, sizeof *ids);
+    size_t count = page->has_content ? list_seen(ctx, page, ids) : 0;
     int64_t total = task->paging.total;
     struct import_progressed fact = {
         .head = {.account_id = task->access.shop.account_id,

@@ -82,6 +82,8 @@ const struct gateway_route gateway_routes[] = {
     {"POST", "/api/v1/buyers/erasures", ORDERS, "order-ingest.erase-buyer", "pii.read", COMMAND, SMALL, NULL},
     {"GET", "/api/v1/import-runs", ORDERS, "order-ingest.runs", "orders.read", 0, NOTHING, NULL},
     {"GET", "/api/v1/import-runs/{id}/lines", ORDERS, "order-ingest.run-lines", "orders.read", 0, NOTHING, NULL},
+    {"GET", "/api/v1/import-runs/{id}/lines.csv", ORDERS, "order-ingest.run-lines-csv", "orders.read", 0, NOTHING, on_export},
+    {"POST", "/api/v1/import-runs/{id}/again", ORDERS, "order-ingest.load-again", "orders.write", COMMAND, NOTHING, NULL},
 
     {"GET", "/api/v1/listings", MAPPER, "product-mapper.listings", "products.read", 0, NOTHING, NULL},
     {"GET", "/api/v1/listings/counts", MAPPER, "product-mapper.listing-counts", "products.read", 0, NOTHING, NULL},

@@ -17,6 +17,19 @@ enum sp_result ingest_answer_document(struct sp_ctx *ctx, const struct sp_rows *
     return SP_OK;
 }
 
+enum sp_result ingest_answer_csv(struct sp_ctx *ctx, const struct sp_rows *rows,
+                                 const char *heading, struct sp_answer *answer)
+{
+    if (rows == NULL)
+        return sp_db_failure(sp_ctx_db(ctx));
+    answer->status = 200;
+    sp_buffer_put_text(&answer->body, sp_row_text(rows, 0, 1));
+    sp_buffer_put_string(&answer->body, "\n");
+    sp_buffer_put_string(&answer->body, heading);
+    sp_buffer_put_text(&answer->body, sp_row_text(rows, 0, 0));
+    return SP_OK;
+}
+
 static enum sp_result ask_orders(struct sp_ctx *ctx, const struct sp_ask *ask,
                                  struct sp_answer *answer)
 {
@@ -85,6 +98,11 @@ const struct sp_ask_route ingest_asks[] = {
     {.name = "order-ingest.load", .permission = "orders.write", .command = true, .run = ask_load},
     {.name = "order-ingest.runs", .permission = "orders.read", .run = ask_runs},
     {.name = "order-ingest.run-lines", .permission = "orders.read", .run = ask_run_lines},
+    {.name = "order-ingest.run-lines-csv", .permission = "orders.read", .run = ask_run_lines_csv},
+    {.name = "order-ingest.load-again",
+     .permission = "orders.write",
+     .command = true,
+     .run = ask_load_again},
     {.name = "order-ingest.certificates", .permission = "orders.read", .run = ask_certificates},
     {.name = "order-ingest.returns", .permission = "orders.read", .run = ask_returns},
     {.name = "order-ingest.return-counts", .permission = "orders.read", .run = ask_return_counts},

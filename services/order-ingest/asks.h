@@ -11,11 +11,20 @@ extern const struct sp_ask_route ingest_asks[];
 enum sp_result ingest_answer_document(struct sp_ctx *ctx, const struct sp_rows *rows,
                                       struct sp_answer *answer);
 
+/* Answers 200 with a page of a file, as the gateway's export.h wants it: a line with the next page's
+ * cursor (column 1, empty at the end), the heading, the lines of column 0. */
+enum sp_result ingest_answer_csv(struct sp_ctx *ctx, const struct sp_rows *rows,
+                                 const char *heading, struct sp_answer *answer);
+
 /* asks_import.c */
 enum sp_result ask_load(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
 enum sp_result ask_runs(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
 enum sp_result ask_run_lines(struct sp_ctx *ctx, const struct sp_ask *ask,
                              struct sp_answer *answer);
+enum sp_result ask_run_lines_csv(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                 struct sp_answer *answer);
+enum sp_result ask_load_again(struct sp_ctx *ctx, const struct sp_ask *ask,
+                              struct sp_answer *answer);
 
 /* asks_status.c */
 enum sp_result ask_statuses(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);

@@ -58,7 +58,6 @@ enum sp_result ask_settlement_report(struct sp_ctx *ctx, const struct sp_ask *as
     return answer_filtered(ctx, ask, answer, store_settlement_report);
 }
 
-/* A page of the file: a line with the next page's cursor, empty at the end, then the file's own. */
 enum sp_result ask_settlement_csv(struct sp_ctx *ctx, const struct sp_ask *ask,
                                   struct sp_answer *answer)
 {
@@ -67,14 +66,7 @@ enum sp_result ask_settlement_csv(struct sp_ctx *ctx, const struct sp_ask *ask,
     if (read_filter(ask, &filter, &why) != SP_OK)
         return sp_answer_problem(answer, 400, "FILTER_BAD", "%s", why.text);
     filter.page.limit = CSV_LINES;
-    const struct sp_rows *rows = store_settlement_csv(ctx, ask->account_id, &filter);
-    if (rows == NULL)
-        return sp_db_failure(sp_ctx_db(ctx));
-    answer->status = 200;
-    sp_buffer_put_text(&answer->body, sp_row_text(rows, 0, 1));
-    sp_buffer_put_string(&answer->body, "\n");
-    if (filter.page.first)
-        sp_buffer_put_string(&answer->body, CSV_HEAD);
-    sp_buffer_put_text(&answer->body, sp_row_text(rows, 0, 0));
-    return SP_OK;
+    const char *heading = filter.page.first ? CSV_HEAD : "";
+    return ingest_answer_csv(ctx, store_settlement_csv(ctx, ask->account_id, &filter), heading,
+                             answer);
 }

@@ -29,10 +29,14 @@ static const struct sp_statement put_runs = {
     "END, "
     "failure_rev = greatest(t.failure_rev, excluded.failure_rev)"};
 
+/* Seen on two pages, and read on one of them: it was read. */
 static const struct sp_statement put_lines = {
-    "INSERT INTO run_line (account_id, run_id, channel_order_id, order_id) "
-    "SELECT account_id, run_id, channel_order_id, order_id FROM unnest($1::run_line_row[]) "
-    "ORDER BY account_id, run_id, channel_order_id ON CONFLICT DO NOTHING"};
+    "INSERT INTO run_line AS t (account_id, run_id, channel_order_id, order_id, problem) "
+    "SELECT account_id, run_id, channel_order_id, order_id, min(problem) "
+    "FROM unnest($1::run_line_row[]) GROUP BY account_id, run_id, channel_order_id, order_id "
+    "ORDER BY account_id, run_id, channel_order_id "
+    "ON CONFLICT (account_id, run_id, channel_order_id) DO UPDATE SET problem = excluded.problem "
+    "WHERE t.problem > excluded.problem"};
 
 static const struct sp_statement make_run = {
     "INSERT INTO import_run AS t (account_id, run_id, rev, shop_id, from_at, until_at, reason, "
@@ -62,16 +66,49 @@ static const struct sp_statement list_runs = {
     "'next_cursor', CASE WHEN count(*) > $5::bigint THEN max(cursor_of(started_at, run_id::text)) "
     "FILTER (WHERE n = $5::bigint) END)::text FROM page"};
 
+/* A page of a run's lines, one more than the limit says that there is a next one. */
+#define LINES                                                                                      \
+    "WITH page AS MATERIALIZED (SELECT row_number() OVER (ORDER BY channel_order_id) AS n, * "     \
+    "FROM (SELECT * FROM run_line_result WHERE account_id = $1::bigint AND run_id = $2::bigint "   \
+    "AND ($3::text[] = '{}' OR result = ANY ($3::text[])) "                                        \
+    "AND channel_order_id > $4::text ORDER BY channel_order_id LIMIT $5::bigint + 1) l) "
+
+#define NEXT                                                                                       \
+    "CASE WHEN count(*) > $5::bigint THEN '0.' || max(channel_order_id) "                          \
+    "FILTER (WHERE n = $5::bigint) END"
+
 static const struct sp_statement list_run_lines = {
-    "WITH page AS MATERIALIZED (SELECT row_number() OVER (ORDER BY channel_order_id) AS n, * FROM ("
-    "SELECT * FROM run_line_result WHERE account_id = $1::bigint AND run_id = $2::bigint "
-    "AND channel_order_id > $3::text ORDER BY channel_order_id LIMIT $4::bigint + 1) l) "
-    "SELECT json_build_object('items', coalesce(json_agg(json_build_object("
-    "'channel_order_id', channel_order_id, 'order_id', order_id, 'result', result, "
-    "'detail', about, 'at', rfc3339(committed_at)) ORDER BY n) FILTER (WHERE n <= $4::bigint), "
-    "'[]'), "
-    "'next_cursor', CASE WHEN count(*) > $4::bigint THEN '0.' || max(channel_order_id) "
-    "FILTER (WHERE n = $4::bigint) END)::text FROM page"};
+    LINES "SELECT json_build_object('items', coalesce(json_agg(json_build_object("
+          "'channel_order_id', channel_order_id, 'order_id', order_id, 'result', result, "
+          "'detail', about, 'at', rfc3339(committed_at), 'asked_at', rfc3339(asked_at)) "
+          "ORDER BY n) FILTER (WHERE n <= $5::bigint), '[]'), 'next_cursor', " NEXT
+          ")::text FROM page"};
+
+/* Its first line is in asks_import.c. */
+static const struct sp_statement run_lines_csv = {
+    LINES "SELECT coalesce(string_agg(concat_ws(',', csv_field(channel_order_id), result, "
+          "csv_field(about), coalesce(rfc3339(committed_at), ''), "
+          "coalesce(rfc3339(asked_at), '')) || E'\\r\\n', '' ORDER BY n) "
+          "FILTER (WHERE n <= $5::bigint), ''), " NEXT " FROM page"};
+
+static const struct sp_statement find_run = {
+    "SELECT r.shop_id, r.finished_at IS NOT NULL, coalesce(s.state <> 'DISCONNECTED', false) "
+    "FROM import_run r LEFT JOIN shop s ON s.account_id = r.account_id AND s.shop_id = r.shop_id "
+    "WHERE r.account_id = $1::bigint AND r.run_id = $2::bigint"};
+
+/* What was asked for within a minute is on its way; what was never asked for goes first. */
+static const struct sp_statement want_lines = {
+    "WITH unready AS MATERIALIZED (SELECT channel_order_id, asked_at FROM run_line_result "
+    "WHERE account_id = $1::bigint AND run_id = $2::bigint AND result = ANY ($3::text[]) "
+    "AND (asked_at IS NULL OR asked_at < now() - interval '1 minute') "
+    "ORDER BY asked_at NULLS FIRST, channel_order_id LIMIT $4::bigint + 1), "
+    "wanted AS (SELECT channel_order_id FROM unready "
+    "ORDER BY asked_at NULLS FIRST, channel_order_id LIMIT $4::bigint) "
+    "UPDATE run_line l SET asked_at = now(), rev = greatest(l.rev + 1, $5::bigint) FROM wanted w "
+    "WHERE l.account_id = $1::bigint AND l.run_id = $2::bigint "
+    "AND l.channel_order_id = w.channel_order_id "
+    "RETURNING l.channel_order_id, l.order_id, l.rev, "
+    "(SELECT count(*) FROM unready) > $4::bigint"};
 
 static void set_page(struct sp_set *set, const struct import_progressed *page)
 {
@@ -104,14 +141,15 @@ int store_claim_pages(struct sp_ctx *ctx, const struct import_progressed pages[]
 }
 
 static void set_line(struct sp_ctx *ctx, struct sp_set *set, const struct import_progressed *page,
-                     struct sp_text channel_order_id)
+                     const struct seen_order *seen)
 {
     sp_set_row(set);
     sp_set_int(set, page->head.account_id);
     sp_set_int(set, page->run_id);
-    sp_set_string(set, channel_order_id);
+    sp_set_string(set, seen->channel_order_id);
     sp_set_string(set, sp_arena_printf(sp_ctx_arena(ctx), "%lld-%.*s", (long long)page->shop_id,
-                                       SP_FMT(channel_order_id)));
+                                       SP_FMT(seen->channel_order_id)));
+    sp_set_string(set, seen->problem);
 }
 
 void store_put_pages(struct sp_ctx *ctx, const struct sp_batch *batch)
@@ -122,7 +160,7 @@ void store_put_pages(struct sp_ctx *ctx, const struct sp_batch *batch)
     struct sp_set *lines = sp_set_open(db, "run_line_row");
     for (size_t i = 0; i < batch->count; i++) {
         for (size_t k = 0; k < pages[i].order_ids_count; k++)
-            set_line(ctx, lines, &pages[i], pages[i].order_ids[k].channel_order_id);
+            set_line(ctx, lines, &pages[i], &pages[i].order_ids[k]);
     }
     if (sp_set_count(lines) > 0)
         (void)sp_queue(db, &put_lines, SP_PARAMS(sp_set(lines)));
@@ -154,10 +192,38 @@ const struct sp_rows *store_list_runs(struct sp_ctx *ctx, int64_t account_id, in
                               sp_int(page->limit)));
 }
 
-const struct sp_rows *store_list_run_lines(struct sp_ctx *ctx, int64_t account_id, int64_t run_id,
-                                           const struct list_page *page)
+static const struct sp_rows *ask_lines(struct sp_ctx *ctx, const struct run_line_query *query,
+                                       const struct sp_statement *statement)
 {
-    return sp_query(
-        sp_ctx_db(ctx), sp_ctx_error(ctx), &list_run_lines,
-        SP_PARAMS(sp_int(account_id), sp_int(run_id), sp_string(page->after), sp_int(page->limit)));
+    struct sp_db *db = sp_ctx_db(ctx);
+    return sp_query(db, sp_ctx_error(ctx), statement,
+                    SP_PARAMS(sp_int(query->run.account_id), sp_int(query->run.run_id),
+                              sp_strings(db, query->results.words, query->results.count),
+                              sp_string(query->page.after), sp_int(query->page.limit)));
+}
+
+const struct sp_rows *store_list_run_lines(struct sp_ctx *ctx, const struct run_line_query *query)
+{
+    return ask_lines(ctx, query, &list_run_lines);
+}
+
+const struct sp_rows *store_run_lines_csv(struct sp_ctx *ctx, const struct run_line_query *query)
+{
+    return ask_lines(ctx, query, &run_lines_csv);
+}
+
+const struct sp_rows *store_find_run(struct sp_ctx *ctx, struct run_key run)
+{
+    return sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &find_run,
+                    SP_PARAMS(sp_int(run.account_id), sp_int(run.run_id)));
+}
+
+const struct sp_rows *store_want_lines(struct sp_ctx *ctx, struct run_key run,
+                                       struct word_list results, int64_t most)
+{
+    struct sp_db *db = sp_ctx_db(ctx);
+    return sp_query(db, sp_ctx_error(ctx), &want_lines,
+                    SP_PARAMS(sp_int(run.account_id), sp_int(run.run_id),
+                              sp_strings(db, results.words, results.count), sp_int(most),
+                              sp_int(sp_rev_floor(ctx))));
 }

@@ -77,8 +77,24 @@ const struct sp_rows *store_make_run(struct sp_ctx *ctx, const struct run_reques
 /* JSON documents, one row of one column; no row: not found; NULL: it failed. */
 const struct sp_rows *store_list_runs(struct sp_ctx *ctx, int64_t account_id, int64_t shop_id,
                                       const struct list_page *page);
-const struct sp_rows *store_list_run_lines(struct sp_ctx *ctx, int64_t account_id, int64_t run_id,
-                                           const struct list_page *page);
+
+struct run_key {
+    int64_t account_id, run_id;
+};
+struct run_line_query {
+    struct run_key run;
+    struct word_list results; /* empty: any */
+    struct list_page page;
+};
+const struct sp_rows *store_list_run_lines(struct sp_ctx *ctx, const struct run_line_query *query);
+/* Columns: lines of CSV; the next page's cursor, NULL at the end. */
+const struct sp_rows *store_run_lines_csv(struct sp_ctx *ctx, const struct run_line_query *query);
+/* Columns: shop_id, whether it has ended, whether its shop is connected. */
+const struct sp_rows *store_find_run(struct sp_ctx *ctx, struct run_key run);
+/* Marks up to `most` lines with these results as asked for again, those never asked for first.
+ * Columns: the marketplace's id, ours, the revision to ask with, whether there are more. */
+const struct sp_rows *store_want_lines(struct sp_ctx *ctx, struct run_key run,
+                                       struct word_list results, int64_t most);
 
 /* ---- lists (list_store.c): JSON documents as above
  * ---------------------------------------------------- */

@@ -28,8 +28,15 @@ static enum sp_result say(struct sp_ctx *ctx)
 {
     struct accept_order orders[2] = {{.order.fact.channel_order_id = SP_TEXT("1")},
                                      {.order.fact.channel_order_id = SP_TEXT("2")}};
-    const struct pull_page page = {
-        .task = &task, .orders = orders, .count = 2, .has_content = step.pages > 0};
+    struct accept_refusal refused[2] = {
+        {.id = SP_TEXT("3"), .reason = "order 3 has no update time"},
+        {.reason = "an order has no usable id"}};
+    const struct pull_page page = {.task = &task,
+                                   .orders = orders,
+                                   .count = 2,
+                                   .refused = refused,
+                                   .refused_count = 2,
+                                   .has_content = step.pages > 0};
     return progress_say(ctx, &page, &step);
 }
 
@@ -50,7 +57,10 @@ Test(progress, makes_a_fact_of_each_page_of_a_run)
     cr_assert_eq(count, 2);
     cr_assert(sp_text_is(facts[0].head.key, "-3/1"));
     cr_assert(sp_text_is(facts[1].head.key, "-3/2"));
-    cr_assert_eq(facts[0].order_ids_count, 2);
+    cr_assert_eq(facts[0].order_ids_count, 3);
+    cr_assert_eq(facts[0].order_ids[1].problem.size, 0);
+    cr_assert(sp_text_is(facts[0].order_ids[2].channel_order_id, "3"));
+    cr_assert(sp_text_is(facts[0].order_ids[2].problem, "order 3 has no update time"));
     cr_assert_eq(facts[1].orders_seen, 4);
     cr_assert_eq(facts[1].orders_total, 70);
     cr_assert_not(facts[1].finished);

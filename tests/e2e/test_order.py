@@ -67,6 +67,26 @@ def the_shop_is_connected_by_consent_and_pulled(rig, state):
                == IMPORTED + 1)
 
 
+def run_lines(rig, state):
+    return {line["channel_order_id"]: line for line in rig.hub.every(f"/import-runs/{state['run']}/lines")}
+
+
+def a_run_says_what_became_of_each_order_and_loads_again_what_is_not_ready(rig, state):
+    [shop] = rig.hub.get("/shops")["items"]
+    state["run"] = rig.hub.post(f"/shops/{shop['id']}/load", {"all": True})["run_id"]
+    wait_until("the run has ended", lambda: [run["state"] for run in rig.hub.every("/import-runs")
+                                             if run["id"] == state["run"]] == ["FINISHED"])
+    wait_until("all have come", lambda: sorted(line["result"] for line in run_lines(rig, state).values())
+               == ["NOT_MAPPED"] + IMPORTED * ["UNCHANGED"])
+    before = run_lines(rig, state)[state["strange"]]
+    same(before["result"], "NOT_MAPPED")
+    expect(before["detail"], "the product has a name")
+    time.sleep(1.1)  # times are told in whole seconds
+    same(rig.hub.post(f"/import-runs/{state['run']}/again", {}), {"orders": 1, "more": False})
+    wait_until("it came once more", lambda: run_lines(rig, state)[state["strange"]]["at"] > before["at"])
+    same(run_lines(rig, state)[state["strange"]]["result"], "NOT_MAPPED")
+
+
 def goods_that_nobody_knows_keep_an_order_until_they_are_linked(rig, state):
     wait_until("the others are mapped", lambda: [stages(rig)[order] for order in state["imported"]]
                == ["NOT_READY"] * IMPORTED)
@@ -78,6 +98,9 @@ def goods_that_nobody_knows_keep_an_order_until_they_are_linked(rig, state):
     rig.hub.post("/mappings", {"shop_id": listing["shop_id"], "sku_id": sku["sku_id"],
                                "parts": [{"sku": "A-PIECE", "pieces": 2}]})
     wait_until("the order follows", lambda: stages(rig)[state["strange"]] == "NOT_READY")
+    same(run_lines(rig, state)[state["strange"]]["result"], "UNCHANGED")
+    same(rig.hub.post(f"/import-runs/{state['run']}/again", {}), {"orders": 0, "more": False})
+    same(len(stages(rig)), IMPORTED + 1)
 
 
 def stock_is_set_and_the_shop_is_told(rig, state):
@@ -200,6 +223,7 @@ def shop_and_hub_agree_to_the_unit(rig, state):
 
 TESTS = [
     a_seller_signs_up_and_names_the_goods_but_one, the_shop_is_connected_by_consent_and_pulled,
+    a_run_says_what_became_of_each_order_and_loads_again_what_is_not_ready,
     goods_that_nobody_knows_keep_an_order_until_they_are_linked, stock_is_set_and_the_shop_is_told,
     auto_place_places_what_waits, a_webhook_becomes_a_placed_order_debited_once,
     its_whole_way_is_told_in_the_order_of_time, a_unit_that_goes_ahead_takes_nothing_more_from_stock, one_replica_of_each_service_is_killed_while_orders_come,

@@ -126,10 +126,16 @@ def settings_are_saved_and_read(rig, state):
     same({name: seen[name] for name in ("auto_place", "currency")}, {"auto_place": True, "currency": "VND"})
 
 
+def lines_of_an_import_run_come_as_a_file(rig, state):
+    answer = get(rig, state, "/import-runs/99/lines.csv?result=FAILED,PENDING")
+    expect("text/csv" in answer.headers["Content-Type"] and "order,result," in answer.text, answer.text)
+    same(get(rig, state, "/import-runs/99/lines.csv?result=LOST").status, 400)
+
+
 def commands_on_strangers_are_refused_with_a_reason(rig, state):
     same(send(rig, state, "/orders/place", {"ids": ["99-1"]}).json["items"][0]["result"], "REFUSED")
     for path, body in (("/mappings", {"shop_id": "99", "sku_id": "1", "parts": []}), ("/shops/99/pull", {"on": True}),
-                       ("/orders/99-1/cancel", {"reason": "x"}), ("/orders/99-1/returned", {}),
+                       ("/orders/99-1/cancel", {"reason": "x"}), ("/orders/99-1/returned", {}), ("/import-runs/99/again", {}),
                        ("/returns/99-1/answer", {"accept": True, "wants": "x"}),
                        ("/buyers/erasures", {"order_id": "99-1", "reason": "x"}),
                        ("/shops/99/disconnect", {}), ("/shops/connect/none/decline", {}),
@@ -206,6 +212,7 @@ TESTS = [
     things_nobody_knows_are_not_found, a_warehouse_is_made_and_listed, variants_are_made_one_by_one_and_from_a_file,
     goods_come_back_as_files, an_import_goes_on_after_a_crash,
     stock_is_adjusted_once_however_often_it_is_asked, money_is_topped_up_once, settings_are_saved_and_read,
+    lines_of_an_import_run_come_as_a_file,
     commands_on_strangers_are_refused_with_a_reason, connecting_a_shop_begins_with_a_consent_address,
     a_return_is_taken_only_in_the_session_that_began, dead_letters_are_listed_for_each_service,
     a_file_is_as_long_as_what_it_is_of,

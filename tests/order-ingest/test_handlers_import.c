@@ -16,8 +16,8 @@ static void begin(void)
 
 TestSuite(imports, .init = begin);
 
-static const struct seen_order first_ids[] = {{LITERAL("5001")}, {LITERAL("5002")}};
-static const struct seen_order second_ids[] = {{LITERAL("5002")}, {LITERAL("5003")}};
+static const struct seen_order first_ids[] = {{LITERAL("5001"), {0}}, {LITERAL("5002"), {0}}};
+static const struct seen_order second_ids[] = {{LITERAL("5002"), {0}}, {LITERAL("5003"), {0}}};
 
 static struct import_progressed a_page(int64_t number)
 {

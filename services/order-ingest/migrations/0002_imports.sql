@@ -44,6 +44,9 @@ CREATE TABLE run_line (
     channel_order_id text        NOT NULL,
     order_id         text        NOT NULL,
     seen_at          timestamptz NOT NULL DEFAULT now(),
+    problem          text        NOT NULL DEFAULT '', -- why the connector could not read it
+    rev              bigint      NOT NULL DEFAULT 0,  -- of order.wanted
+    asked_at         timestamptz,                     -- when a person had it loaded again
     PRIMARY KEY (account_id, run_id, channel_order_id)
 );
-CREATE TYPE run_line_row AS (account_id bigint, run_id bigint, channel_order_id text, order_id text);
+CREATE TYPE run_line_row AS (account_id bigint, run_id bigint, channel_order_id text, order_id text, problem text);

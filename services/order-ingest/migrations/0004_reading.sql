@@ -185,13 +185,15 @@ CREATE VIEW import_run_item AS
         'failure', failure, 'user', requested_by) AS item
     FROM import_run;
 
--- What a run made of each order that it saw, worked out from what is stored now (README).
+-- What a run made of each order that it saw, worked out from what is stored now (README).  Of several products that
+-- are not ready one is named; those that are not even downloaded come first.
 CREATE VIEW run_line_result AS
-    SELECT l.account_id, l.run_id, l.channel_order_id, o.order_id, o.committed_at, coalesce(d.reason, c.value) AS about,
+    SELECT l.account_id, l.run_id, l.channel_order_id, o.order_id, o.committed_at, l.asked_at,
+           coalesce(d.reason, c.value) AS about,
            CASE WHEN d.reason IS NOT NULL THEN 'FAILED'
                 WHEN o.order_id IS NULL THEN 'PENDING'
-                WHEN c.code LIKE '%NOT_DOWNLOADED%' THEN 'NOT_DOWNLOADED'
-                WHEN c.code LIKE '%UNMAPPED%' THEN 'NOT_MAPPED'
+                WHEN c.code = 'LINE_NOT_DOWNLOADED' THEN 'NOT_DOWNLOADED'
+                WHEN c.code = 'LINE_UNMAPPED' THEN 'NOT_MAPPED'
                 WHEN o.first_at >= r.started_at THEN 'LOADED'
                 WHEN o.changed_at >= r.started_at THEN 'UPDATED'
                 WHEN o.committed_at >= r.started_at THEN 'UNCHANGED'
@@ -201,7 +203,11 @@ CREATE VIEW run_line_result AS
     LEFT JOIN orders o ON o.account_id = l.account_id AND o.order_id = l.order_id
     LEFT JOIN order_stage s ON s.account_id = l.account_id AND s.order_id = l.order_id
     LEFT JOIN LATERAL (SELECT e->>'code' AS code, e->>'value' AS value FROM jsonb_array_elements(s.conditions) e
-                       WHERE e->>'code' LIKE '%NOT_DOWNLOADED%' OR e->>'code' LIKE '%UNMAPPED%' LIMIT 1) c ON true
-    LEFT JOIN LATERAL (SELECT x.reason FROM dead_letter x
-                       WHERE x.type = 'channel.order' AND x.account_id = l.account_id AND x.key = l.order_id
-                         AND x.made >= r.started_at AND x.rev > coalesce(o.upstream_rev, 0) LIMIT 1) d ON true;
+                       WHERE e->>'code' IN ('LINE_NOT_DOWNLOADED', 'LINE_UNMAPPED')
+                       ORDER BY e->>'code', (e->>'line')::bigint LIMIT 1) c ON true
+    LEFT JOIN LATERAL ((SELECT x.reason FROM dead_letter x
+                        WHERE x.type = 'channel.order' AND x.account_id = l.account_id AND x.key = l.order_id
+                          AND x.made >= r.started_at AND x.rev > coalesce(o.upstream_rev, 0) ORDER BY x.rev DESC LIMIT 1)
+                       UNION ALL
+                       SELECT l.problem WHERE l.problem <> '' AND (o.order_id IS NULL OR o.committed_at < l.seen_at)
+                       LIMIT 1) d ON true;

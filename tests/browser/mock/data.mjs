@@ -180,7 +180,7 @@ export const runs = [
 
 export const runLines = ['LOADED', 'UPDATED', 'NOT_MAPPED', 'NOT_DOWNLOADED', 'FAILED'].map((result, index) => ({
   channel_order_id: orders[index].channel_order_id, order_id: result === 'FAILED' ? null : orders[index].id, result,
-  detail: result === 'FAILED' ? 'the amount is out of range' : index > 1 ? 'Cốc sứ in tên' : null, at: iso(-880_000),
+  detail: result === 'FAILED' ? 'the amount is out of range' : index > 1 ? 'Cốc sứ in tên' : null, at: iso(-880_000), asked_at: null,
 }));
 
 export const productTypes = [{

@@ -144,7 +144,13 @@ const ROUTES = {
   ...BOOK_ROUTES,
   ...MONEY_ROUTES,
   'GET /api/v1/import-runs': list('runs'),
-  'GET /api/v1/import-runs/:id/lines': list('runLines'),
+  'GET /api/v1/import-runs/:id/lines': ({ query, state }) =>
+    ok(page(state.empty ? [] : data.runLines.filter(({ result }) => !query.get('result') || result === query.get('result')), query)),
+  'POST /api/v1/import-runs/:id/again': () => {
+    const unready = data.runLines.filter(({ result }) => !['LOADED', 'UPDATED', 'UNCHANGED'].includes(result));
+    for (const line of unready) line.asked_at = data.iso(0);
+    return ok({ orders: unready.length, more: false }, 202);
+  },
   'GET /api/v1/listings': ({ query, state }) => ok(page(state.empty ? [] : findListings(query), query)),
   'GET /api/v1/listings/counts': () => ok({ total: data.listings.length, synced: findListings(new URLSearchParams('tab=synced')).length, by_state: tally('state', data.listings) }),
   'POST /api/v1/shops/:id/listings': () => ok({}, 202),

@@ -2,7 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { OrderFilter } from '@/screens/orders/filter';
 import { api, ask } from './client';
-import type { ListingState, Page, Service } from './types';
+import type { ImportResult, ListingState, Page, Service } from './types';
 
 export const PAGE = 50;
 
@@ -223,11 +223,11 @@ export const runsQuery = (shop?: string) =>
     ask(api.GET('/api/v1/import-runs', { params: { query: { shop, limit: 10, cursor } }, signal })),
   );
 
-export const runLinesQuery = (id: string) =>
-  pages(['runs', 'lines', id], (cursor, signal) =>
+export const runLinesQuery = (id: string, result?: ImportResult) =>
+  pages(['runs', 'lines', id, result ?? ''], (cursor, signal) =>
     ask(
       api.GET('/api/v1/import-runs/{id}/lines', {
-        params: { path: { id }, query: { limit: PAGE, cursor } },
+        params: { path: { id }, query: { result, limit: PAGE, cursor } },
         signal,
       }),
     ),

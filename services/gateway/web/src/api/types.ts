@@ -50,6 +50,7 @@ export type SettlementTotal = Schemas['SettlementTotal'];
 export type Buyer = Schemas['Buyer'];
 export type ImportRun = Schemas['ImportRun'];
 export type ImportLine = Schemas['ImportLineList']['items'][number];
+export type ImportResult = Schemas['ImportResult'];
 export type Listing = Schemas['Listing'];
 export type ListingState = Schemas['ListingState'];
 export type ShownSku = Schemas['ShownSku'];

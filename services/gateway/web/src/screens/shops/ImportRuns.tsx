@@ -1,19 +1,16 @@
 // The import runs of a shop; each opens into a line for every order.
-import { Button, Group, Paper, Progress, Stack, Text } from '@mantine/core';
+import { Button, Group, Paper, Progress, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { runLinesQuery, runsQuery } from '@/api/queries';
-import type { ImportLine, ImportRun, Shop, ShopDetail } from '@/api/types';
+import { runsQuery } from '@/api/queries';
+import type { ImportRun, Shop, ShopDetail } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { LinkAnchor } from '@/parts/links';
 import { PagedList } from '@/parts/PagedList';
 import { Section } from '@/parts/Section';
 import { StatusBadge } from '@/status/StatusBadge';
-
-const BUSY_MS = 2000;
-
-const isRunning = (run: ImportRun) => !run.finished_at;
+import { BUSY_MS, isRunning, RunLines } from './RunLines';
 
 export function ImportRuns({ shop, opened }: { shop: ShopDetail; opened: string | undefined }) {
   const { t } = useTranslation();
@@ -30,7 +27,7 @@ export function ImportRuns({ shop, opened }: { shop: ShopDetail; opened: string 
       <PagedList query={runs} empty={t('runs.none')}>
         {(items) =>
           items.map((run) => (
-            <Run key={run.id} run={run} span={spanOf(run)} opened={run.id === opened} />
+            <Run key={run.id} shop={shop} run={run} span={spanOf(run)} opened={run.id === opened} />
           ))
         }
       </PagedList>
@@ -68,10 +65,11 @@ interface Span {
   until?: string | null | undefined;
 }
 
-function Run({ run, span, opened }: { run: ImportRun; span: Span; opened: boolean }) {
+function Run(props: { shop: Shop; run: ImportRun; span: Span; opened: boolean }) {
+  const { shop, run, span } = props;
   const { t } = useTranslation();
   const format = useFormat();
-  const [open, setOpen] = useState(opened);
+  const [open, setOpen] = useState(props.opened);
   const seen = run.orders_seen ?? 0;
   const total = run.orders_total ?? 0;
   const state = run.state ?? (run.finished_at ? 'FINISHED' : 'RUNNING');
@@ -112,50 +110,7 @@ function Run({ run, span, opened }: { run: ImportRun; span: Span; opened: boolea
           {run.failure}
         </Text>
       )}
-      {open && <RunLines run={run} />}
+      {open && <RunLines shop={shop} run={run} />}
     </Paper>
-  );
-}
-
-function RunLines({ run }: { run: ImportRun }) {
-  const { t } = useTranslation();
-  const lines = useInfiniteQuery({
-    ...runLinesQuery(run.id),
-    refetchInterval: isRunning(run) ? BUSY_MS : false,
-  });
-  return (
-    <Stack gap={6} mt="sm">
-      <PagedList query={lines} empty={t('runs.noLines')}>
-        {(items) => items.map((line) => <Line key={line.channel_order_id} line={line} />)}
-      </PagedList>
-    </Stack>
-  );
-}
-
-function Line({ line }: { line: ImportLine }) {
-  const { t } = useTranslation();
-  return (
-    <Group gap="xs">
-      {line.order_id ? (
-        <LinkAnchor to="/orders/$id" params={{ id: line.order_id }} size="sm" ff="monospace">
-          {line.channel_order_id}
-        </LinkAnchor>
-      ) : (
-        <Text size="sm" ff="monospace">
-          {line.channel_order_id}
-        </Text>
-      )}
-      <StatusBadge kind="runLine" state={line.result} />
-      {line.detail && (
-        <Text size="sm" c="dimmed">
-          {line.detail}
-        </Text>
-      )}
-      {(line.result === 'NOT_MAPPED' || line.result === 'NOT_DOWNLOADED') && (
-        <LinkAnchor to="/products" search={{ tab: 'listings', state: 'UNMAPPED' }} size="sm">
-          {t('fix.products')}
-        </LinkAnchor>
-      )}
-    </Group>
   );
 }

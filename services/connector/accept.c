@@ -22,6 +22,18 @@ static const char *keep_reason(struct sp_ctx *ctx, const struct sp_error *err)
     return sp_arena_printf(sp_ctx_arena(ctx), "%s", err->text).data;
 }
 
+/* SP_REJECT: it cannot become a fact. */
+static enum sp_result read_order(struct sp_ctx *ctx, struct sp_json json,
+                                 struct accept_order *order, struct sp_error *err)
+{
+    enum sp_result result = tiktok_read_order(json, sp_ctx_arena(ctx), &order->order, err);
+    if (result != SP_OK)
+        return result;
+    struct channel_order fact = order->order.fact;
+    fact.head = content_head(order->from.shop.account_id, fact.channel_order_id);
+    return content_hash(&channel_order_message, &fact, order->order.buyer, &order->hash, err);
+}
+
 void accept_read_orders(struct sp_ctx *ctx, struct sp_json array, const struct accept_source *from,
                         size_t most, struct accept_list *list)
 {
@@ -31,7 +43,7 @@ void accept_read_orders(struct sp_ctx *ctx, struct sp_json array, const struct a
     for (size_t i = 0; !walk.object && i < most && sp_json_next(&walk, NULL, &element); i++) {
         struct accept_order *order = &list->orders[list->count];
         *order = (struct accept_order){.from = *from};
-        if (tiktok_read_order(element, sp_ctx_arena(ctx), &order->order, &err) == SP_OK) {
+        if (read_order(ctx, element, order, &err) == SP_OK) {
             list->count++;
             continue;
         }
@@ -137,30 +149,15 @@ static enum sp_result bury_refused(struct sp_ctx *ctx, const struct accept_list 
     return result;
 }
 
-/* Those that can become facts. */
-static enum sp_result order_items(struct sp_ctx *ctx, const struct accept_list *list,
-                                  struct seen_item items[], size_t *count)
+static void order_items(const struct accept_list *list, struct seen_item items[])
 {
-    enum sp_result result = SP_OK;
-    *count = 0;
-    for (size_t i = 0; i < list->count && result == SP_OK; i++) {
+    for (size_t i = 0; i < list->count; i++) {
         const struct accept_order *order = &list->orders[i];
-        struct seen_item item = accept_item(&order->from, order->order.fact.channel_order_id,
-                                            order->order.fact.updated_at, i);
-        struct channel_order fact = order->order.fact;
-        struct sp_error err;
-        item.known_only =
-            !order->from.always && order->order.fact.created_at < order->from.orders_from_s;
-        fact.head = content_head(item.shop.account_id, item.id);
-        if (content_hash(&channel_order_message, &fact, order->order.buyer, &item.hash, &err) ==
-            SP_OK) {
-            items[(*count)++] = item;
-            continue;
-        }
-        struct accept_refusal refusal = {item.shop, item.id, keep_reason(ctx, &err)};
-        result = bury(ctx, &refusal);
+        const struct channel_order *fact = &order->order.fact;
+        items[i] = accept_item(&order->from, fact->channel_order_id, fact->updated_at, i);
+        items[i].hash = order->hash;
+        items[i].known_only = !order->from.always && fact->created_at < order->from.orders_from_s;
     }
-    return result;
 }
 
 static struct channel_order order_fact(struct sp_ctx *ctx, const struct accept_order *order,
@@ -222,10 +219,9 @@ enum sp_result accept_orders(struct sp_ctx *ctx, const struct accept_list *list)
     struct sp_arena *arena = sp_ctx_arena(ctx);
     struct seen_item *items = sp_arena_array(arena, list->count + 1, sizeof *items);
     struct channel_order *facts = sp_arena_array(arena, list->count + 1, sizeof *facts);
-    size_t item_count = 0, fact_count = 0;
+    size_t item_count = list->count, fact_count = 0;
     enum sp_result result = bury_refused(ctx, list);
-    if (result == SP_OK)
-        result = order_items(ctx, list, items, &item_count);
+    order_items(list, items);
     if (result == SP_OK && item_count > 0)
         result = store_claim_orders(ctx, items, &item_count);
     if (result != SP_OK)

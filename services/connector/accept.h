@@ -30,6 +30,7 @@ struct accept_source {
 struct accept_order {
     struct accept_source from;
     struct tiktok_order order;
+    int64_t hash; /* of the fact and its buyer */
 };
 
 struct accept_listing {
@@ -38,7 +39,7 @@ struct accept_listing {
     int64_t hash; /* of the fact as a search lists it, before its details are added */
 };
 
-/* An order that was listed and cannot be read. */
+/* An order that was listed and cannot become a fact. */
 struct accept_refusal {
     struct shop_key shop;
     struct sp_text id; /* empty: not even that can be read */

@@ -13,6 +13,7 @@
 static struct sp_worker *worker;
 static const char *page;
 static bool always;
+static size_t refused_count;
 
 static void set_up(void)
 {
@@ -36,6 +37,7 @@ static enum sp_result accept(struct sp_ctx *ctx)
     struct sp_json array;
     cr_assert_eq(sp_json_parse(sp_text_of(page), &array, NULL), SP_OK);
     accept_read_orders(ctx, array, &from, 8, &list);
+    refused_count = list.refused_count;
     return accept_orders(ctx, &list);
 }
 
@@ -220,6 +222,7 @@ Test(accept, buries_an_order_that_is_too_large_for_a_fact)
     (void)snprintf(large + at, ROOM - at, "]}]");
     page = large;
     cr_assert_eq(shop_run(worker, accept), SP_OK);
+    cr_assert_eq(refused_count, 1, "an import run can say so");
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM dead_letter WHERE key = "
                                      "'1-5764/unread' AND reason LIKE '%lines%'"),
                  1, "%s", letters());

@@ -11,8 +11,8 @@ extern const struct sp_ask_route ingest_asks[];
 enum sp_result ingest_answer_document(struct sp_ctx *ctx, const struct sp_rows *rows,
                                       struct sp_answer *answer);
 
-/* Answers 200 with a page of a file, as the gateway's export.h wants it: a line with the next page's
- * cursor (column 1, empty at the end), the heading, the lines of column 0. */
+/* Answers 200 with a page of a file, as the gateway's export.h wants it: a line with the next
+ * page's cursor (column 1, empty at the end), the heading, the lines of column 0. */
 enum sp_result ingest_answer_csv(struct sp_ctx *ctx, const struct sp_rows *rows,
                                  const char *heading, struct sp_answer *answer);
 
@@ -69,6 +69,22 @@ enum sp_result ask_settlement_report(struct sp_ctx *ctx, const struct sp_ask *as
                                      struct sp_answer *answer);
 enum sp_result ask_settlement_csv(struct sp_ctx *ctx, const struct sp_ask *ask,
                                   struct sp_answer *answer);
+
+/* asks_note.c */
+enum sp_result ask_notes(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_add_note(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_change_note(struct sp_ctx *ctx, const struct sp_ask *ask,
+                               struct sp_answer *answer);
+
+/* asks_tag.c */
+enum sp_result ask_tags(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_make_tag(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+enum sp_result ask_change_tag(struct sp_ctx *ctx, const struct sp_ask *ask,
+                              struct sp_answer *answer);
+enum sp_result ask_delete_tag(struct sp_ctx *ctx, const struct sp_ask *ask,
+                              struct sp_answer *answer);
+enum sp_result ask_tag_orders(struct sp_ctx *ctx, const struct sp_ask *ask,
+                              struct sp_answer *answer);
 
 /* asks_cancel.c */
 enum sp_result ask_cancelling(struct sp_ctx *ctx, const struct sp_ask *ask,

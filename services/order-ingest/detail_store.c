@@ -4,13 +4,16 @@
 /* Of 500 changes the newest are shown; nobody has seen an order with more. */
 #define WITH_HISTORY                                                                               \
     "|| jsonb_build_object('history', (SELECT coalesce(jsonb_agg(e.event ORDER BY e.at, "          \
-    "e.upstream_rev), '[]') FROM (SELECT event, at, upstream_rev FROM order_event e "              \
+    "e.upstream_rev), '[]') FROM (SELECT event, at, upstream_rev FROM (SELECT * FROM order_event " \
+    "UNION ALL SELECT * FROM order_mark_event) e "                                                 \
     "WHERE e.account_id = $1::bigint AND e.order_id = $2::text AND e.at <= "                       \
     "coalesce($3::timestamptz, 'infinity') ORDER BY at DESC, upstream_rev DESC LIMIT 500) e))"
 
 /* Never the buyer: who looks at one asks for him by himself, and it is noted. */
 static const struct sp_statement read_order = {
-    "SELECT (order_details(o, s) " WITH_HISTORY ")::text FROM orders o LEFT JOIN order_stage s "
+    "SELECT (order_details(o, s) || jsonb_build_object('tags', i.item->'tags') " WITH_HISTORY
+    ")::text FROM orders o JOIN order_item i ON i.account_id = $1::bigint "
+    "AND i.order_id = $2::text LEFT JOIN order_stage s "
     "ON s.account_id = $1::bigint AND s.order_id = o.order_id "
     "WHERE o.account_id = $1::bigint AND o.order_id = $2::text "
     "AND $3::timestamptz IS NULL"};

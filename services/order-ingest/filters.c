@@ -116,6 +116,20 @@ static enum sp_result read_flags(const struct sp_ask *ask, struct sp_arena *aren
     return SP_OK;
 }
 
+static enum sp_result read_tags(const struct sp_ask *ask, struct sp_arena *arena,
+                                struct order_filter *filter, struct sp_error *err)
+{
+    struct word_list words;
+    if (ingest_read_words(sp_ask_param(ask, "tag"), FILTER_TAGS, arena, &words) != SP_OK)
+        return sp_fail(err, SP_REJECT, "tag takes at most %d ids", FILTER_TAGS);
+    for (size_t i = 0; i < words.count; i++) {
+        if (!sp_text_to_int(words.words[i], &filter->tags[i]))
+            return sp_fail(err, SP_REJECT, "a tag is named by its id");
+    }
+    filter->tag_count = words.count;
+    return SP_OK;
+}
+
 static enum sp_result read_sort(const struct sp_ask *ask, struct order_filter *filter,
                                 struct sp_error *err)
 {
@@ -189,6 +203,8 @@ enum sp_result ingest_read_filter(const struct sp_ask *ask, struct sp_arena *are
     enum sp_result result = read_lists(ask, arena, filter, err);
     if (result == SP_OK)
         result = read_flags(ask, arena, &filter->flags, err);
+    if (result == SP_OK)
+        result = read_tags(ask, arena, filter, err);
     if (result == SP_OK)
         result = read_range(ask, filter, err);
     if (result == SP_OK)

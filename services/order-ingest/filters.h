@@ -8,6 +8,7 @@
 enum {
     FILTER_WORDS = 40,   /* stages or statuses in one filter, at most */
     FILTER_TOKENS = 500, /* ids searched for at once, at most */
+    FILTER_TAGS = 10,
     LIST_MOST = 200,
     LIST_USUAL = 50,
 };
@@ -49,11 +50,13 @@ enum order_sort {
 
 struct order_filter {
     struct word_list stages, statuses, hub_statuses, status_groups, tabs, tokens;
-    struct sp_text group;     /* drafts, to-process, shipped, ended; empty: any */
-    struct sp_text condition; /* the code of an open one; empty: any */
-    struct sp_text source;    /* the shop's channel; empty: any */
-    int64_t flags;            /* of enum order_flag, all of them wanted */
-    int64_t shop_id;          /* 0: any */
+    struct sp_text group;      /* drafts, to-process, shipped, ended; empty: any */
+    struct sp_text condition;  /* the code of an open one; empty: any */
+    struct sp_text source;     /* the shop's channel; empty: any */
+    int64_t flags;             /* of enum order_flag, all of them wanted */
+    int64_t shop_id;           /* 0: any */
+    int64_t tags[FILTER_TAGS]; /* one of them is wanted */
+    size_t tag_count;          /* 0: any, or none */
     int64_t created_from_us, created_until_us, updated_from_us, updated_until_us; /* 0: any */
     enum order_sort sort;
     struct list_page page;
@@ -68,9 +71,10 @@ bool ingest_wants_stages(const struct order_filter *filter);
 /* Reads limit and cursor.  SP_REJECT says what is wrong. */
 enum sp_result ingest_read_page(const struct sp_ask *ask, struct list_page *page,
                                 struct sp_error *err) SP_MUST_USE;
-/* Reads stage, group, status, hub, status_group, tab, condition, source, flag, shop, created_from,
- * created_until, updated_from, updated_until, sort, q, limit, cursor.  Words are views of the ask,
- * lists in the arena.  Without a sort, orders of stages come by `since`, others by `updated`. */
+/* Reads stage, group, status, hub, status_group, tab, condition, source, flag, tag, shop,
+ * created_from, created_until, updated_from, updated_until, sort, q, limit, cursor.  Words are
+ * views of the ask, lists in the arena.  Without a sort, orders of stages come by `since`, others
+ * by `updated`. */
 enum sp_result ingest_read_filter(const struct sp_ask *ask, struct sp_arena *arena,
                                   struct order_filter *filter, struct sp_error *err) SP_MUST_USE;
 /* A number among the parameters; 0 when absent. */

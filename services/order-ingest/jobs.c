@@ -1,13 +1,15 @@
-/* Forgetting: buyers' data when it expires, change rows when nobody can still want them.  Folding:
- * numbers of orders.  Measuring: whether the book holds what the marketplace lists. */
+/* Forgetting: buyers' data when it expires, change rows when nobody can still want them, deleted
+ * tags.  Folding: numbers of orders.  Measuring: whether the book holds what the marketplace lists.
+ */
 #include "services/order-ingest/jobs.h"
 
 #include "common/metrics.h"
 #include "services/order-ingest/day_store.h"
 
 #include "services/order-ingest/store.h"
+#include "services/order-ingest/tag_store.h"
 
-enum { BUYERS_AT_ONCE = 1000, COUNTS_AT_ONCE = 10000, SHOPS_SHOWN = 20 };
+enum { BUYERS_AT_ONCE = 1000, COUNTS_AT_ONCE = 10000, TAGS_AT_ONCE = 5000, SHOPS_SHOWN = 20 };
 
 static struct sp_metric difference = SP_METRIC_GAUGE(
     "sampan_order_ingest_day_difference",
@@ -44,6 +46,16 @@ static enum sp_result forget_changes(struct sp_ctx *ctx)
     return ingest_committed(ctx, store_purge_changes);
 }
 
+static enum sp_result drop_tags(struct sp_ctx *ctx)
+{
+    return store_forget_tags(ctx, TAGS_AT_ONCE);
+}
+
+static enum sp_result forget_tags(struct sp_ctx *ctx)
+{
+    return ingest_committed(ctx, drop_tags);
+}
+
 static enum sp_result fold(struct sp_ctx *ctx)
 {
     return store_fold_counts(ctx, COUNTS_AT_ONCE);
@@ -75,6 +87,7 @@ static enum sp_result measure_days(struct sp_ctx *ctx)
 const struct sp_job ingest_jobs[] = {
     {.name = "forget-buyers", .every_ms = 600000, .run = forget_buyers},
     {.name = "forget-changes", .every_ms = 30000, .run = forget_changes},
+    {.name = "forget-tags", .every_ms = 600000, .run = forget_tags},
     {.name = "fold-counts", .every_ms = 5000, .run = fold_counts},
     {.name = "warn-returns", .every_ms = 60000, .run = warn_returns},
     {.name = "measure-days", .every_ms = 10000, .run = measure_days},

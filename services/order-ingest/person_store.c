@@ -34,6 +34,8 @@ static const struct sp_statement erase = {
     "AND account_id = $1::bigint AND key = ANY ($2::text[]) RETURNING key), "
     "waiting AS (DELETE FROM later WHERE type = 'channel.order' AND account_id = $1::bigint "
     "AND key = ANY ($2::text[]) RETURNING key), "
+    "notes AS (DELETE FROM order_note WHERE account_id = $1::bigint "
+    "AND order_id = ANY ($2::text[])), "
     "gone AS (SELECT key FROM letters UNION ALL SELECT key FROM waiting), "
     "proof AS (INSERT INTO erasure (account_id, user_name, reason, by_what, orders, held, letters, "
     "digest) SELECT $1::bigint, $3::text, $4::text, $5::text, $2::text[], $6::bigint, "

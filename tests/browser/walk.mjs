@@ -213,6 +213,61 @@ async function specialOrders() {
   await page.waitForURL(/sort=ship_by/);
 }
 
+/** On ticked orders, each with its result; then the list of one tag, and a tag's end. */
+async function tags() {
+  if (!mock) return;
+  await go('#/orders');
+  await rows().first().waitFor();
+  await rows().first().getByText('Gift', { exact: true }).waitFor();
+  for (const index of [0, 1]) await rows().nth(index).locator('input[type=checkbox]').check();
+  await page.getByRole('button', { name: 'Tags', exact: true }).click();
+  await dialog().getByLabel('Gift').check();
+  await dialog().getByLabel('New tag').fill('Call first');
+  await dialog().getByLabel('Colour').selectOption({ label: 'Blue' });
+  await dialog().getByRole('button', { name: 'Make' }).click();
+  await dialog().getByLabel('Call first').waitFor();
+  await see('tags');
+  await dialog().getByRole('button', { name: 'Save' }).click();
+  await dialog().getByText('Ten tags at most').first().waitFor();
+  await see('tag-results');
+  await dialog().getByRole('button', { name: 'Close', exact: true }).last().click();
+  await page.getByRole('button', { name: 'Untick' }).click();
+  await go('#/orders?tag=3');
+  await page.waitForFunction(() => document.querySelectorAll('[role=row][data-index]').length === 1);
+  await page.getByRole('button', { name: 'More filters (1)' }).waitFor();
+  await go('#/settings');
+  await page.getByLabel('Call first: Name').fill('Call last');
+  await page.locator('section[aria-labelledby=tags]').getByRole('button', { name: 'Save', exact: true }).nth(2).click();
+  await page.getByRole('button', { name: 'Delete: Call last' }).click();
+  await see('tag-delete');
+  await dialog().getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.getByLabel('Call last: Name').waitFor({ state: 'detached' });
+}
+
+/** Written, changed and deleted; what it said stays to be read. */
+async function notes() {
+  if (!mock) return;
+  await go('#/orders');
+  await rows().first().locator('a').first().click();
+  const section = page.locator('section[aria-labelledby=notes]');
+  assert.ok(await section.getByRole('button', { name: 'Add' }).isDisabled(), 'a note says something');
+  await section.getByLabel('New note').fill('wrap it\nin red');
+  await section.getByRole('button', { name: 'Add' }).click();
+  await section.getByText('wrap it').waitFor();
+  await section.getByRole('button', { name: 'Change' }).click();
+  await section.getByLabel('Change').fill('wrap it in blue');
+  await section.getByRole('button', { name: 'Save' }).click();
+  await section.getByText('wrap it in blue').waitFor();
+  await section.getByRole('button', { name: 'Earlier versions' }).click();
+  await section.getByText('in red').waitFor();
+  await see('notes');
+  await section.getByRole('button', { name: 'Delete' }).click();
+  await dialog().getByRole('button', { name: 'Delete', exact: true }).click();
+  await section.getByText('(deleted)').waitFor();
+  await page.getByText('demo put a tag on · Gift').waitFor();
+  await section.getByText('wrap it in blue').waitFor();
+}
+
 async function thePast() {
   if (!mock) return;
   await go('#/orders');
@@ -547,7 +602,7 @@ async function signOut() {
 }
 
 try {
-  for (const part of [signIn, shops, shopStates, importRuns, shopSettings, orders, oneOrder, specialOrders, thePast, statusTable, place, returns, cancelOne, settlements, aBuyer, goods, listings, matching, matchingFromTheOrder, designs, theRest, onPhone, signOut]) {
+  for (const part of [signIn, shops, shopStates, importRuns, shopSettings, orders, oneOrder, specialOrders, tags, notes, thePast, statusTable, place, returns, cancelOne, settlements, aBuyer, goods, listings, matching, matchingFromTheOrder, designs, theRest, onPhone, signOut]) {
     await part();
     console.log(`walked: ${part.name}`);
   }

@@ -13,9 +13,9 @@ KEYS = itertools.count(1)
 LISTS = ("/shops", "/orders", "/orders/counts", "/import-runs", "/listings", "/variants", "/warehouses", "/stock",
          "/stock/check", "/returns", "/returns/counts", "/settlements", "/settlements/report", "/buyers/accesses",
          "/buyers/erasures", "/wallet", "/wallet/entries", "/settings/placement", "/settings/statuses", "/settings/statuses/history",
-         "/orders/99-1/timeline", "/notices", "/system")
+         "/orders/99-1/timeline", "/tags", "/notices", "/system")
 STRANGERS = ("/shops/99", "/shops/connect/none", "/orders/99-1", "/orders/99-1/conditions", "/orders/99-1/stock",
-             "/orders/99-1/cancel", "/orders/99-1/buyer", "/returns/99-1",
+             "/orders/99-1/cancel", "/orders/99-1/buyer", "/orders/99-1/notes", "/returns/99-1",
              "/push-rules/99")
 CSV = "sku,name,cost_minor,currency,supply\nA-1,Alpha,100,VND,STOCKED\nA-2,Beta,much,VND,STOCKED\n"
 
@@ -126,6 +126,19 @@ def settings_are_saved_and_read(rig, state):
     same({name: seen[name] for name in ("auto_place", "currency")}, {"auto_place": True, "currency": "VND"})
 
 
+def tags_are_made_changed_put_on_and_deleted(rig, state):
+    answer = send(rig, state, "/tags", {"name": "Gift", "colour": "pink"})
+    same(answer.status, 201)
+    tag = answer.json["id"]
+    same(send(rig, state, f"/tags/{tag}", {"name": "Gấp", "colour": "red"}, method="PUT").status, 200)
+    same(get(rig, state, "/tags").json["items"], [{"id": tag, "name": "Gấp", "colour": "red"}])
+    same(send(rig, state, "/orders/tags", {"ids": ["99-1"], "put": [tag]}).json["items"],
+         [{"id": "99-1", "result": "NOT_FOUND"}])
+    same(get(rig, state, f"/orders?tag={tag}").json["items"], [])
+    same(send(rig, state, f"/tags/{tag}", None, method="DELETE").status, 200)
+    same(get(rig, state, "/tags").json["items"], [])
+
+
 def lines_of_an_import_run_come_as_a_file(rig, state):
     answer = get(rig, state, "/import-runs/99/lines.csv?result=FAILED,PENDING")
     expect("text/csv" in answer.headers["Content-Type"] and "order,result," in answer.text, answer.text)
@@ -135,7 +148,8 @@ def lines_of_an_import_run_come_as_a_file(rig, state):
 def commands_on_strangers_are_refused_with_a_reason(rig, state):
     same(send(rig, state, "/orders/place", {"ids": ["99-1"]}).json["items"][0]["result"], "REFUSED")
     for path, body in (("/mappings", {"shop_id": "99", "sku_id": "1", "parts": []}), ("/shops/99/pull", {"on": True}),
-                       ("/orders/99-1/cancel", {"reason": "x"}), ("/orders/99-1/returned", {}), ("/import-runs/99/again", {}),
+                       ("/orders/99-1/cancel", {"reason": "x"}), ("/orders/99-1/notes", {"text": "x"}),
+                       ("/import-runs/99/again", {}), ("/orders/99-1/returned", {}),
                        ("/returns/99-1/answer", {"accept": True, "wants": "x"}),
                        ("/buyers/erasures", {"order_id": "99-1", "reason": "x"}),
                        ("/shops/99/disconnect", {}), ("/shops/connect/none/decline", {}),
@@ -212,7 +226,7 @@ TESTS = [
     things_nobody_knows_are_not_found, a_warehouse_is_made_and_listed, variants_are_made_one_by_one_and_from_a_file,
     goods_come_back_as_files, an_import_goes_on_after_a_crash,
     stock_is_adjusted_once_however_often_it_is_asked, money_is_topped_up_once, settings_are_saved_and_read,
-    lines_of_an_import_run_come_as_a_file,
+    tags_are_made_changed_put_on_and_deleted, lines_of_an_import_run_come_as_a_file,
     commands_on_strangers_are_refused_with_a_reason, connecting_a_shop_begins_with_a_consent_address,
     a_return_is_taken_only_in_the_session_that_began, dead_letters_are_listed_for_each_service,
     a_file_is_as_long_as_what_it_is_of,

@@ -50,6 +50,9 @@ Test(routes, lead_to_their_asks)
     cr_expect_str_eq(ask_of("GET", "/api/v1/orders/7-5000"), "order-ingest.order");
     cr_expect_str_eq(ask_of("GET", "/api/v1/orders/7-5000/conditions"), "placement.explain");
     cr_expect_str_eq(ask_of("POST", "/api/v1/orders/place"), "placement.place");
+    cr_expect_str_eq(ask_of("POST", "/api/v1/orders/tags"), "order-ingest.tag-orders");
+    cr_expect_str_eq(ask_of("DELETE", "/api/v1/tags/7"), "order-ingest.delete-tag");
+    cr_expect_str_eq(ask_of("PUT", "/api/v1/orders/7-5000/notes/1"), "order-ingest.change-note");
     cr_expect_str_eq(ask_of("PUT", "/api/v1/settings/placement"), "placement.save-settings");
     cr_expect_str_eq(ask_of("POST", "/hooks/tiktok"), "connector.webhook");
 }

@@ -40,8 +40,9 @@ static const char empty_all[] =
     "order_tracking, order_stage, stage_history, order_count, order_count_change, change_log, "
     "import_run, import_page, run_line, day_slice, certificate, order_return, "
     "order_return_history, order_action, settlement, statement, buyer_access, erasure, "
-    "status_revision, status_preview, status_history, shop, account, warehouse, outbox, "
-    "dead_letter, later}'::text[] LOOP EXECUTE 'DELETE FROM ' || t; END LOOP; END $$";
+    "status_revision, status_preview, status_history, order_note, tagged_order, order_tag, "
+    "tag_history, shop, account, warehouse, outbox, dead_letter, later}'::text[] LOOP EXECUTE "
+    "'DELETE FROM ' || t; END LOOP; END $$";
 
 struct sp_worker *ingest_fresh(void)
 {

@@ -37,6 +37,22 @@ Test(filters, splits_words_at_commas_and_blanks)
     sp_arena_close(&arena);
 }
 
+Test(filters, reads_up_to_ten_tags_by_their_ids)
+{
+    struct sp_arena *arena = sp_arena_open();
+    struct sp_ask_param param = {SP_TEXT("tag"), SP_TEXT("1,2,3,4,5,6,7,8,9,10")};
+    struct sp_ask ask = ask_of(&param, 1);
+    struct order_filter filter;
+    cr_assert_eq(ingest_read_filter(&ask, arena, &filter, NULL), SP_OK);
+    cr_assert_eq(filter.tag_count, FILTER_TAGS);
+    cr_assert_eq(filter.tags[9], 10);
+    param.value = SP_TEXT("1,2,3,4,5,6,7,8,9,10,11");
+    cr_assert_eq(ingest_read_filter(&ask, arena, &filter, NULL), SP_REJECT);
+    param.value = SP_TEXT("gift");
+    cr_assert_eq(ingest_read_filter(&ask, arena, &filter, NULL), SP_REJECT);
+    sp_arena_close(&arena);
+}
+
 Test(filters, bounds_the_number_of_ids)
 {
     char text[2 * FILTER_TOKENS + 8];

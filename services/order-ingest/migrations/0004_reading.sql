@@ -64,10 +64,6 @@ CREATE FUNCTION order_document(o orders, s order_stage) RETURNS jsonb LANGUAGE s
         SELECT * FROM status_rule r WHERE r.account_id IN (0, o.account_id) AND r.channel_status = o.channel_status
         AND r.cause = o.cause ORDER BY r.account_id DESC LIMIT 1) h ON true $$;
 
-CREATE VIEW order_item AS
-    SELECT o.account_id, o.order_id, o.updated_at, order_document(o, s) AS item
-    FROM orders o LEFT JOIN order_stage s ON s.account_id = o.account_id AND s.order_id = o.order_id;
-
 -- Units of a line that stand otherwise than its first; NULL for a line without any.
 CREATE FUNCTION units_apart(apart jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object(

@@ -156,6 +156,7 @@ export function orderDetail(order) {
       { at: iso(-26 * HOUR_MS), accepted_at: iso(-26 * HOUR_MS), status: 'UNPAID', source: 'pull', detail: null },
       { at: iso(-20 * HOUR_MS), accepted_at: iso(-20 * HOUR_MS), status: 'AWAITING_SHIPMENT', source: 'webhook', detail: null },
       { at: iso(-20 * HOUR_MS), accepted_at: iso(-20 * HOUR_MS), stage: order.stage, source: 'hub' },
+      { at: iso(-HOUR_MS), source: 'person', user: 'demo', mark: 'TAG_PUT', detail: 'Gift' },
     ],
     packages: [{
       package_id: '1153000111222', tracking: 'GB00012345', carrier: 'Royal Mail', lines: [{ line: 1, units: 2 }, { line: 2, units: 1 }],

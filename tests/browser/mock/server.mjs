@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import * as data from './data.mjs';
 import { BOOK_ROUTES } from './book.mjs';
+import { MARK_ROUTES } from './marks.mjs';
 import { MONEY_ROUTES } from './money.mjs';
 import { RETURN_ROUTES } from './returns.mjs';
 
@@ -44,6 +45,7 @@ function findOrders(query) {
     (!stages || stages.includes(order.stage)) &&
     (!query.get('status') || order.channel_status === query.get('status')) &&
     (!query.get('tab') || order.tab === query.get('tab')) &&
+    (!query.get('tag') || (order.tags ?? []).some(({ id }) => id === query.get('tag'))) &&
     (!query.get('hub') || order.hub_status === query.get('hub')) &&
     (!query.get('flag') || (order.flags ?? []).includes(query.get('flag'))) &&
     (!words || words.some((word) => order.channel_order_id.startsWith(word))));
@@ -142,6 +144,7 @@ const ROUTES = {
   'GET /api/v1/orders/:id/conditions': ({ params }) => (orderOf(params.id) ? ok(data.explain(orderOf(params.id))) : none()),
   ...RETURN_ROUTES,
   ...BOOK_ROUTES,
+  ...MARK_ROUTES,
   ...MONEY_ROUTES,
   'GET /api/v1/import-runs': list('runs'),
   'GET /api/v1/import-runs/:id/lines': ({ query, state }) =>

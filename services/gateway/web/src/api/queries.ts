@@ -152,6 +152,20 @@ export const orderQuery = (id: string, at?: string) =>
       ask(api.GET('/api/v1/orders/{id}', { params: { path: { id }, query: { at } }, signal })),
   });
 
+/** Belongs to the order: what changes that forgets it too. */
+export const notesQuery = (order: string) =>
+  queryOptions({
+    queryKey: ['order', order, 'notes'],
+    queryFn: async ({ signal }) =>
+      (await ask(api.GET('/api/v1/orders/{id}/notes', { params: { path: { id: order } }, signal })))
+        .items,
+  });
+
+export const tagsQuery = queryOptions({
+  queryKey: ['tags'],
+  queryFn: async ({ signal }) => (await ask(api.GET('/api/v1/tags', { signal }))).items,
+});
+
 export const timelineQuery = (id: string) =>
   queryOptions({
     queryKey: ['order', id, 'timeline'],

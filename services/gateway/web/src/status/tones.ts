@@ -12,6 +12,7 @@ export type StatusKind =
   | 'run'
   | 'runLine'
   | 'place'
+  | 'tagging'
   | 'listing'
   | 'return'
   | 'action'
@@ -93,6 +94,7 @@ export const TONES: Record<StatusKind, Record<string, Tone>> = {
     NOT_MAPPED: 'warn',
     FAILED: 'bad',
   },
+  tagging: { CHANGED: 'good', UNCHANGED: 'neutral', TOO_MANY: 'bad', NOT_FOUND: 'bad' },
   place: { PLACED: 'good', ALREADY_PLACED: 'neutral', REFUSED: 'bad' },
   listing: { NOT_DOWNLOADED: 'bad', UNMAPPED: 'warn', SYNCED: 'good', ARCHIVED: 'neutral' },
   return: {

@@ -1,10 +1,12 @@
 // The rarer filters, and the order of the list.
 import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
 import { IconFilter } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { tagsQuery } from '@/api/queries';
 import type { OpenCondition } from '@/api/types';
 import { describeCondition } from '@/conditions/describe';
 import { type Format, useFormat } from '@/format/useFormat';
@@ -26,6 +28,7 @@ export function MoreFilters() {
   const names = Object.keys(MORE_FILTERS) as MoreFilter[];
   const chosen =
     names.filter((name) => search[name]).length +
+    (search.tag ? 1 : 0) +
     (search.created_from || search.created_until ? 1 : 0);
   const [opened, setOpened] = useState(chosen > 0);
   const set = (part: Partial<OrderFilter>) =>
@@ -74,11 +77,29 @@ export function MoreFilters() {
               ]}
             />
           ))}
+          <ByTag value={search.tag} onChange={set} />
           <Day name="created_from" value={search.created_from} onChange={set} />
           <Day name="created_until" value={search.created_until} onChange={set} />
         </Group>
       )}
     </>
+  );
+}
+
+function ByTag(props: { value: string | undefined; onChange: (part: { tag?: string }) => void }) {
+  const { t } = useTranslation();
+  const tags = useQuery(tagsQuery);
+  return (
+    <NativeSelect
+      size="xs"
+      label={t('orderFilterName.tag')}
+      value={props.value ?? ''}
+      onChange={(event) => props.onChange({ tag: event.currentTarget.value || undefined })}
+      data={[
+        { value: '', label: t('tags.any') },
+        ...(tags.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
+      ]}
+    />
   );
 }
 

@@ -1,4 +1,4 @@
-// What happened to an order, newest first: at the marketplace, and here.  Each moment can be gone back to.
+// What happened to an order, newest first: at the marketplace, here, and by hand.  Each moment can be gone back to.
 import { Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { OrderDetail } from '@/api/types';
@@ -11,6 +11,7 @@ export function OrderHistory({ order }: { order: OrderDetail }) {
   const { t } = useTranslation();
   const format = useFormat();
   const events = [...(order.history ?? [])].reverse();
+  const newest = events.findIndex((event) => event.accepted_at);
   if (events.length === 0) return null;
   return (
     <Section id="history" title={t('orders.history')}>
@@ -23,12 +24,15 @@ export function OrderHistory({ order }: { order: OrderDetail }) {
             {event.status && <StatusBadge kind="channel" state={event.status} />}
             {event.stage && <StatusBadge kind="stage" state={event.stage} />}
             <Text size="sm">
-              {event.source && t(`source.${event.source}`, { defaultValue: event.source })}
+              {event.user && `${event.user} `}
+              {event.mark
+                ? t(`mark.${event.mark}`, { defaultValue: event.mark })
+                : event.source && t(`source.${event.source}`, { defaultValue: event.source })}
               {event.detail
                 ? ` · ${t(`cause.${event.detail}`, { defaultValue: event.detail })}`
                 : ''}
             </Text>
-            {event.accepted_at && index > 0 && (
+            {event.accepted_at && index > newest && (
               <LinkAnchor
                 to="/orders/$id"
                 params={{ id: order.id }}

@@ -9,6 +9,7 @@ import { StatusBadge } from '@/status/StatusBadge';
 import { Flags } from './Flags';
 import classes from './OrderList.module.css';
 import { ShipBy } from './ShipBy';
+import { Tags } from './Tags';
 import { WhyNot } from './WhyNot';
 
 interface Props {
@@ -41,6 +42,7 @@ export const OrderRow = memo(function OrderRow({ order, alias, ticked, onTick }:
           {order.created_at ? ` · ${format.time(order.created_at)}` : ''}
         </Text>
         <Flags order={order} />
+        <Tags tags={order.tags} />
       </div>
       <div role="cell" className={classes.cell} data-area="stage">
         {order.stage ? (

@@ -20,8 +20,10 @@ import { AfterSale, AfterSaleButtons } from './AfterSale';
 import { Buyer } from './Buyer';
 import { Conditions } from './Conditions';
 import { Flags } from './Flags';
+import { Notes } from './Notes';
 import { OrderHistory } from './OrderHistory';
 import { OrderLines } from './OrderLines';
+import { OrderTags } from './OrderTags';
 import { Parcels } from './Parcels';
 import { PlaceResults } from './PlaceResults';
 import { placeOrders } from './place';
@@ -60,6 +62,7 @@ export function OrderScreen() {
       {!at && <AfterSale order={order} />}
       {!at && <Conditions id={order.id} />}
       <OrderLines order={order} past={at !== undefined} />
+      {!at && <Notes order={order.id} />}
       {!at && <Buyer order={order.id} />}
       <OrderHistory order={order} />
       {!at && <Timeline id={order.id} />}
@@ -112,6 +115,7 @@ function OrderFacts({ order }: { order: OrderDetail }) {
             <StatusBadge kind="channel" state={order.channel_status} />
           </Fact>
         </Facts>
+        {order.tags && <OrderTags order={order} />}
         <Parcels order={order} />
       </Stack>
     </Paper>

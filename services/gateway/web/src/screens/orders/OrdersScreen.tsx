@@ -101,7 +101,7 @@ export function OrdersScreen() {
         )}
       </Stack>
       {mayPlace && ticked.size > 0 && (
-        <PlaceBar ids={[...ticked]} onClear={() => setTicked(new Set())} />
+        <PlaceBar ids={[...ticked]} orders={items} onClear={() => setTicked(new Set())} />
       )}
     </Page>
   );

@@ -30,6 +30,7 @@ export interface OrderFilter {
   flag?: string;
   condition?: string;
   source?: string;
+  tag?: string;
   created_from?: string;
   created_until?: string;
   sort?: Sort;
@@ -63,6 +64,7 @@ export function readFilter(search: Record<string, unknown>): OrderFilter {
     flag: text(search.flag),
     condition: text(search.condition),
     source: text(search.source),
+    tag: text(search.tag),
     created_from: text(search.created_from),
     created_until: text(search.created_until),
     sort: oneOf<Sort>(search.sort, SORTS),

@@ -17,6 +17,7 @@ import { useMay } from '@/parts/useMay';
 import { AccountFacts } from './AccountFacts';
 import { BuyersData } from './BuyersData';
 import { StatusTable } from './StatusTable';
+import { TagBook } from './TagBook';
 
 /** Placement also says whether the balance switched auto-place off. */
 type Settings = PlacementSettings & { held_by_balance?: boolean };
@@ -29,6 +30,7 @@ export function SettingsScreen() {
       <ReadingState query={settings} />
       {settings.data && <PlacementForm saved={settings.data} />}
       <StatusTable />
+      <TagBook />
       <AccountFacts />
       <BuyersData />
     </Page>

@@ -15,6 +15,7 @@ PAGE = ("SELECT json_agg(i.item) FROM (SELECT o.account_id, o.order_id FROM {sou
 BOOK = "orders o"
 STAGED = "order_stage t JOIN orders o USING (account_id, order_id)"
 LATEST = "o.updated_at DESC, o.order_id DESC"
+TAGGED = "AND o.order_id IN (SELECT order_id FROM tagged_order WHERE account_id = 1 AND tag_id = {})"
 NUMBERS = "SELECT json_agg(n) FROM (SELECT axis, word, cause, sum(orders) FROM order_number WHERE account_id = 1 GROUP BY 1, 2, 3) n"
 
 
@@ -43,6 +44,9 @@ CASES = (
      page("AND o.order_id IN ('1-577000007911081000', '2-577000007911081000', '3-577000007911081000')")),
     ("a carrier's number", "/orders", {"q": "SPX999999"},
      page("AND o.order_id IN (SELECT order_id FROM order_tracking WHERE account_id = 1 AND tracking = 'SPX999999')")),
+    ("a tag of one in a thousand", "/orders", {"tag": "1"}, page(TAGGED.format(1))),
+    ("a tag of one in ten", "/orders", {"tag": "2"}, page(TAGGED.format(2))),
+    ("a tag of long ago", "/orders", {"tag": "3"}, page(TAGGED.format(3))),
     ("a SKU that nobody bought", "/orders", {"q": "NO-SUCH-SKU"}, page("AND o.skus & 7 = 7")),
 )
 

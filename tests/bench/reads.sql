@@ -45,4 +45,9 @@ SELECT s.account_id, shop_id, 'stage', stage, '', count(*) FROM order_stage s JO
 GROUP BY 1, 2, 3, 4, 5;
 INSERT INTO shop SELECT :account, n, 1, n, 'tiktok', n, 'Shop ' || n, 'VN', 'CONNECTED' FROM generate_series(1, :shops) n
 ON CONFLICT DO NOTHING;
-VACUUM (ANALYZE) orders, order_stage, order_tracking, order_count;
+-- Tags 1 to 3: one order in a thousand, one in ten, and the five thousand oldest.
+INSERT INTO order_tag (account_id, name, colour) SELECT :account, 'Tag ' || n, 'red' FROM generate_series(1, 3) n;
+INSERT INTO tagged_order SELECT account_id, order_id, 1 FROM orders WHERE content_hash % 1000 = 0
+UNION ALL SELECT account_id, order_id, 2 FROM orders WHERE content_hash % 10 = 0
+UNION ALL SELECT account_id, order_id, 3 FROM orders WHERE content_hash <= 5000;
+VACUUM (ANALYZE) orders, order_stage, order_tracking, order_count, tagged_order;

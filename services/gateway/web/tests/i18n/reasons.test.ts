@@ -22,6 +22,7 @@ const COLUMNS: Record<string, Place> = {
   'gateway account.language': null,
   'gateway account.state': null,
   'gateway person.role': 'role',
+  'gateway design_lease.task': null,
   'gateway sign_in_try.kind': null,
   'inventory warehouse.kind': 'warehouseKind',
   'inventory stock_entry.cause': null,

@@ -21,6 +21,7 @@ const COLUMNS: Record<string, Place> = {
   'connector task.state': 'status.task',
   'gateway account.language': null,
   'gateway account.state': null,
+  'gateway design_lease.task': null,
   'gateway person.role': 'role',
   'gateway design_lease.task': null,
   'gateway sign_in_try.kind': null,

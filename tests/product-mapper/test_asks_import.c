@@ -181,7 +181,8 @@ Test(asks_import, refuses_files_it_cannot_read_and_says_why)
     cr_assert_eq(test_ask(worker, "product-mapper.import", NULL, &text, NULL), 422);
     static const char *const files[] = {"\xEF\xBB\xBF", "name\nA\n", "sku,name\n\x81\xFF\xFF,x\n",
                                         "PK\3\4 no workbook"};
-    static const char *const why[] = {"empty", "SKU", "neither", "workbook"};
+    static const char *const why[] = {"FILE_EMPTY", "HEADING_SKU_MISSING", "ENCODING_UNKNOWN",
+                                      "WORKBOOK_UNOPENED"};
     for (size_t i = 0; i < SP_COUNT(files); i++) {
         text = import(files[i]);
         says(text, "\"state\" : \"REFUSED\"");

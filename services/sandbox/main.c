@@ -61,7 +61,7 @@ static int run(const struct sp_config *config)
     enum sp_result result = serve(config, &err);
     if (result == SP_OK)
         return 0;
-    sp_log(SP_ERROR, "sandbox-not-open", "why", err.text, NULL);
+    sp_log(SP_ERROR, "cannot-start", "error", err.text, NULL);
     return result == SP_REJECT ? SP_EXIT_CONFIG : 1;
 }
 

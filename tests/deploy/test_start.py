@@ -16,6 +16,7 @@ ROOT = pathlib.Path(__file__).parents[2]
 PROGRAMS = {pathlib.Path(path).name.removeprefix("sampan-"): path
             for path in os.environ.get("SAMPAN_PROGRAMS", "").split(",") if path}
 KEPT = {name: os.environ[name] for name in ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS") if name in os.environ}
+SERVICES = {name: path for name, path in PROGRAMS.items() if name != "sandbox"}
 EVERYBODY_NEEDS = {"SAMPAN_DATABASE_URL", "SAMPAN_KEYS_DIR"}
 NEEDS = {"connector": {"SAMPAN_MASTER_KEY", "SAMPAN_TIKTOK_APP_KEY", "SAMPAN_TIKTOK_APP_SECRET",
                        "SAMPAN_TIKTOK_SERVICE_ID"},
@@ -36,7 +37,7 @@ class Settings(unittest.TestCase):
         self.assertIn("gateway", PROGRAMS)
 
     def test_all_that_is_missing_is_said_at_once(self):
-        for name, program in PROGRAMS.items():
+        for name, program in SERVICES.items():
             for command in ("run", "migrate"):
                 with self.subTest(program=name, command=command):
                     ended = run(program, command, {})
@@ -45,7 +46,7 @@ class Settings(unittest.TestCase):
                     self.assertEqual(said, EVERYBODY_NEEDS | NEEDS.get(name, set()))
 
     def test_what_is_wrong_is_said_beside_what_is_missing(self):
-        for name, program in PROGRAMS.items():
+        for name, program in SERVICES.items():
             with self.subTest(program=name):
                 ended = run(program, "run", {"SAMPAN_WORKERS": "many", "SAMPAN_MASTER_KEY": "half a key",
                                              "SAMPAN_SHUTDOWN_TIMEOUT": "soon"})
@@ -88,17 +89,21 @@ class Ports(unittest.TestCase):
         self.assertRegex(line["error"], "in use|is taken by another program")
 
     def test_a_bus_port_that_is_taken_is_one_clear_line(self):
-        for name in PROGRAMS:
+        for name in SERVICES:
             with self.subTest(program=name):
                 self.expect_one_clear_line(name, "SAMPAN_BUS_BIND")
 
     def test_an_admin_port_that_is_taken_is_one_clear_line(self):
-        for name in PROGRAMS:
+        for name in SERVICES:
             with self.subTest(program=name):
                 self.expect_one_clear_line(name, "SAMPAN_ADMIN_BIND")
 
     def test_the_public_port_that_is_taken_is_one_clear_line(self):
         self.expect_one_clear_line("gateway", "SAMPAN_HTTP_BIND")
+
+    @unittest.skipUnless("sandbox" in PROGRAMS, "the sandbox is not built")
+    def test_the_port_of_the_local_shop_that_is_taken_is_one_clear_line(self):
+        self.expect_one_clear_line("sandbox", "SAMPAN_SANDBOX_BIND")
 
 
 if __name__ == "__main__":

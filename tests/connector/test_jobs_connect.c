@@ -1,5 +1,6 @@
 /* From the code to the choice, and what goes wrong on the way. */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/connector/market.h"
@@ -63,15 +64,28 @@ Test(jobs_connect, fails_on_a_wrong_code)
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM seller_grant"), 0);
 }
 
-Test(jobs_connect, tries_again_when_the_marketplace_is_busy)
+static void tries_again_after(const char *kind)
 {
-    (void)market_post("/sandbox/faults",
-                      "{\"next\":[{\"path\":\"/api/v2/token/get\",\"kind\":\"500\",\"count\":1}]}");
+    char fault[128];
+    (void)snprintf(fault, sizeof fault,
+                   "{\"next\":[{\"path\":\"/api/v2/token/get\",\"kind\":\"%s\",\"count\":1}]}",
+                   kind);
+    (void)market_post("/sandbox/faults", fault);
     come_back(code);
     cr_assert_str_eq(shown("state"), "WAITING");
     test_sql(worker, "UPDATE connect SET due = now()");
     market_run(worker, "advance-connects");
     cr_assert_str_eq(shown("state"), "CHOOSING");
+}
+
+Test(jobs_connect, tries_again_when_the_marketplace_is_busy)
+{
+    tries_again_after("500");
+}
+
+Test(jobs_connect, tries_again_after_html_instead_of_tokens)
+{
+    tries_again_after("html");
 }
 
 /* The marketplace spent the code, its answer was lost: nothing is half-connected. */

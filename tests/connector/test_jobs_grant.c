@@ -54,13 +54,23 @@ Test(jobs_grant, keeps_a_shop_working_by_refreshing)
 
 Test(jobs_grant, comes_back_later_when_there_is_no_answer)
 {
-    (void)market_post("/sandbox/faults", "{\"next\":[{\"path\":\"/api/v2/token/refresh\",\"kind\":"
-                                         "\"500\",\"count\":1}]}");
-    refresh();
-    cr_assert_str_eq(state(), "LIVE");
-    cr_assert_eq(test_number(worker, "SELECT tries FROM seller_grant WHERE refresh_at > now()"), 1);
-    refresh();
-    cr_assert_eq(test_number(worker, "SELECT token_rev FROM seller_grant"), 2);
+    static const char *const kinds[] = {"500", "html"};
+    for (size_t i = 0; i < SP_COUNT(kinds); i++) {
+        char fault[128];
+        (void)snprintf(
+            fault, sizeof fault,
+            "{\"next\":[{\"path\":\"/api/v2/token/refresh\",\"kind\":\"%s\",\"count\":1}]}",
+            kinds[i]);
+        int64_t pairs = test_number(worker, "SELECT token_rev FROM seller_grant");
+        (void)market_post("/sandbox/faults", fault);
+        refresh();
+        cr_assert_str_eq(state(), "LIVE");
+        cr_assert_eq(test_number(worker, "SELECT tries FROM seller_grant WHERE refresh_at > now()"),
+                     1, "%s", kinds[i]);
+        cr_assert_eq(test_number(worker, "SELECT token_rev FROM seller_grant"), pairs);
+        refresh();
+        cr_assert_eq(test_number(worker, "SELECT token_rev FROM seller_grant"), pairs + 1);
+    }
 }
 
 /* The marketplace replaced the pair and its answer was lost: the old access token still lives. */

@@ -1,6 +1,8 @@
 """An order's whole way, on real processes: from the seller's consent to the stock that the shop is told, with crashes on
 the way.  Each step builds on those before it."""
+import subprocess
 import time
+import urllib.request
 
 import check
 import latency
@@ -221,6 +223,13 @@ def shop_and_hub_agree_to_the_unit(rig, state):
     expect(all(rig.is_ready(name) for name in rig.replicas), "everybody is still there")
 
 
+def promtool_finds_nothing_in_the_figures_of_anybody(rig, _):
+    for name in rig.replicas:
+        with urllib.request.urlopen(f"http://127.0.0.1:{rig.admin[name]}/metrics", timeout=5) as answer:
+            judged = subprocess.run(["promtool", "check", "metrics"], input=answer.read(), capture_output=True)
+        same((name, judged.returncode, judged.stdout, judged.stderr), (name, 0, b"", b""))
+
+
 TESTS = [
     a_seller_signs_up_and_names_the_goods_but_one, the_shop_is_connected_by_consent_and_pulled,
     a_run_says_what_became_of_each_order_and_loads_again_what_is_not_ready,
@@ -228,7 +237,7 @@ TESTS = [
     auto_place_places_what_waits, a_webhook_becomes_a_placed_order_debited_once,
     its_whole_way_is_told_in_the_order_of_time, a_unit_that_goes_ahead_takes_nothing_more_from_stock, one_replica_of_each_service_is_killed_while_orders_come,
     a_cancelled_order_gives_its_goods_and_its_money_back,
-    shop_and_hub_agree_to_the_unit,
+    shop_and_hub_agree_to_the_unit, promtool_finds_nothing_in_the_figures_of_anybody,
 ]
 
 if __name__ == "__main__":

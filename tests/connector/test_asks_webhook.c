@@ -2,8 +2,10 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/crypto.h"
+#include "common/metrics.h"
 #include "tests/connector/shop.h"
 
 static struct sp_worker *worker;
@@ -50,9 +52,29 @@ Test(asks_webhook, refuses_a_forged_one)
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM notice"), 0);
 }
 
+/* So many have been counted with this result. */
+static int64_t counted(const char *result)
+{
+    struct sp_buffer out = {0};
+    char series[80];
+    (void)snprintf(series, sizeof series, "\nsampan_connector_webhooks_total{result=\"%s\"} ",
+                   result);
+    sp_metrics_write(&out);
+    sp_buffer_put(&out, "", 1);
+    const char *at = strstr(out.data, series);
+    int64_t count = at == NULL ? 0 : strtoll(at + strlen(series), NULL, 10);
+    sp_buffer_free(&out);
+    return count;
+}
+
 Test(asks_webhook, answers_200_to_what_sending_again_would_not_mend)
 {
-    cr_assert_eq(market_webhook(worker, "not json"), 200);
+    static const char *const unreadable[] = {"not json", "<html>Bad gateway</html>", "[1]", ""};
+    for (size_t i = 0; i < SP_COUNT(unreadable); i++) {
+        cr_assert_eq(market_webhook(worker, unreadable[i]), 200, "%s", unreadable[i]);
+        cr_assert_eq(counted("unreadable"), (int64_t)i + 1, "%s", unreadable[i]);
+    }
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM notice"), 0);
     cr_assert_eq(market_webhook(worker, "{\"type\":1,\"tts_notification_id\":\"9\",\"shop_id\":"
                                         "\"1234\",\"data\":{\"order_id\":\"5\"}}"),
                  200);

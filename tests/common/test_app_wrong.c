@@ -203,3 +203,23 @@ Test(app_wrong, while_the_database_is_away_nothing_is_acknowledged_and_nothing_i
     cr_expect(app_until_status(receiver, 200), "%s", app_log(receiver));
     expect_all_once(COUNT);
 }
+
+Test(app_wrong, a_database_that_is_away_at_the_start_is_waited_for)
+{
+    enum { COUNT = 40 };
+    char database[64];
+    const char *body = "";
+    (void)snprintf(database, sizeof database, "%s",
+                   test_text(at_receiver, "SELECT current_database()"));
+    let_in(database, false);
+    app_start(sender, unsafe);
+    app_start(receiver, unsafe);
+    wish(COUNT);
+    cr_assert(app_until(at_sender, "SELECT (count(*) > 0)::int FROM outbox", 1));
+    cr_expect(says(receiver, "database-not-ready"), "%s", app_log(receiver));
+    cr_expect_eq(app_readiness(receiver, &body), 503);
+    cr_expect(strstr(body, "not currently accepting") != NULL, "%s", body);
+    let_in(database, true);
+    cr_expect(app_until_status(receiver, 200), "%s", app_log(receiver));
+    expect_all_once(COUNT);
+}

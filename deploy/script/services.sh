@@ -162,7 +162,7 @@ migrate_services() {
     done
 }
 
-declare -A service_began=()
+declare -A service_began=() service_ready_ms=()
 declare -A SERVICE_PROGRAM=() # a bench may put another program in a service's place
 
 service_program() {
@@ -194,7 +194,8 @@ services_wait() {
         left=()
         for service in "${waiting[@]}"; do
             if service_answers "$service"; then
-                note "$(printf '  %-15s ready after %4d ms' "$service" $(($(now_ms) - service_began[$service])))"
+                service_ready_ms[$service]=$(($(now_ms) - service_began[$service]))
+                note "$(printf '  %-15s ready after %4d ms' "$service" "${service_ready_ms[$service]}")"
             elif ! remembered_process "$service" >/dev/null || ((SECONDS >= deadline)); then
                 tail -n 20 "$VAR/log/$service.log" >&2
                 die "$service did not become ready: see var/log/$service.log"
@@ -204,6 +205,14 @@ services_wait() {
         done
         waiting=(${left[@]+"${left[@]}"})
         if ((${#waiting[@]})); then sleep 0.02; fi
+    done
+}
+
+# services_slow MS: those that services_wait saw become ready later than that; the local shop is nobody's to wait for.
+services_slow() {
+    local service
+    for service in $(all_replicas); do
+        if ((${service_ready_ms[$service]:-0} > $1)); then echo "$service"; fi
     done
 }
 

@@ -40,5 +40,22 @@ class Replicas(unittest.TestCase):
             self.assertEqual(settings(name, self.three)["SAMPAN_PEER_INVENTORY"], wanted)
 
 
+class Start(unittest.TestCase):
+    waits = "service_answers() { :; }; note() { :; }; now_ms() { echo 3000; }; "
+
+    def slow(self, began):
+        places = "".join(f"service_began[{name}]={at};" for name, at in began.items())
+        return script(self.waits + places + f"services_wait {' '.join(began)}; services_slow 1000")
+
+    def test_who_is_ready_within_the_limit_is_not_slow(self):
+        self.assertEqual(self.slow({"gateway": 2000, "inventory": 2900}), [])
+
+    def test_who_is_ready_later_is_named(self):
+        self.assertEqual(self.slow({"gateway": 2000, "connector": 1999, "inventory": 900}), ["connector", "inventory"])
+
+    def test_the_local_shop_does_not_count(self):
+        self.assertEqual(self.slow({"sandbox": 0}), [])
+
+
 if __name__ == "__main__":
     tap.run(__name__)

@@ -9,14 +9,15 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "deploy" / "demo"))
 
 import channel  # noqa: E402
+import memory  # noqa: E402
 import pipeline  # noqa: E402
 import reads  # noqa: E402
 from hub import Hub, Sandbox  # noqa: E402
 from measure import Server  # noqa: E402
 
 # In this order, whatever order they are asked for in: pull wants a shop that is not connected yet.
-BENCHES = {"pipeline": pipeline.pipeline, "hot-sku": pipeline.hot_sku, "reads": reads.reads, "pull": channel.pull,
-           "latency": channel.latency, "ingress": channel.ingress}
+BENCHES = {"pipeline": pipeline.pipeline, "hot-sku": pipeline.hot_sku, "memory": memory.memory,
+           "reads": reads.reads, "pull": channel.pull, "latency": channel.latency, "ingress": channel.ingress}
 SERVICES = ("gateway", "connector", "order-ingest", "product-mapper", "inventory", "placement")
 
 
@@ -64,6 +65,7 @@ def main():
     for name in (name for name in BENCHES if name in options.benches):
         print(f"== {name}", flush=True)
         good = BENCHES[name](bench) and good
+        good = not memory.too_large([memory.resident(bench)]) and good
     stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
     report = {"made": stamp, "machine": platform.platform(), "benches": bench.report}
     path = options.report / f"bench-{'-'.join(options.benches)}-{stamp}.json"

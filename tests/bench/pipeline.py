@@ -8,7 +8,7 @@ import secrets
 import statistics
 import time
 
-from measure import Clock, metric, resident_mib
+from measure import Clock, metric
 
 HERE = pathlib.Path(__file__).resolve().parent
 SKUS = 10_000
@@ -192,7 +192,6 @@ def print_pipeline(bench, rounds):
     print(f"  WAL bytes per order       {spread([run['wal'] for run in runs])}")
     print(f"  WAL multiple              {spread(wal)}   target <= 5")
     print(f"  commits per order         {statistics.median(run['commits'] for run in runs):9.4f}   target <= 0.05")
-    print(f"  resident MiB              " + ", ".join(f"{name} {resident_mib(pid):.0f}" for name, pid in bench.processes.items()))
     stored = bench.server.number("placement", "SELECT count(*) FROM decision")
     placed = bench.server.number("placement", "SELECT count(*) FROM decision WHERE stage = 'AWAITING_SHIPMENT'")
     levels = sum(done_by_each(bench, "connector"))

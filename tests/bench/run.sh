@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ./sampan bench [pipeline] [latency] [ingress] [pull] [hot-sku] [reads]: each figure beside the baseline of the same run.
+# ./sampan bench [pipeline] [latency] [ingress] [pull] [hot-sku] [memory] [reads]: each figure beside the baseline of the same run.
 set -euo pipefail
 
 SAMPAN_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -10,7 +10,7 @@ for part in lib setup build postgres services; do
 done
 
 readonly BENCH=$SAMPAN_ROOT/tests/bench
-readonly BENCHES="pipeline hot-sku reads pull latency ingress"
+readonly BENCHES="pipeline hot-sku memory reads pull latency ingress"
 readonly BENCH_PACKAGES=libjsmn-dev # what reading a page is compared with
 readonly BENCH_INVOICES=${INVOICES:-$SAMPAN_ROOT/tests/data/retail/invoices.csv}
 readonly START_MS=1000 # from a process's start to ready, the server being there
@@ -71,7 +71,7 @@ main() {
     mkdir -p "$VAR/bench"
     for name in "${wanted[@]}"; do
         case $name in
-        pipeline | reads) with_injector "$name" ;;
+        pipeline | memory | reads) with_injector "$name" ;;
         hot-sku) with_three_replicas hot-sku ;;
         *) real+=("$name") ;;
         esac

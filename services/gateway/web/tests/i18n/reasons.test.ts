@@ -23,7 +23,6 @@ const COLUMNS: Record<string, Place> = {
   'gateway account.state': null,
   'gateway design_lease.task': null,
   'gateway person.role': 'role',
-  'gateway design_lease.task': null,
   'gateway sign_in_try.kind': null,
   'inventory warehouse.kind': 'warehouseKind',
   'inventory stock_entry.cause': null,

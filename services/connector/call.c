@@ -8,6 +8,7 @@
 #include "common/log.h"
 #include "common/metrics.h"
 #include "services/connector/budget.h"
+#include "services/connector/cipher_store.h"
 
 enum { TIMEOUT_MS = 8000, BACKOFF_MAX_MS = 60 * 1000 };
 
@@ -162,6 +163,23 @@ static void note_budget(struct sp_ctx *ctx, struct tiktok_call calls[], size_t c
     throttle_note(ctx, noted, made);
 }
 
+/* What is lost here, the next refusal says again. */
+static void note_ciphers(struct sp_ctx *ctx, const struct tiktok_call calls[], size_t count)
+{
+    size_t refused = 0;
+    for (size_t i = 0; i < count; i++)
+        refused += calls[i].answer.foreign_shop && calls[i].shop_id > 0;
+    if (refused == 0)
+        return;
+    enum sp_result result = sp_begin(ctx);
+    for (size_t i = 0; i < count && result == SP_OK; i++) {
+        if (calls[i].answer.foreign_shop && calls[i].shop_id > 0)
+            store_cipher_refused(ctx, calls[i].shop_id, calls[i].cipher);
+    }
+    if (result == SP_OK && sp_commit(ctx) == SP_OK)
+        sp_wake(ctx, "renew-ciphers");
+}
+
 void tiktok_perform(struct sp_ctx *ctx, struct tiktok_call calls[], size_t count)
 {
     SP_ASSERT(count <= TIKTOK_CALLS);
@@ -184,6 +202,7 @@ void tiktok_perform(struct sp_ctx *ctx, struct tiktok_call calls[], size_t count
         read_answer(ctx, &calls[i]);
     }
     note_budget(ctx, calls, count);
+    note_ciphers(ctx, calls, count);
 }
 
 void tiktok_release(struct tiktok_call calls[], size_t count)

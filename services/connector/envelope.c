@@ -14,6 +14,7 @@ enum gateway_code {
     CODE_TIMEOUT = 36009007,
     CODE_PARAMETER = 36009004,
     CODE_FOREIGN_ADDRESS = 36009033,
+    CODE_FOREIGN_SHOP = 101000,
 };
 
 /* Codes with one meaning.  What is not listed is REFUSED, or LATER with a 5xx. */
@@ -39,7 +40,7 @@ static const struct {
     {105002, TIKTOK_TOKEN},
     {105004, TIKTOK_CONSENT},
     {105005, TIKTOK_CONSENT},
-    {101000, TIKTOK_CONSENT},
+    {CODE_FOREIGN_SHOP, TIKTOK_CONSENT},
     {36009043, TIKTOK_CONSENT},
     {36009044, TIKTOK_CONSENT},
     {36004001, TIKTOK_CONSENT},
@@ -84,5 +85,6 @@ struct tiktok_answer tiktok_read_answer(int status, struct sp_text body, struct 
     }
     answer.outcome = outcome_of(status, answer.code, answer.message);
     answer.busy = status == 429 || answer.code == CODE_BUSY || answer.code == CODE_BUSY_DEVELOPMENT;
+    answer.foreign_shop = answer.code == CODE_FOREIGN_SHOP;
     return answer;
 }

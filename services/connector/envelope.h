@@ -18,6 +18,7 @@ enum tiktok_outcome {
 struct tiktok_answer {
     enum tiktok_outcome outcome;
     bool busy;              /* of LATER: too many calls, as opposed to trouble */
+    bool foreign_shop;      /* of CONSENT: the token is good, the shop's cipher is not its */
     int64_t code;           /* the marketplace's; 0 also when there was none */
     struct sp_text message; /* for people; never a buyer's data, may be empty */
     struct sp_text request_id;

@@ -9,6 +9,7 @@ const struct sp_job connector_jobs[] = {
     {"push-stock", 1000, push_stock},
     {"probe-stock", 10000, probe_stock},
     {"register-hooks", 30000, register_hooks},
+    {"renew-ciphers", 10000, renew_ciphers},
     {"advance-connects", 2000, advance_connects},
     {"refresh-tokens", 5000, refresh_tokens},
     {"review-grants", 60000, review_grants},

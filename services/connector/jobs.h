@@ -20,6 +20,8 @@ enum sp_result list_days(struct sp_ctx *ctx);
 enum sp_result push_stock(struct sp_ctx *ctx);
 /* Looks where shops' webhooks go. */
 enum sp_result register_hooks(struct sp_ctx *ctx);
+/* Finds the ciphers of shops whose own are refused. */
+enum sp_result renew_ciphers(struct sp_ctx *ctx);
 /* Reads back what listings show. */
 enum sp_result probe_stock(struct sp_ctx *ctx);
 /* Asks the marketplace for what others want of it, and looks what became of it. */

@@ -1,16 +1,15 @@
 /* Connecting: the code becomes tokens, the tokens become a list of shops to choose from. */
 #include "common/crypto.h"
 #include "common/log.h"
-#include "common/text.h"
 #include "services/connector/access.h"
 #include "services/connector/call.h"
 #include "services/connector/connect_store.h"
 #include "services/connector/jobs.h"
+#include "services/connector/shop_list.h"
 #include "services/connector/tokens.h"
-#include "services/connector/value.h"
 #include "services/connector/warehouses.h"
 
-enum { CONNECT_MOST = 4, NAME_MAX = 200 };
+enum { CONNECT_MOST = 4 };
 
 /* One of our transactions around what `store` queues. */
 static enum sp_result fail(struct sp_ctx *ctx, const struct connect_task *task, const char *problem)
@@ -113,29 +112,6 @@ static enum sp_result exchange(struct sp_ctx *ctx, struct connect_task *task)
 /* ---- the tokens become shops
  * ----------------------------------------------------------------------------------- */
 
-static size_t read_shops(struct sp_ctx *ctx, struct sp_json array,
-                         struct connect_shop shops[CONNECT_SHOPS])
-{
-    enum { ID, CIPHER, NAME, REGION, MEMBERS };
-    static const char *const names[MEMBERS] = {"id", "cipher", "name", "region"};
-    struct sp_arena *arena = sp_ctx_arena(ctx);
-    struct sp_json_walk walk = sp_json_each(array);
-    struct sp_json element, value[MEMBERS];
-    size_t count = 0;
-    while (!walk.object && count < CONNECT_SHOPS && sp_json_next(&walk, NULL, &element)) {
-        sp_json_members(element, names, MEMBERS, value);
-        struct connect_shop shop = {
-            .channel_shop_id = sp_json_text(value[ID], arena),
-            .cipher = sp_text_fit(sp_json_text(value[CIPHER], arena), NAME_MAX, arena),
-            .name = sp_text_fit(sp_json_text(value[NAME], arena), NAME_MAX, arena),
-            .region = sp_text_fit(sp_json_text(value[REGION], arena), 8, arena),
-        };
-        if (tiktok_is_id(shop.channel_shop_id) && shop.cipher.size > 0)
-            shops[count++] = shop;
-    }
-    return count;
-}
-
 /* A call that must work before a shop can be chosen.  Gives the time to wait when the budget let
  * one not go out: that says nothing about the shop. */
 static int64_t test_shops(struct sp_ctx *ctx, const struct connect_task *task, struct sp_text token,
@@ -179,18 +155,11 @@ static enum sp_result list_shops(struct sp_ctx *ctx, struct connect_task *task)
     struct grant_secret secret = {task->account_id, task->grant_id, "access"};
     if (unseal_for_grant(ctx, &secret, task->access_sealed, &token) != SP_OK)
         return fail(ctx, task, "TOKEN_UNREADABLE");
-    struct tiktok_call call = {
-        .kind = TIKTOK_ADMIN,
-        .method = "GET",
-        .path = SP_TEXT("/authorization/202309/shops"),
-        .token = token,
-        .now_s = task->now_s,
-    };
+    struct tiktok_call call;
+    shop_list_ask(&call, token, task->now_s);
     tiktok_perform(ctx, &call, 1);
     enum sp_result result;
-    size_t count = call.answer.outcome == TIKTOK_DONE
-                       ? read_shops(ctx, sp_json_get(call.answer.data, "shops"), shops)
-                       : 0;
+    size_t count = shop_list_read(call.answer.data, sp_ctx_arena(ctx), shops);
     if (call.answer.outcome == TIKTOK_LATER) {
         result = put_off(ctx, task, call.wait_ms);
     } else if (call.answer.outcome != TIKTOK_DONE) {

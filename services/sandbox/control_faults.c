@@ -191,8 +191,8 @@ static bool change_scopes(struct sp_http_request *request, struct sp_json body,
 
 void control_change_grant(struct sp_http_request *request, void *context)
 {
-    static const char *const known[] = {"expire",     "revoke",     "scopes",
-                                        "token_life", "grant_life", NULL};
+    static const char *const known[] = {"expire",     "revoke",      "scopes", "token_life",
+                                        "grant_life", "new_ciphers", NULL};
     struct edge *edge = context;
     struct sandbox *sandbox = edge->sandbox;
     struct sp_json body;
@@ -214,6 +214,9 @@ void control_change_grant(struct sp_http_request *request, void *context)
         grants_expire_access(&sandbox->grants, sandbox_clock(sandbox));
     if (sp_text_is(expire, "grant"))
         grants_expire_grant(&sandbox->grants, sandbox_clock(sandbox));
+    bool renews = sp_json_bool(sp_json_get(body, "new_ciphers"));
+    for (uint32_t i = 0; renews && i < sandbox->shop_count; i++)
+        shop_renew_cipher(&sandbox->shops[i]);
     if (sp_json_bool(sp_json_get(body, "revoke")))
         sandbox_revoke(sandbox);
     control_state(request, context);

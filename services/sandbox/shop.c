@@ -7,15 +7,27 @@
 /* The first shop sells in pounds like the invoices; the others take turns. */
 static const char *const shop_regions[] = {"GB", "VN", "US", "DE"};
 
+/* "+", "/" and "=" on purpose: a client has to encode them. */
+static void name_cipher(struct shop *shop)
+{
+    unsigned long long mark = seed_mix(shop->seed, SEED_IDS, shop->ciphers) & 0xffffffffffu;
+    (void)snprintf(shop->cipher, sizeof shop->cipher, "ROW_%010llx+cipher/%04u==", mark,
+                   shop->index + 1);
+}
+
+void shop_renew_cipher(struct shop *shop)
+{
+    shop->ciphers++;
+    name_cipher(shop);
+}
+
 void shop_setup(struct shop *shop, uint64_t seed, uint32_t index, uint32_t warehouse_count)
 {
     *shop = (struct shop){.index = index, .seed = seed_mix(seed, SEED_IDS, 1000 + index)};
     ids_setup(&shop->ids, seed, index);
     shop->region = region_of_code(shop_regions[index % SP_COUNT(shop_regions)]);
-    unsigned long long mark = seed_mix(shop->seed, SEED_IDS, 0) & 0xffffffffffu;
     (void)snprintf(shop->name, sizeof shop->name, "Sandbox Shop %u", index + 1);
-    /* "+", "/" and "=" on purpose: a client has to encode them. */
-    (void)snprintf(shop->cipher, sizeof shop->cipher, "ROW_%010llx+cipher/%04u==", mark, index + 1);
+    name_cipher(shop);
     (void)snprintf(shop->code, sizeof shop->code, "%sLC%06u", shop->region->code, index + 1);
     catalogue_setup(&shop->catalogue, warehouse_count);
 }

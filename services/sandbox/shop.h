@@ -33,12 +33,15 @@ struct shop {
     struct cases cases;
     struct external_orders external;
     struct webhook_address webhooks[SHOP_EVENTS]; /* by enum webhook_event */
+    uint64_t ciphers;                             /* it has had before */
     uint64_t stock_calls, stock_told;             /* inventory updates; single values accepted */
 };
 
 /* Empty, with ids and names from the seed. */
 void shop_setup(struct shop *shop, uint64_t seed, uint32_t index, uint32_t warehouse_count);
 void shop_free(struct shop *shop);
+/* Calls with the cipher it had are refused from now on. */
+void shop_renew_cipher(struct shop *shop);
 
 /* Units of an order that is not shipped yet are committed, … */
 void shop_commit_stock(struct shop *shop, const struct order *order);

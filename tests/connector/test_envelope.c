@@ -83,6 +83,14 @@ Test(envelope, needs_the_seller_for_what_only_he_can_mend)
                  TIKTOK_CONSENT);
 }
 
+Test(envelope, tells_a_cipher_of_another_shop_from_a_consent_that_is_over)
+{
+    struct tiktok_answer answer = read(403, "{\"code\":101000,\"message\":\"not valid\"}");
+    cr_assert_eq(answer.outcome, TIKTOK_CONSENT);
+    cr_assert(answer.foreign_shop);
+    cr_assert_not(read(403, "{\"code\":105005,\"message\":\"apply\"}").foreign_shop);
+}
+
 /* It would end a load of history after six tries; it is mended at the app, in a minute. */
 Test(envelope, waits_for_an_operator_who_has_forgotten_our_address)
 {

@@ -9,7 +9,8 @@
 Test(jobs, has_every_job_that_is_woken)
 {
     static const char *const woken[] = {"fetch-orders",     "pull-pages",     "push-stock",
-                                        "advance-connects", "refresh-tokens", "review-grants"};
+                                        "advance-connects", "refresh-tokens", "review-grants",
+                                        "renew-ciphers"};
     for (size_t i = 0; i < SP_COUNT(woken); i++)
         cr_assert_not_null(sp_job_find(&market_connector, woken[i]), "%s", woken[i]);
 }

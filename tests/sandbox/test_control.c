@@ -219,3 +219,11 @@ Test(control, takes_scopes_away)
     struct reply reply = process_signed(sandbox, "GET", "/logistics/202309/warehouses", "", NULL);
     cr_assert_eq(rig_int(reply.json, "code"), 105005);
 }
+
+Test(control, gives_shops_other_ciphers)
+{
+    process_authorize(sandbox);
+    (void)process_post(sandbox, "/sandbox/grants", "{\"new_ciphers\":true}");
+    struct reply reply = process_signed(sandbox, "GET", "/logistics/202309/warehouses", "", NULL);
+    cr_assert_eq(rig_int(reply.json, "code"), 101000);
+}

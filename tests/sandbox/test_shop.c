@@ -47,3 +47,16 @@ Test(shop, has_a_cipher_that_must_be_encoded_and_one_of_its_own)
     shop_free(&first);
     shop_free(&second);
 }
+
+Test(shop, takes_its_former_cipher_no_more)
+{
+    struct shop shop;
+    char former[sizeof shop.cipher];
+    shop_setup(&shop, 1, 0, 1);
+    for (int i = 0; i < 3; i++) {
+        memcpy(former, shop.cipher, sizeof former);
+        shop_renew_cipher(&shop);
+        cr_assert_str_neq(shop.cipher, former);
+    }
+    shop_free(&shop);
+}

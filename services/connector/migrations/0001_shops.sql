@@ -99,6 +99,8 @@ CREATE TABLE shop (
     connected_at    timestamptz NOT NULL DEFAULT now(),
     changed_at      timestamptz NOT NULL DEFAULT now(),
     hooks_due       timestamptz NOT NULL DEFAULT now(), -- when it is looked where its webhooks go
+    cipher_refused  boolean     NOT NULL DEFAULT false,
+    cipher_asked    timestamptz NOT NULL DEFAULT '-infinity', -- when the marketplace was last asked for another one
     PRIMARY KEY (account_id, shop_id),
     CHECK (state = 'DISCONNECTED' OR grant_id IS NOT NULL)
 );

@@ -84,8 +84,7 @@ enum sp_result ask_webhooks(struct sp_ctx *ctx, const struct sp_ask asks[],
             continue;
         notices[kept++] = notice;
         orders |= webhook_names_orders(notice);
-        lists |= notice->effect == WEBHOOK_LISTING || notice->effect == WEBHOOK_CANCEL ||
-                 notice->effect == WEBHOOK_RETURN;
+        lists |= webhook_wants_lists(notice);
         grants |= notice->effect == WEBHOOK_GRANT || notice->effect == WEBHOOK_TAKEN_BACK;
     }
     if (kept > 0)

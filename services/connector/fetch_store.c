@@ -35,9 +35,10 @@ static const struct sp_statement take_notices = {
     " WHERE c.account_id = l.account_id AND c.shop_id = l.shop_id "
     " AND (c.webhook_at IS NULL OR c.webhook_at < now() - interval '1 second')), "
     "listed AS (UPDATE pull p SET due = now() FROM fresh r "
-    " WHERE p.account_id = r.account_id AND p.shop_id = r.shop_id AND p.kind = CASE r.effect "
-    " WHEN 'listing' THEN 'listings' WHEN 'return' THEN 'returns' "
-    " WHEN 'cancel' THEN 'cancellations' END AND p.until_at IS NULL) "
+    " WHERE p.account_id = r.account_id AND p.shop_id = r.shop_id AND p.until_at IS NULL "
+    " AND ((p.kind = 'listings' AND r.effect = 'listing') "
+    "  OR (p.kind = 'returns' AND r.effect IN ('return', 'reverse')) "
+    "  OR (p.kind = 'cancellations' AND r.effect IN ('cancel', 'reverse')))) "
     "UPDATE seller_grant g SET refresh_at = least(g.refresh_at, now()), "
     "ends_at = least(g.ends_at, r.ends_at), "
     "taken_back_at = CASE WHEN r.taken_back THEN now() ELSE g.taken_back_at END "
@@ -117,7 +118,7 @@ static const struct sp_statement prune_notices = {
 
 static const char *effect_name(enum webhook_effect effect)
 {
-    static const char *const names[] = {"nothing", "order", "cancel",     "return",
+    static const char *const names[] = {"nothing", "order", "cancel",     "return", "reverse",
                                         "listing", "grant", "taken-back", "unknown"};
     return names[effect];
 }

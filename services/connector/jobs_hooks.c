@@ -16,12 +16,14 @@ enum {
     REFUSED_MS = 3600 * 1000,
 };
 
-/* Those whose content leads to something (webhook_json.c). */
+/* Those whose content leads to something (webhook_json.c) and that have a name; the legacy one says
+ * what newer ones say better. */
 static const char *const topics[] = {
     "ORDER_STATUS_CHANGE",        "RECIPIENT_ADDRESS_UPDATE", "PACKAGE_UPDATE",
     "PRODUCT_STATUS_CHANGE",      "SELLER_DEAUTHORIZATION",   "UPCOMING_AUTHORIZATION_EXPIRATION",
     "CANCELLATION_STATUS_CHANGE", "RETURN_STATUS_CHANGE",     "PRODUCT_INFORMATION_CHANGE",
-    "PRODUCT_CREATION",
+    "PRODUCT_CREATION",           "PRODUCT_CATEGORY_CHANGE",  "PRODUCT_AUDIT_STATUS_CHANGE",
+    "INVOICE_STATUS_CHANGE",
 };
 enum { TOPICS = SP_COUNT(topics) };
 static_assert((int)TOPICS <= (int)TIKTOK_CALLS, "they are set in one round");

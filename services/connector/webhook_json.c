@@ -15,7 +15,7 @@ static const struct kind {
     enum webhook_effect effect;
     bool kept;
 } kinds[] = {
-    {1, WEBHOOK_ORDER, false},    {2, WEBHOOK_ORDER, true},     {3, WEBHOOK_ORDER, false},
+    {1, WEBHOOK_ORDER, false},    {2, WEBHOOK_REVERSE, true},   {3, WEBHOOK_ORDER, false},
     {4, WEBHOOK_ORDER, true},     {5, WEBHOOK_LISTING, false},  {6, WEBHOOK_TAKEN_BACK, false},
     {7, WEBHOOK_GRANT, false},    {11, WEBHOOK_CANCEL, true},   {12, WEBHOOK_RETURN, true},
     {13, WEBHOOK_NOTHING, false}, {14, WEBHOOK_NOTHING, false}, {15, WEBHOOK_LISTING, false},
@@ -80,15 +80,23 @@ static const struct kind *kind_of(int64_t type)
     return NULL;
 }
 
+static bool names(struct sp_json data, const char *member)
+{
+    struct sp_json value = sp_json_get(data, member);
+    return value.kind == SP_JSON_STRING || value.kind == SP_JSON_NUMBER;
+}
+
 /* A kind we do not know yet is about what it names. */
 static enum webhook_effect effect_of_unknown(const struct webhook_notice *notice,
                                              struct sp_json data)
 {
+    if (notice->order_count > 0 && names(data, "return_id"))
+        return WEBHOOK_RETURN;
+    if (notice->order_count > 0 && names(data, "cancel_id"))
+        return WEBHOOK_CANCEL;
     if (notice->order_count > 0)
         return WEBHOOK_ORDER;
-    struct sp_json product = sp_json_get(data, "product_id");
-    bool named = product.kind == SP_JSON_STRING || product.kind == SP_JSON_NUMBER;
-    return named ? WEBHOOK_LISTING : WEBHOOK_UNKNOWN;
+    return names(data, "product_id") ? WEBHOOK_LISTING : WEBHOOK_UNKNOWN;
 }
 
 static bool is_word(struct sp_text text)
@@ -186,8 +194,14 @@ enum sp_result tiktok_read_webhook(struct sp_text raw, struct sp_arena *arena,
     return SP_OK;
 }
 
+bool webhook_wants_lists(const struct webhook_notice *notice)
+{
+    return notice->effect == WEBHOOK_LISTING || notice->effect == WEBHOOK_CANCEL ||
+           notice->effect == WEBHOOK_RETURN || notice->effect == WEBHOOK_REVERSE;
+}
+
 bool webhook_names_orders(const struct webhook_notice *notice)
 {
     return notice->effect == WEBHOOK_ORDER || notice->effect == WEBHOOK_CANCEL ||
-           notice->effect == WEBHOOK_RETURN;
+           notice->effect == WEBHOOK_RETURN || notice->effect == WEBHOOK_REVERSE;
 }

@@ -11,6 +11,7 @@ enum webhook_effect {
     WEBHOOK_ORDER,      /* fetch the orders it names */
     WEBHOOK_CANCEL,     /* the same, and look at cancellations */
     WEBHOOK_RETURN,     /* the same, and look at returns */
+    WEBHOOK_REVERSE,    /* the same, and look at both: it does not say which */
     WEBHOOK_LISTING,    /* look at the listings */
     WEBHOOK_GRANT,      /* the grant ends soon: look at it, warn */
     WEBHOOK_TAKEN_BACK, /* the seller took the grant back: make sure, then disconnect */
@@ -39,5 +40,7 @@ enum sp_result tiktok_read_webhook(struct sp_text raw, struct sp_arena *arena,
 
 /* The orders it names are to be fetched. */
 bool webhook_names_orders(const struct webhook_notice *notice);
+/* Listings, cancellations or returns are to be looked at. */
+bool webhook_wants_lists(const struct webhook_notice *notice);
 
 #endif

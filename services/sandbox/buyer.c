@@ -1,6 +1,7 @@
 #include "services/sandbox/buyer.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "services/sandbox/seed.h"
 
@@ -59,6 +60,23 @@ void buyer_of_order(uint64_t seed, uint64_t order_number, const struct region *r
                        buyer->canary);
     if (masked)
         mask(region, number, buyer);
+}
+
+static void move(const struct region *region, unsigned moves, struct buyer *buyer)
+{
+    char street[BUYER_TEXT];
+    memcpy(street, buyer->street, sizeof street);
+    (void)snprintf(buyer->street, sizeof buyer->street, "%.70s, flat %u", street, moves);
+    (void)snprintf(buyer->full_address, sizeof buyer->full_address, "%s, %s, %s", region->name,
+                   buyer->town, buyer->street);
+}
+
+void buyer_of(const struct shop *shop, const struct order *order, struct buyer *buyer)
+{
+    const struct region *region = region_at(order->country);
+    buyer_of_order(shop->seed, order->number, region, !order->by_seller, buyer);
+    if (order->moves > 0)
+        move(region, order->moves, buyer);
 }
 
 void buyer_put_address(struct sp_json_writer *json, const struct region *region,

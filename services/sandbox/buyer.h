@@ -9,6 +9,7 @@
 #include "common/base.h"
 #include "common/json.h"
 #include "services/sandbox/region.h"
+#include "services/sandbox/shop.h"
 
 enum { BUYER_TEXT = 96 };
 
@@ -21,8 +22,10 @@ struct buyer {
     char message[BUYER_TEXT]; /* often empty */
 };
 
-/* The buyer of an order.  `masked`: asterisks in place of personal data, as the marketplace does
- * when it ships itself. */
+/* The buyer of an order, where the parcel is to go now, as the marketplace shows it. */
+void buyer_of(const struct shop *shop, const struct order *order, struct buyer *buyer);
+/* The same from its number, before the address was ever changed.  `masked`: asterisks in place of
+ * personal data, as the marketplace does when it ships itself. */
 void buyer_of_order(uint64_t seed, uint64_t order_number, const struct region *region, bool masked,
                     struct buyer *buyer);
 /* Members that every recipient_address has. */

@@ -3,6 +3,7 @@
 
 #include "services/sandbox/control.h"
 #include "services/sandbox/edge_routes.h"
+#include "services/sandbox/webhook.h"
 
 enum { MOST_RETRY_AFTER_S = 3600, MOST_BYTES_PER_S = 1000000, USUAL_BYTES_PER_S = 1000 };
 
@@ -163,6 +164,28 @@ void control_clear_faults(struct sp_http_request *request, void *context)
     struct edge *edge = context;
     sandbox_clear_faults(edge->sandbox);
     control_list_faults(request, context);
+}
+
+/* ---- a webhook of any kind
+ * ----------------------------------------------------------------------------- */
+
+void control_say(struct sp_http_request *request, void *context)
+{
+    static const char *const known[] = {"type", "shop", "data", NULL};
+    struct sandbox *sandbox = ((struct edge *)context)->sandbox;
+    struct control_range types = {0, INT32_MAX, -1}, shops = {1, sandbox->shop_count, 1};
+    struct sp_json body;
+    int64_t type, shop;
+    if (!control_read(request, known, &body) || !control_int(request, body, "type", types, &type) ||
+        !control_int(request, body, "shop", shops, &shop))
+        return;
+    struct sp_json data = sp_json_get(body, "data");
+    if (type < 0 || data.kind != SP_JSON_OBJECT)
+        control_refuse(request, 422, "type must be a number and data an object");
+    else if (!webhook_say(sandbox, &sandbox->shops[shop - 1], (int)type, data))
+        control_refuse(request, 409, "nobody is to be told");
+    else
+        control_state(request, context);
 }
 
 /* ---- the grant

@@ -203,6 +203,19 @@ static enum sp_result move(struct sandbox *sandbox, struct shop *shop, uint32_t 
     return trade_happen(sandbox, shop, at, (enum order_event)event, err);
 }
 
+static void answer_order(struct sp_http_request *request, const struct shop *shop, uint32_t at)
+{
+    const struct order *order = &shop->book.orders[at];
+    struct sp_buffer out = {0};
+    struct sp_json_writer json = sp_json_writer(&out);
+    sp_json_open_object(&json, NULL);
+    sp_json_put_string(&json, "id", request->params[0]);
+    sp_json_put_cstring(&json, "status", life_status_name((enum order_status)order->status));
+    sp_json_put_int(&json, "update_time", order->times.updated);
+    sp_json_close_object(&json);
+    control_answer(request, 200, &out);
+}
+
 void control_move_order(struct sp_http_request *request, void *context)
 {
     static const char *const known[] = {"status", "initiator", NULL};
@@ -221,13 +234,24 @@ void control_move_order(struct sp_http_request *request, void *context)
         control_refuse(request, 409, "%s", err.text);
         return;
     }
-    const struct order *order = &shop->book.orders[at];
-    struct sp_buffer out = {0};
-    struct sp_json_writer json = sp_json_writer(&out);
-    sp_json_open_object(&json, NULL);
-    sp_json_put_string(&json, "id", request->params[0]);
-    sp_json_put_cstring(&json, "status", life_status_name((enum order_status)order->status));
-    sp_json_put_int(&json, "update_time", order->times.updated);
-    sp_json_close_object(&json);
-    control_answer(request, 200, &out);
+    answer_order(request, shop, at);
+}
+
+/* Where it is sent, by the buyer. */
+void control_move_address(struct sp_http_request *request, void *context)
+{
+    static const char *const known[] = {NULL};
+    struct edge *edge = context;
+    struct sp_json body;
+    struct shop *shop;
+    uint32_t at;
+    struct sp_error err;
+    if (!control_read(request, known, &body))
+        return;
+    if (!control_find_order(edge->sandbox, request->params[0], &shop, &at))
+        control_refuse(request, 404, "there is no such order");
+    else if (trade_move(edge->sandbox, shop, at, &err) != SP_OK)
+        control_refuse(request, 409, "%s", err.text);
+    else
+        answer_order(request, shop, at);
 }

@@ -55,7 +55,7 @@ static void put_label(struct sp_buffer *text, const struct document *document)
     const struct order *order = &shop->book.orders[at];
     const struct region *region = region_at(order->country);
     struct buyer buyer;
-    buyer_of_order(shop->seed, order->number, region, !order->by_seller, &buyer);
+    buyer_of(shop, order, &buyer);
     put_head(text, document, "SHIPPING LABEL");
     sp_buffer_printf(text, "\nFrom\n%s\n1 Harbour Road\n\nTo\n%s\n%s\n%s %s\n%s\n", shop->name,
                      buyer.name, buyer.street, buyer.postal_code, buyer.town, region->name);

@@ -17,7 +17,7 @@ sp_http_handler open_api;
 /* control.c: the state, and what is not there */
 sp_http_handler control_health, control_state, control_unknown;
 /* control_orders.c: buyers by command */
-sp_http_handler control_place_orders, control_move_order;
+sp_http_handler control_place_orders, control_move_order, control_move_address;
 /* control_cases.c: … who change their minds */
 sp_http_handler control_ask_cancel, control_withdraw_cancel, control_ask_return,
     control_move_return;
@@ -33,6 +33,6 @@ sp_http_handler control_clock, control_set_clock, control_life, control_set_life
 sp_http_handler control_scenario, control_start_scenario, control_stop_scenario;
 /* control_faults.c: trouble by command */
 sp_http_handler control_list_faults, control_order_faults, control_clear_faults;
-sp_http_handler control_change_grant, control_reset;
+sp_http_handler control_change_grant, control_reset, control_say;
 
 #endif

@@ -45,6 +45,7 @@ struct order {
     uint8_t initiator; /* of the cancellation */
     uint8_t country;   /* region_index() */
     uint8_t warehouse;
+    uint8_t moves;     /* how often its buyer has changed the address */
     bool by_seller;    /* shipping_type SELLER; otherwise TIKTOK */
     bool wants_cancel; /* the buyer has asked for it */
     bool had_hold;

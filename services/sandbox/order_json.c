@@ -112,7 +112,7 @@ static void put_identity(struct sp_json_writer *json, const struct shop *shop,
     put_kind(json, shop, order);
     sp_json_put_bool(json, "is_on_hold_order", order->had_hold);
     sp_json_put_bool(json, "is_buyer_request_cancel", order->wants_cancel);
-    sp_json_put_bool(json, "has_updated_recipient_address", false);
+    sp_json_put_bool(json, "has_updated_recipient_address", order->moves > 0);
     struct unit_end end = unit_end(shop, order, 0, 0);
     if (end.who != NOBODY) {
         sp_json_put_cstring(json, "cancellation_initiator", life_initiator_name(end.who));
@@ -311,7 +311,7 @@ void order_json_put(struct sp_json_writer *json, const struct shop *shop, const 
 {
     const struct region *region = region_at(order->country);
     struct buyer buyer;
-    buyer_of_order(shop->seed, order->number, region, !order->by_seller, &buyer);
+    buyer_of(shop, order, &buyer);
     sp_json_open_object(json, NULL);
     put_identity(json, shop, order, &buyer);
     put_fulfilment(json, shop, order);

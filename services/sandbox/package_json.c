@@ -222,7 +222,7 @@ void package_put_detail(struct sp_json_writer *json, const struct shop *shop, ui
     const struct order *order = order_of(shop, at);
     const struct region *region = region_at(order->country);
     struct buyer buyer;
-    buyer_of_order(shop->seed, order->number, region, !order->by_seller, &buyer);
+    buyer_of(shop, order, &buyer);
     put_id(json, "package_id", ids_make(&shop->ids, ID_PACKAGE, at + 1u));
     put_progress(json, shop, at);
     sp_json_put_bool(json, "has_multi_skus", put_contents(json, shop, at) > 1);

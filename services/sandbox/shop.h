@@ -13,7 +13,7 @@
 
 enum shop_limits {
     SHOP_ADDRESS_BYTES = 255, /* of a webhook, as documented */
-    SHOP_EVENTS = 8,          /* kinds of webhooks that can be asked for */
+    SHOP_EVENTS = 13,         /* kinds of webhooks that can be asked for */
 };
 
 struct webhook_address {

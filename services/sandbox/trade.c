@@ -95,6 +95,18 @@ void trade_touch(struct sandbox *sandbox, struct shop *shop, uint32_t at)
     tell(sandbox, shop, &shop->book.orders[at], TRADE_SILENT);
 }
 
+enum sp_result trade_move(struct sandbox *sandbox, struct shop *shop, uint32_t at,
+                          struct sp_error *err)
+{
+    struct order *order = &shop->book.orders[at];
+    if (order->status > PARTIALLY_SHIPPING || order->moves == UINT8_MAX)
+        return sp_fail(err, SP_REJECT, "its state does not allow it");
+    order->moves++;
+    trade_touch(sandbox, shop, at);
+    webhook_address_changed(sandbox, shop, order);
+    return SP_OK;
+}
+
 enum sp_result trade_end(struct sandbox *sandbox, struct shop *shop, uint32_t at,
                          enum order_initiator initiator, struct sp_error *err)
 {

@@ -22,6 +22,9 @@ enum sp_result trade_end(struct sandbox *sandbox, struct shop *shop, uint32_t at
 
 /* Something about an order has changed, but not its status: no webhook. */
 void trade_touch(struct sandbox *sandbox, struct shop *shop, uint32_t at);
+/* The buyer gives another address.  SP_REJECT: the parcel is on its way. */
+enum sp_result trade_move(struct sandbox *sandbox, struct shop *shop, uint32_t at,
+                          struct sp_error *err) SP_MUST_USE;
 
 /* Some orders of each shop change: their update_time, and with it their place in a walk. */
 void trade_stir(struct sandbox *sandbox);

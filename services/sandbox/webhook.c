@@ -20,6 +20,11 @@ static const struct {
     [EVENT_EXPIRATION] = {"UPCOMING_AUTHORIZATION_EXPIRATION", 7},
     [EVENT_CANCELLATION] = {"CANCELLATION_STATUS_CHANGE", 11},
     [EVENT_RETURN] = {"RETURN_STATUS_CHANGE", 12},
+    [EVENT_PRODUCT_INFORMATION] = {"PRODUCT_INFORMATION_CHANGE", 15},
+    [EVENT_PRODUCT_CREATION] = {"PRODUCT_CREATION", 16},
+    [EVENT_PRODUCT_CATEGORY] = {"PRODUCT_CATEGORY_CHANGE", 18},
+    [EVENT_INVOICE] = {"INVOICE_STATUS_CHANGE", 36},
+    [EVENT_PRODUCT_AUDIT] = {"PRODUCT_AUDIT_STATUS_CHANGE", 37},
 };
 
 const char *webhook_event_name(enum webhook_event event)
@@ -36,13 +41,22 @@ int webhook_event_of(struct sp_text name)
     return -1;
 }
 
+/* -1: it cannot be registered for. */
+static int event_of_type(int type)
+{
+    for (int i = 0; i < WEBHOOK_EVENTS; i++) {
+        if (topics[i].type == type)
+            return i;
+    }
+    return -1;
+}
+
 /* The shop's own address for the topic, else the app's; "" when nobody is to be told. */
-static const char *address_of(struct sandbox *sandbox, const struct shop *shop,
-                              enum webhook_event event)
+static const char *address_of(struct sandbox *sandbox, const struct shop *shop, int event)
 {
     if (sandbox->notifier == NULL || !grants_is_live(&sandbox->grants, sandbox_clock(sandbox)))
         return "";
-    const char *own = shop->webhooks[event].url;
+    const char *own = event < 0 ? "" : shop->webhooks[event].url;
     return own[0] != '\0' ? own : sandbox->options.webhook_url;
 }
 
@@ -59,32 +73,55 @@ struct notice {
     struct sp_json_writer json;
 };
 
-/* Its envelope, open in `data`; false when nobody is to be told. */
-static bool begin(struct sandbox *sandbox, const struct shop *shop, enum webhook_event event,
-                  struct notice *notice)
+/* Its envelope, up to `data`; false when nobody is to be told. */
+static bool begin_envelope(struct sandbox *sandbox, const struct shop *shop, int type,
+                           struct notice *notice)
 {
     struct sp_json_writer *json = &notice->json;
-    *notice = (struct notice){.url = address_of(sandbox, shop, event)};
+    *notice = (struct notice){.url = address_of(sandbox, shop, event_of_type(type))};
     if (notice->url[0] == '\0')
         return false;
     *json = sp_json_writer(&notice->body);
     sandbox->notices++;
     sp_json_open_object(json, NULL);
-    sp_json_put_int(json, "type", topics[event].type);
+    sp_json_put_int(json, "type", type);
     put_id(json, "tts_notification_id",
            ids_make(&sandbox->shops[0].ids, ID_NOTICE, sandbox->notices % (ID_COUNTERS - 1) + 1));
     put_id(json, "shop_id", ids_make(&shop->ids, ID_SHOP, 1));
     sp_json_put_int(json, "timestamp", sandbox_now(sandbox));
-    sp_json_open_object(json, "data");
     return true;
+}
+
+static bool begin(struct sandbox *sandbox, const struct shop *shop, enum webhook_event event,
+                  struct notice *notice)
+{
+    if (!begin_envelope(sandbox, shop, topics[event].type, notice))
+        return false;
+    sp_json_open_object(&notice->json, "data");
+    return true;
+}
+
+static void end_envelope(struct sandbox *sandbox, struct notice *notice)
+{
+    sp_json_close_object(&notice->json);
+    notifier_put(sandbox->notifier, notice->url, sp_buffer_text(&notice->body));
+    sp_buffer_free(&notice->body);
 }
 
 static void end(struct sandbox *sandbox, struct notice *notice)
 {
     sp_json_close_object(&notice->json);
-    sp_json_close_object(&notice->json);
-    notifier_put(sandbox->notifier, notice->url, sp_buffer_text(&notice->body));
-    sp_buffer_free(&notice->body);
+    end_envelope(sandbox, notice);
+}
+
+bool webhook_say(struct sandbox *sandbox, const struct shop *shop, int type, struct sp_json data)
+{
+    struct notice notice;
+    if (!begin_envelope(sandbox, shop, type, &notice))
+        return false;
+    sp_json_put_raw(&notice.json, "data", data.raw);
+    end_envelope(sandbox, &notice);
+    return true;
 }
 
 void webhook_order_changed(struct sandbox *sandbox, const struct shop *shop,
@@ -99,6 +136,17 @@ void webhook_order_changed(struct sandbox *sandbox, const struct shop *shop,
     sp_json_put_cstring(&notice.json, "order_status",
                         status == CANCELLED ? sandbox->options.cancel_word
                                             : life_status_name(status));
+    sp_json_put_int(&notice.json, "update_time", order->times.updated);
+    end(sandbox, &notice);
+}
+
+void webhook_address_changed(struct sandbox *sandbox, const struct shop *shop,
+                             const struct order *order)
+{
+    struct notice notice;
+    if (!begin(sandbox, shop, EVENT_RECIPIENT_ADDRESS, &notice))
+        return;
+    put_id(&notice.json, "order_id", ids_make(&shop->ids, ID_ORDER, order->number));
     sp_json_put_int(&notice.json, "update_time", order->times.updated);
     end(sandbox, &notice);
 }

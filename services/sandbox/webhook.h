@@ -14,6 +14,11 @@ enum webhook_event {
     EVENT_EXPIRATION,
     EVENT_CANCELLATION,
     EVENT_RETURN,
+    EVENT_PRODUCT_INFORMATION,
+    EVENT_PRODUCT_CREATION,
+    EVENT_PRODUCT_CATEGORY,
+    EVENT_INVOICE,
+    EVENT_PRODUCT_AUDIT,
     WEBHOOK_EVENTS,
 };
 
@@ -29,6 +34,9 @@ struct webhook_packages {
     const uint32_t *packages;
     size_t count;
 };
+/* Type 3. */
+void webhook_address_changed(struct sandbox *sandbox, const struct shop *shop,
+                             const struct order *order);
 /* Type 4. */
 void webhook_packages_changed(struct sandbox *sandbox, const struct shop *shop,
                               const struct webhook_packages *change);
@@ -41,5 +49,8 @@ void webhook_expiring(struct sandbox *sandbox, const struct shop *shop);
 void webhook_product_changed(struct sandbox *sandbox, const struct shop *shop, uint32_t product);
 /* Type 6, before the grant ends by revocation. */
 void webhook_deauthorized(struct sandbox *sandbox, const struct shop *shop);
+/* Of any type, with whatever data: what the sandbox does not live through itself.  False: nobody is
+ * to be told. */
+bool webhook_say(struct sandbox *sandbox, const struct shop *shop, int type, struct sp_json data);
 
 #endif

@@ -264,6 +264,27 @@ Test(fetch_store, looks_at_listings_and_grants_when_told_to)
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM order_fetch"), 0);
 }
 
+Test(fetch_store, looks_at_returns_and_cancellations_as_a_notice_says)
+{
+    static const struct {
+        enum webhook_effect effect;
+        const char *kinds;
+    } cases[] = {{WEBHOOK_RETURN, "returns"},
+                 {WEBHOOK_CANCEL, "cancellations"},
+                 {WEBHOOK_REVERSE, "cancellations,returns"}};
+    static const char *const ids[] = {"11", "12", "13"};
+    test_sql(worker, "INSERT INTO pull (account_id, shop_id, kind, from_at, at) SELECT 1, 1, k, "
+                     "now(), now() FROM unnest(ARRAY['returns', 'cancellations']) k");
+    for (size_t i = 0; i < SP_COUNT(cases); i++) {
+        test_sql(worker, "UPDATE pull SET due = now() + interval '1 hour'");
+        tell(ids[i], cases[i].effect, "5764");
+        cr_assert_str_eq(test_text(worker, "SELECT string_agg(kind, ',' ORDER BY kind) FROM pull "
+                                           "WHERE due <= now()"),
+                         cases[i].kinds);
+    }
+    cr_assert_eq(test_number(worker, "SELECT wanted FROM order_fetch"), 3);
+}
+
 Test(fetch_store, takes_the_same_number_with_something_else_to_say_for_another_notice)
 {
     tell("1", WEBHOOK_ORDER, "5764");

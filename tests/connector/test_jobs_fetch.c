@@ -118,6 +118,32 @@ Test(jobs_fetch, asks_again_for_an_order_older_than_its_notice)
     cr_assert_eq(emitted(), 1);
 }
 
+/* Within one second only those that the seller ships himself differ: the others are masked. */
+Test(jobs_fetch, brings_orders_whose_buyers_have_moved)
+{
+    enum { ORDERS = 12 };
+    char path[100], body[300];
+    const char *orders[ORDERS];
+    for (int i = 0; i < ORDERS; i++) {
+        orders[i] = market_order("{\"status\":\"AWAITING_SHIPMENT\",\"webhook\":false}");
+        want(orders[i], "to_timestamp(0)");
+    }
+    market_run(worker, "fetch-orders");
+    cr_assert_eq(emitted(), ORDERS);
+    test_clear_outbox(worker);
+    for (int i = 0; i < ORDERS; i++) {
+        (void)snprintf(path, sizeof path, "/sandbox/orders/%s/address", orders[i]);
+        (void)market_post(path, "{}");
+        (void)snprintf(body, sizeof body,
+                       "{\"type\":3,\"tts_notification_id\":\"%d\",\"shop_id\":\"%s\","
+                       "\"data\":{\"order_id\":\"%s\"}}",
+                       i + 1, test_text(worker, "SELECT channel_shop_id FROM shop"), orders[i]);
+        cr_assert_eq(market_webhook(worker, body), 200);
+    }
+    market_run(worker, "fetch-orders");
+    cr_assert_gt(emitted(), 0);
+}
+
 Test(jobs_fetch, lets_a_foreign_id_spoil_only_itself)
 {
     want(order, "to_timestamp(0)");

@@ -61,7 +61,7 @@ Test(webhook_json, knows_every_kind_whose_content_is_described)
         const char *data, *content;
     } kinds[] = {
         {1, WEBHOOK_ORDER, "{\"order_id\":\"5\",\"order_status\":\"CANCEL\"}", ""},
-        {2, WEBHOOK_ORDER,
+        {2, WEBHOOK_REVERSE,
          "{\"order_id\":\"5\",\"reverse_order_id\":\"6\",\"reverse_user\":\"Jo\"}",
          "{\"order_id\":\"5\",\"reverse_order_id\":\"6\"}"},
         {3, WEBHOOK_ORDER, "{\"order_id\":\"5\",\"update_time\":17}", ""},
@@ -123,6 +123,14 @@ Test(webhook_json, takes_a_new_kind_that_names_an_order_for_the_orders)
                  WEBHOOK_ORDER);
     cr_assert_eq(read("{\"type\":68,\"shop_id\":\"7\",\"data\":{\"product_id\":\"5\"}}").effect,
                  WEBHOOK_LISTING);
+    cr_assert_eq(read("{\"type\":65,\"shop_id\":\"7\",\"data\":{\"order_id\":\"5\","
+                      "\"return_id\":\"6\"}}")
+                     .effect,
+                 WEBHOOK_RETURN);
+    cr_assert_eq(read("{\"type\":64,\"shop_id\":\"7\",\"data\":{\"order_id\":\"5\","
+                      "\"cancel_id\":6}}")
+                     .effect,
+                 WEBHOOK_CANCEL);
     cr_assert_not(read("{\"type\":64,\"shop_id\":\"7\",\"data\":{\"order_id\":\"5\"}}").known);
 }
 

@@ -126,6 +126,45 @@ Test(notifier, tells_of_returns)
     (void)process_stop(both.sandbox);
 }
 
+Test(notifier, tells_of_an_address_that_changed_while_the_parcel_is_here)
+{
+    struct both both = start(0);
+    struct sp_arena *arena = both.sandbox->arena;
+    struct sp_json data = tell_of(&both, "AWAITING_SHIPMENT", "address", 1, 3);
+    cr_assert(rig_int(data, "update_time") > 0);
+    struct sp_text id = rig_text(data, "order_id", arena);
+    struct sp_text query = sp_arena_printf(arena, "ids=%.*s", SP_FMT(id));
+    struct reply shown =
+        process_signed(both.sandbox, "GET", "/order/202309/orders", query.data, NULL);
+    cr_assert(sp_text_is(rig_text(shown.json, "data.orders.0.has_updated_recipient_address", arena),
+                         "true"));
+    struct sp_text street =
+        rig_text(shown.json, "data.orders.0.recipient_address.address_line1", arena);
+    cr_assert_not_null(memmem(street.data, street.size, ", flat 1", 8));
+    struct reply sent = post(&both, "/sandbox/orders", "{\"status\":\"IN_TRANSIT\"}");
+    struct sp_text path = sp_arena_printf(arena, "/sandbox/orders/%.*s/address",
+                                          SP_FMT(rig_text(sent.json, "ids.0", arena)));
+    cr_assert_eq(post(&both, path.data, "{}").status, 409);
+    (void)process_stop(both.sandbox);
+}
+
+Test(notifier, says_whatever_it_is_told_to)
+{
+    struct both both = start(0);
+    struct sp_arena *arena = both.sandbox->arena;
+    struct reply reply =
+        post(&both, "/sandbox/notices", "{\"type\":36,\"data\":{\"order_ids\":[\"5\"]}}");
+    cr_assert_eq(reply.status, 200);
+    cr_assert_eq(ear_wait(both.ear, 1), 1);
+    struct sp_json body = parse(&both.ear->heard[0]);
+    check_signature(&both, &both.ear->heard[0]);
+    cr_assert_eq(rig_int(body, "type"), 36);
+    cr_assert(sp_text_is(rig_text(body, "data.order_ids.0", arena), "5"));
+    cr_assert_eq(post(&both, "/sandbox/notices", "{\"type\":36}").status, 422);
+    cr_assert_eq(post(&both, "/sandbox/notices", "{\"data\":{}}").status, 422);
+    (void)process_stop(both.sandbox);
+}
+
 Test(notifier, tells_of_products_by_a_number)
 {
     struct both both = start(0);

@@ -47,10 +47,12 @@ static enum api_error read_kinds(struct api_call *call, struct case_filter *filt
     enum api_error error =
         read_names(call, is_cancel ? "cancel_status" : "return_status",
                    is_cancel ? cancel_status_of : return_status_of, &filter->statuses);
-    if (error != API_OK)
-        return error;
-    return read_names(call, is_cancel ? "cancel_types" : "return_types",
-                      is_cancel ? cancel_type_of : return_type_of, &filter->types);
+    if (error == API_OK)
+        error = read_names(call, is_cancel ? "cancel_types" : "return_types",
+                           is_cancel ? cancel_type_of : return_type_of, &filter->types);
+    if (error == API_OK && !is_cancel)
+        error = read_names(call, "arbitration_status", arbitration_of, &filter->arbitrations);
+    return error;
 }
 
 /* One bound alone: the other is now, or the shop's start. */
@@ -75,11 +77,9 @@ enum api_error case_filter_read(struct api_call *call, enum case_kind kind,
                                       : read_ids(call, "return_ids", ID_RETURN);
     filter->orders = read_ids(call, "order_ids", ID_ORDER);
     filter->users = read_ids(call, "buyer_user_ids", ID_USER);
-    if (kind == CASE_RETURN) {
-        filter->nothing = sp_json_count(sp_json_get(call->body, "arbitration_status")) > 0;
+    if (kind == CASE_RETURN)
         filter->partial_only =
             sp_json_count(sp_json_get(call->body, "seller_proposed_return_type")) > 0;
-    }
     read_windows(call, filter);
     return read_kinds(call, filter);
 }
@@ -103,7 +103,9 @@ bool case_filter_fits(const struct shop *shop, const struct case_filter *filter,
     const struct aftersale *one = cases_at(&shop->cases, filter->kind, which);
     const struct order *order = &shop->book.orders[one->order];
     unsigned type = filter->kind == CASE_RETURN ? one->type : one->by_request ? 1 : 0;
-    if (filter->nothing || (filter->partial_only && one->partial_minor == 0))
+    if (filter->partial_only && one->partial_minor == 0)
+        return false;
+    if (filter->arbitrations != 0 && (filter->arbitrations >> one->arbitration & 1u) == 0)
         return false;
     if (filter->statuses != 0 && (filter->statuses >> one->status & 1u) == 0)
         return false;

@@ -14,9 +14,8 @@ struct counters {
 struct case_filter {
     enum case_kind kind;
     struct counters ids, orders, users;
-    uint32_t statuses, types;                           /* a bit for each, 0: any */
+    uint32_t statuses, types, arbitrations;             /* a bit for each, 0: any */
     bool partial_only;                                  /* returns the seller offered a part for */
-    bool nothing;                                       /* asks for what the sandbox has not */
     int64_t create_ge, create_lt, update_ge, update_lt; /* 0: no bound */
 };
 

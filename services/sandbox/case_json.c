@@ -236,6 +236,9 @@ void case_json_put_return(struct sp_json_writer *json, const struct shop *shop, 
     sp_json_put_cstring(json, "return_status", return_status_name(status));
     sp_json_put_cstring(json, "return_reason", reason.name);
     sp_json_put_cstring(json, "return_reason_text", reason.text);
+    if (one->arbitration != ARBITRATION_NONE)
+        sp_json_put_cstring(json, "arbitration_status",
+                            arbitration_name((enum arbitration)one->arbitration));
     sp_json_put_bool(json, "can_buyer_keep_item", one->keeps_item || type == TYPE_REFUND);
     sp_json_put_bool(json, "is_combined_return", false);
     put_way_back(json, shop, one, which);

@@ -11,12 +11,14 @@ struct marks {
     bool *wanted;
 };
 
-/* A return that was refused or taken back does not keep its units. */
+/* A return that was refused or taken back does not keep its units, unless the platform is to decide
+ * about it. */
 static bool is_returned(const struct marks *marks, uint32_t line, uint32_t unit)
 {
     const struct cases *cases = &marks->shop->cases;
     struct aftersale *one = cases_of_unit(cases, CASE_RETURN, marks->order, line, unit);
-    return one != NULL && return_keeps_units((enum return_status)one->status);
+    return one != NULL && (return_keeps_units((enum return_status)one->status) ||
+                           one->arbitration == ARBITRATION_IN_PROGRESS);
 }
 
 static bool is_cancelled(const struct marks *marks, uint32_t line, uint32_t unit)

@@ -43,6 +43,7 @@ struct aftersale {
     bool whole;               /* the order's shipping fee is refunded too */
     /* of returns only */
     uint8_t type;           /* enum return_type */
+    uint8_t arbitration;    /* enum arbitration */
     bool by_buyer_arranged; /* the buyer ships it back by a way of their own */
     bool by_pickup;         /* … or the platform's carrier fetches it */
     bool keeps_item, partial_refused;

@@ -140,16 +140,23 @@ void control_ask_return(struct sp_http_request *request, void *context)
         answer(request, asked.shop, CASE_RETURN, which);
 }
 
-/* What a buyer, a carrier or a bank can do; the seller has the Open API. */
-static int buyer_event_of(struct sp_text name)
+/* What a buyer, a carrier, a bank or the platform can do; the seller has the Open API. */
+static int others_event_of(struct sp_text name)
 {
-    static const enum return_event events[] = {ACCEPT_PART, DECLINE_PART, SEND_GOODS, PAY_BACK,
-                                               WITHDRAW};
+    static const enum return_event events[] = {ACCEPT_PART,     DECLINE_PART,     SEND_GOODS,
+                                               PAY_BACK,        WITHDRAW,         ESCALATE,
+                                               SIDE_WITH_BUYER, SIDE_WITH_SELLER, DROP_CASE};
     for (size_t i = 0; i < SP_COUNT(events); i++) {
         if (sp_text_is(name, return_life.events[events[i]]))
             return (int)events[i];
     }
     return -1;
+}
+
+static enum order_initiator who_does(enum return_event event)
+{
+    bool platform = event == PAY_BACK || event == SIDE_WITH_BUYER || event == SIDE_WITH_SELLER;
+    return platform ? SYSTEM : BUYER;
 }
 
 void control_move_return(struct sp_http_request *request, void *context)
@@ -162,14 +169,15 @@ void control_move_return(struct sp_http_request *request, void *context)
     if (!control_read(request, known, &body) ||
         !find_case(request, sandbox, CASE_RETURN, &shop, &which))
         return;
-    int event = buyer_event_of(sp_json_text(sp_json_get(body, "event"), request->arena));
+    int event = others_event_of(sp_json_text(sp_json_get(body, "event"), request->arena));
     if (event < 0) {
         control_refuse(request, 422,
-                       "event must be accept-part, decline-part, send, refund or withdraw");
+                       "event must be accept-part, decline-part, send, refund, withdraw, escalate, "
+                       "side-with-buyer, side-with-seller or drop-case");
         return;
     }
     struct return_step step = {.event = (enum return_event)event,
-                               .who = event == PAY_BACK ? SYSTEM : BUYER};
+                               .who = who_does((enum return_event)event)};
     enum api_error error = returns_happen(sandbox, shop, which, &step);
     if (error != API_OK)
         refuse(request, error);

@@ -15,6 +15,14 @@ static const struct sp_step steps[] = {
     {RETURN_AWAITING_GOODS, WITHDRAW, RETURN_CANCELLED},
     {RETURN_SENT, TAKE_GOODS, RETURN_SUCCESS},
     {RETURN_SENT, REFUSE_GOODS, RETURN_PACKAGE_REJECTED},
+    {RETURN_REJECTED, ESCALATE, RETURN_REJECTED},
+    {RETURN_REJECTED, SIDE_WITH_BUYER, RETURN_SUCCESS},
+    {RETURN_REJECTED, SIDE_WITH_SELLER, RETURN_REJECTED},
+    {RETURN_REJECTED, DROP_CASE, RETURN_REJECTED},
+    {RETURN_PACKAGE_REJECTED, ESCALATE, RETURN_PACKAGE_REJECTED},
+    {RETURN_PACKAGE_REJECTED, SIDE_WITH_BUYER, RETURN_SUCCESS},
+    {RETURN_PACKAGE_REJECTED, SIDE_WITH_SELLER, RETURN_PACKAGE_REJECTED},
+    {RETURN_PACKAGE_REJECTED, DROP_CASE, RETURN_PACKAGE_REJECTED},
     {RETURN_SUCCESS, PAY_BACK, RETURN_COMPLETE},
     {REPLACEMENT_PENDING, AGREE_REPLACEMENT, REPLACEMENT_COMPLETE},
     {REPLACEMENT_PENDING, REFUND_INSTEAD, REPLACEMENT_REFUNDED},
@@ -53,6 +61,18 @@ static const char *const event_names[] = {
     [AGREE_REPLACEMENT] = "replace",
     [REFUND_INSTEAD] = "refund-instead",
     [WITHDRAW] = "withdraw",
+    [ESCALATE] = "escalate",
+    [SIDE_WITH_BUYER] = "side-with-buyer",
+    [SIDE_WITH_SELLER] = "side-with-seller",
+    [DROP_CASE] = "drop-case",
+};
+
+static const char *const arbitration_names[] = {
+    [ARBITRATION_NONE] = "",
+    [ARBITRATION_IN_PROGRESS] = "IN_PROGRESS",
+    [ARBITRATION_FOR_BUYER] = "SUPPORT_BUYER",
+    [ARBITRATION_FOR_SELLER] = "SUPPORT_SELLER",
+    [ARBITRATION_CLOSED] = "CLOSED",
 };
 
 static const char *const type_names[] = {
@@ -89,6 +109,38 @@ const char *return_type_name(enum return_type type)
 int return_type_of(struct sp_text name)
 {
     return sp_text_among(name, type_names, RETURN_TYPES);
+}
+
+const char *arbitration_name(enum arbitration arbitration)
+{
+    return arbitration_names[arbitration];
+}
+
+int arbitration_of(struct sp_text name)
+{
+    int arbitration = sp_text_among(name, arbitration_names, ARBITRATIONS);
+    return arbitration == ARBITRATION_NONE ? -1 : arbitration;
+}
+
+bool arbitration_next(enum arbitration before, enum return_event event, enum arbitration *after)
+{
+    static const struct {
+        enum return_event event;
+        enum arbitration from, to;
+    } changes[] = {
+        {ESCALATE, ARBITRATION_NONE, ARBITRATION_IN_PROGRESS},
+        {SIDE_WITH_BUYER, ARBITRATION_IN_PROGRESS, ARBITRATION_FOR_BUYER},
+        {SIDE_WITH_SELLER, ARBITRATION_IN_PROGRESS, ARBITRATION_FOR_SELLER},
+        {DROP_CASE, ARBITRATION_IN_PROGRESS, ARBITRATION_CLOSED},
+    };
+    *after = before;
+    for (size_t i = 0; i < SP_COUNT(changes); i++) {
+        if (changes[i].event == event) {
+            *after = changes[i].to;
+            return changes[i].from == before;
+        }
+    }
+    return true;
 }
 
 enum return_status return_start(enum return_type type)

@@ -45,7 +45,21 @@ enum return_event {
     AGREE_REPLACEMENT,
     REFUND_INSTEAD, /* of a replacement */
     WITHDRAW,
+    ESCALATE, /* the buyer asks the platform to decide */
+    SIDE_WITH_BUYER,
+    SIDE_WITH_SELLER,
+    DROP_CASE,
     RETURN_EVENTS,
+};
+
+/* What the platform has been asked about a return, and said. */
+enum arbitration {
+    ARBITRATION_NONE,
+    ARBITRATION_IN_PROGRESS,
+    ARBITRATION_FOR_BUYER,
+    ARBITRATION_FOR_SELLER,
+    ARBITRATION_CLOSED,
+    ARBITRATIONS,
 };
 
 extern const struct sp_machine return_life;
@@ -54,6 +68,11 @@ const char *return_status_name(enum return_status status);
 int return_status_of(struct sp_text name); /* -1 when unknown */
 const char *return_type_name(enum return_type type);
 int return_type_of(struct sp_text name); /* -1 when unknown */
+
+const char *arbitration_name(enum arbitration arbitration); /* "" for none */
+int arbitration_of(struct sp_text name);                    /* -1 when unknown */
+/* Once for each return: what an event makes of it.  False: it may not happen now. */
+bool arbitration_next(enum arbitration before, enum return_event event, enum arbitration *after);
 
 /* What a return of the type begins with. */
 enum return_status return_start(enum return_type type);

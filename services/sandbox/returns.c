@@ -22,6 +22,10 @@ static const char *const descriptions[] = {
     [AGREE_REPLACEMENT] = "Replacement request approved",
     [REFUND_INSTEAD] = "Refund issued in place of a replacement",
     [WITHDRAW] = "Request closed",
+    [ESCALATE] = "Customer asked the platform to decide",
+    [SIDE_WITH_BUYER] = "The platform decided for the customer",
+    [SIDE_WITH_SELLER] = "The platform decided for the seller",
+    [DROP_CASE] = "The platform closed the case",
 };
 
 static void write_told(struct sp_json_writer *json, const void *about)
@@ -143,6 +147,9 @@ static bool fits_type(enum return_type type, enum return_event event)
 static void take_effect(struct aftersale *one, const struct return_step *step,
                         enum return_event event, int64_t now)
 {
+    enum arbitration arbitration;
+    if (arbitration_next((enum arbitration)one->arbitration, event, &arbitration))
+        one->arbitration = (uint8_t)arbitration;
     if (event == OFFER_PART)
         one->partial_minor = step->part_minor;
     if (event == ACCEPT_PART)
@@ -189,12 +196,23 @@ static void replace(struct sandbox *sandbox, struct shop *shop, uint32_t which)
     free(lines);
 }
 
+/* Of what was asked back anew since, the platform decides nothing. */
+static bool may_be_decided(const struct shop *shop, const struct aftersale *one,
+                           enum return_event event)
+{
+    enum arbitration after;
+    const struct order *order = &shop->book.orders[one->order];
+    if (event == ESCALATE && cases_newest(&shop->cases, CASE_RETURN, order) != one)
+        return false;
+    return arbitration_next((enum arbitration)one->arbitration, event, &after);
+}
+
 static enum api_error check(const struct shop *shop, const struct aftersale *one,
                             const struct return_step *step, int *next)
 {
     enum return_type type = (enum return_type)one->type;
     bool keeps = step->event == AGREE_RETURN && step->keeps_item;
-    if (!fits_type(type, step->event) ||
+    if (!fits_type(type, step->event) || !may_be_decided(shop, one, step->event) ||
         !sp_state_next(&return_life, one->status, (int)(keeps ? AGREE_REFUND : step->event), next))
         return API_CASE_STATUS;
     int64_t most = cases_refund(&shop->cases, &shop->book, one).total;

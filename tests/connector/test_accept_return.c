@@ -112,6 +112,34 @@ Test(accept_return, a_return_is_told_and_again_when_it_was_answered)
     cr_assert_eq(told->head.rev, rev + 1);
 }
 
+Test(accept_return, what_the_platform_decides_is_told)
+{
+    char path[100];
+    buyer_asks("DELIVERED", "return", "{\"type\":\"REFUND\"}");
+    const struct channel_return *told = pull(1);
+    cr_assert_eq(told->arbitration.size, 0);
+    struct action_requested action = {.head = {.account_id = 1, .key = SP_TEXT("a"), .rev = 1},
+                                      .shop_id = told->shop_id,
+                                      .channel_order_id = sp_text_of(order),
+                                      .kind = SP_TEXT("DECLINE_RETURN"),
+                                      .subject_id = sp_text_of(subject),
+                                      .reason =
+                                          SP_TEXT("seller_reject_apply_product_not_returnable")};
+    cr_assert_eq(sp_worker_feed(worker, &action_requested_message, &action, 1), SP_OK);
+    for (int i = 0; i < 3; i++) {
+        test_sql(worker, "UPDATE task SET due = now()");
+        market_run(worker, "run-tasks");
+    }
+    cr_assert(sp_text_is(pull(1)->status, "REFUND_OR_RETURN_REQUEST_REJECT"));
+    (void)snprintf(path, sizeof path, "/sandbox/returns/%s/event", subject);
+    (void)market_post(path, "{\"event\":\"escalate\"}");
+    cr_assert(sp_text_is(pull(1)->arbitration, "IN_PROGRESS"));
+    (void)market_post(path, "{\"event\":\"side-with-buyer\"}");
+    told = pull(1);
+    cr_assert(sp_text_is(told->arbitration, "SUPPORT_BUYER"));
+    cr_assert(sp_text_is(told->status, "RETURN_OR_REFUND_REQUEST_SUCCESS"));
+}
+
 Test(accept_return, a_page_waits_rather_than_be_told_half)
 {
     cancellation_is_asked();

@@ -102,6 +102,29 @@ Test(return_life, waits_only_for_steps_there_are)
     cr_assert_eq(return_status_of(SP_TEXT("RETURN_OR_REFUND__REQUEST_CANCELLED")), -1);
 }
 
+Test(return_life, is_decided_about_once)
+{
+    static const struct {
+        enum arbitration before;
+        enum return_event event;
+        enum arbitration after;
+        bool may;
+    } cases[] = {
+        {ARBITRATION_NONE, ESCALATE, ARBITRATION_IN_PROGRESS, true},
+        {ARBITRATION_NONE, SIDE_WITH_BUYER, ARBITRATION_FOR_BUYER, false},
+        {ARBITRATION_IN_PROGRESS, ESCALATE, ARBITRATION_IN_PROGRESS, false},
+        {ARBITRATION_IN_PROGRESS, SIDE_WITH_SELLER, ARBITRATION_FOR_SELLER, true},
+        {ARBITRATION_IN_PROGRESS, DROP_CASE, ARBITRATION_CLOSED, true},
+        {ARBITRATION_FOR_SELLER, ESCALATE, ARBITRATION_IN_PROGRESS, false},
+        {ARBITRATION_FOR_BUYER, PAY_BACK, ARBITRATION_FOR_BUYER, true},
+    };
+    for (size_t i = 0; i < SP_COUNT(cases); i++) {
+        enum arbitration after;
+        cr_assert_eq(arbitration_next(cases[i].before, cases[i].event, &after), cases[i].may);
+        cr_assert_eq(after, cases[i].after, "%zu", i);
+    }
+}
+
 Test(return_life, has_exactly_the_steps_that_are_documented)
 {
     rig_steps_are_documented(&return_life);

@@ -131,6 +131,26 @@ Test(api_returns, of_packages_can_be_refused_on_arrival)
     cr_assert(rig_is(shown(which), "return_status", "REJECT_RECEIVE_PACKAGE"));
 }
 
+Test(api_returns, that_were_refused_may_be_decided_by_the_platform)
+{
+    uint32_t at = rig_place_four(DELIVERED),
+             which = buyers_return(at, TYPE_REFUND, buyers_units(at));
+    cr_assert_eq(happen(which, ESCALATE, BUYER), API_CASE_STATUS, "nothing was refused");
+    cr_assert_eq(decide(which, "reject", "REJECT_REFUND").code, 0);
+    cr_assert_eq(happen(which, SIDE_WITH_BUYER, SYSTEM), API_CASE_STATUS, "nobody has asked");
+    cr_assert_eq(happen(which, ESCALATE, BUYER), API_OK);
+    cr_assert(rig_is(shown(which), "arbitration_status", "IN_PROGRESS"));
+    cr_assert_eq(buyers_units(at).count, 0, "they wait for the decision");
+    struct rig_answer found = rig_post("/return_refund/202309/returns/search", NULL,
+                                       "{\"arbitration_status\":[\"IN_PROGRESS\"]}");
+    cr_assert_eq(rig_int(found.data, "total_count"), 1);
+    cr_assert_eq(happen(which, SIDE_WITH_BUYER, SYSTEM), API_OK);
+    cr_assert(rig_is(shown(which), "arbitration_status", "SUPPORT_BUYER"));
+    cr_assert(rig_is(shown(which), "return_status", "RETURN_OR_REFUND_REQUEST_SUCCESS"));
+    cr_assert_eq(happen(which, PAY_BACK, SYSTEM), API_OK);
+    cr_assert_eq(rig.shop->book.orders[at].status, COMPLETED);
+}
+
 Test(api_returns, let_the_buyer_keep_the_goods_when_the_seller_says_so)
 {
     uint32_t at = rig_place_four(DELIVERED),

@@ -144,27 +144,60 @@ static void *replica(void *context)
     return NULL;
 }
 
-Test(jobs_grant, refreshes_once_however_many_replicas_want_to, .timeout = 60)
+static void open_replicas(struct sp_worker *workers[REPLICAS])
 {
-    struct sp_worker *workers[REPLICAS];
-    pthread_t threads[REPLICAS];
     for (int i = 0; i < REPLICAS; i++) {
         workers[i] = test_worker_on(&market_connector, test_worker_url(), market_settings());
         cr_assert_eq(sp_worker_job(workers[i], "refresh-tokens"), SP_OK);
     }
+}
+
+/* All of them at once; how many calls came of it. */
+static int64_t refresh_together(struct sp_worker *workers[REPLICAS])
+{
+    pthread_t threads[REPLICAS];
+    int64_t before = noted();
+    test_sql(worker, "UPDATE seller_grant SET refresh_at = now(), lease_until = '-infinity'");
+    for (int i = 0; i < REPLICAS; i++)
+        cr_assert_eq(pthread_create(&threads[i], NULL, replica, workers[i]), 0);
+    for (int i = 0; i < REPLICAS; i++) {
+        void *failed;
+        cr_assert_eq(pthread_join(threads[i], &failed), 0);
+        cr_assert_null(failed);
+    }
+    return noted() - before;
+}
+
+Test(jobs_grant, refreshes_once_however_many_replicas_want_to, .timeout = 60)
+{
+    struct sp_worker *workers[REPLICAS];
+    open_replicas(workers);
     for (int64_t round = 1; round <= 10; round++) {
-        int64_t before = noted();
-        test_sql(worker, "UPDATE seller_grant SET refresh_at = now(), lease_until = '-infinity'");
-        for (int i = 0; i < REPLICAS; i++)
-            cr_assert_eq(pthread_create(&threads[i], NULL, replica, workers[i]), 0);
-        for (int i = 0; i < REPLICAS; i++) {
-            void *failed;
-            cr_assert_eq(pthread_join(threads[i], &failed), 0);
-            cr_assert_null(failed);
-        }
-        cr_assert_eq(noted() - before, 1);
+        cr_assert_eq(refresh_together(workers), 1);
         cr_assert_eq(test_number(worker, "SELECT token_rev FROM seller_grant"), 1 + round);
     }
+    cr_assert(can_call());
+    for (int i = 0; i < REPLICAS; i++)
+        sp_worker_close(&workers[i]);
+}
+
+/* Whoever lost the answer, the others do not ask at once too: one try, then one more, and then all
+ * know that only the seller can mend it. */
+Test(jobs_grant, loses_an_answer_once_however_many_replicas_want_it, .timeout = 60)
+{
+    struct sp_worker *workers[REPLICAS];
+    open_replicas(workers);
+    (void)market_post("/sandbox/faults", "{\"next\":[{\"path\":\"/api/v2/token/refresh\",\"kind\":"
+                                         "\"drop\",\"count\":1}]}");
+    (void)refresh_together(workers);
+    cr_assert_str_eq(state(), "LIVE");
+    cr_assert_eq(test_number(worker, "SELECT token_rev * 10 + tries FROM seller_grant"), 11);
+    cr_assert(can_call());
+    (void)refresh_together(workers);
+    cr_assert_str_eq(state(), "FAILED");
+    cr_assert(can_call());
+    (void)market_connect(worker, "{\"kind\":\"none\"}");
+    cr_assert_eq(refresh_together(workers), 1);
     cr_assert(can_call());
     for (int i = 0; i < REPLICAS; i++)
         sp_worker_close(&workers[i]);

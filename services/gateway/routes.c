@@ -62,6 +62,8 @@ const struct gateway_route gateway_routes[] = {
     {"GET", "/api/v1/orders", ORDERS, "order-ingest.orders", "orders.read", 0, NOTHING, NULL},
     {"GET", "/api/v1/orders/counts", ORDERS, "order-ingest.counts", "orders.read", 0, NOTHING, NULL},
     {"POST", "/api/v1/orders/place", PLACEMENT, "placement.place", "orders.place", COMMAND, BODY, NULL},
+    {"POST", "/api/v1/orders/delete", ORDERS, "order-ingest.delete-orders", "orders.write", COMMAND, BODY, NULL},
+    {"POST", "/api/v1/orders/restore", ORDERS, "order-ingest.restore-orders", "orders.write", COMMAND, BODY, NULL},
     {"GET", "/api/v1/orders/{id}", ORDERS, "order-ingest.order", "orders.read", 0, NOTHING, NULL},
     {"GET", "/api/v1/orders/{id}/timeline", NULL, "hops", "orders.read", 0, NOTHING, on_timeline},
     {"GET", "/api/v1/orders/{id}/conditions", PLACEMENT, "placement.explain", "orders.read", 0, NOTHING, NULL},

@@ -64,6 +64,7 @@ void allocation_fact(const struct order_case *order, struct sp_arena *arena,
                                           .fulfilled_by_channel = fact->fulfilled_by_channel,
                                           .buyer_wants_cancel = fact->buyer_wants_cancel,
                                           .is_manual = fact->is_manual,
+                                          .deleted = fact->deleted,
                                           .lines = lines,
                                           .lines_count = fact->lines_count};
     allocated->head.rev = order->rev;

@@ -29,7 +29,7 @@ int kept_part_compare(const void *left, const void *right)
 struct order_standing allocation_standing(const struct order_mapped *fact,
                                           const struct shop_terms *shop)
 {
-    if (fact->fulfilled_by_channel)
+    if (fact->fulfilled_by_channel || fact->deleted)
         return (struct order_standing){false, false};
     if (fact->is_manual) {
         bool open = fact->cancelled_at == 0 && fact->collected_at == 0 && fact->delivered_at == 0;

@@ -62,6 +62,12 @@ enum sp_result ask_erasures(struct sp_ctx *ctx, const struct sp_ask *ask, struct
 enum sp_result ask_erase_buyer(struct sp_ctx *ctx, const struct sp_ask *ask,
                                struct sp_answer *answer);
 
+/* asks_deletion.c */
+enum sp_result ask_delete_orders(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                 struct sp_answer *answer);
+enum sp_result ask_restore_orders(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                  struct sp_answer *answer);
+
 /* asks_settlement.c */
 enum sp_result ask_settlements(struct sp_ctx *ctx, const struct sp_ask *ask,
                                struct sp_answer *answer);

@@ -72,6 +72,8 @@ void store_note_statuses(struct sp_ctx *ctx, const struct sp_batch *batch)
         enum order_change change = store_claimed_change(batch, i);
         struct tally_key key = {orders[i].head.account_id, orders[i].shop_id, status_axis,
                                 orders[i].status, ingest_cause(&orders[i])};
+        if (store_claimed_deleted(batch, i))
+            continue; /* it left the numbers when it was deleted */
         if (change == ORDER_NEW || change == ORDER_STATUS)
             tally_add(&tally, &key, 1);
         if (change == ORDER_STATUS) {
@@ -79,6 +81,18 @@ void store_note_statuses(struct sp_ctx *ctx, const struct sp_batch *batch)
             key.cause = sp_row_text(batch->claimed, row, 5);
             tally_add(&tally, &key, -1);
         }
+    }
+    put_tally(ctx, &tally);
+}
+
+void store_note_deletions(struct sp_ctx *ctx, const struct channel_order orders[], size_t count,
+                          int64_t each)
+{
+    struct tally tally = tally_open(sp_ctx_arena(ctx), count);
+    for (size_t i = 0; i < count; i++) {
+        struct tally_key key = {orders[i].head.account_id, orders[i].shop_id, status_axis,
+                                orders[i].status, ingest_cause(&orders[i])};
+        tally_add(&tally, &key, each);
     }
     put_tally(ctx, &tally);
 }

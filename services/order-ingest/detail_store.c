@@ -1,6 +1,10 @@
 /* One order: as it is, as it was, and what happened to it. */
 #include "services/order-ingest/store.h"
 
+#define WITH_DELETION                                                                              \
+    "|| jsonb_build_object('deletion', deletion_at($1::bigint, $2::text, "                         \
+    "coalesce($3::timestamptz, 'infinity'))) "
+
 /* Of 500 changes the newest are shown; nobody has seen an order with more. */
 #define WITH_HISTORY                                                                               \
     "|| jsonb_build_object('history', (SELECT coalesce(jsonb_agg(e.event ORDER BY e.at, "          \
@@ -11,8 +15,8 @@
 
 /* Never the buyer: who looks at one asks for him by himself, and it is noted. */
 static const struct sp_statement read_order = {
-    "SELECT (order_details(o, s) || jsonb_build_object('tags', i.item->'tags') " WITH_HISTORY
-    ")::text FROM orders o JOIN order_item i ON i.account_id = $1::bigint "
+    "SELECT (order_details(o, s) || jsonb_build_object('tags', i.item->'tags') " WITH_DELETION
+        WITH_HISTORY ")::text FROM orders o JOIN order_item i ON i.account_id = $1::bigint "
     "AND i.order_id = $2::text LEFT JOIN order_stage s "
     "ON s.account_id = $1::bigint AND s.order_id = o.order_id "
     "WHERE o.account_id = $1::bigint AND o.order_id = $2::text "
@@ -20,7 +24,7 @@ static const struct sp_statement read_order = {
 
 static const struct sp_statement read_past = {
     "SELECT (order_details(o, s) || jsonb_build_object('as_of', rfc3339($3::timestamptz)) " //
-    WITH_HISTORY ")::text "
+    WITH_DELETION WITH_HISTORY ")::text "
     "FROM order_at($1::bigint, $2::text, $3::timestamptz) o "
     "LEFT JOIN stage_at($1::bigint, $2::text, $3::timestamptz) s ON true"};
 

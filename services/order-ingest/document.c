@@ -71,6 +71,51 @@ void ingest_write_lines(const struct channel_order *order, struct sp_buffer *out
     sp_json_close_array(&json);
 }
 
+static void read_apart(struct sp_json json, struct sp_arena *arena, struct channel_line *line)
+{
+    struct sp_json one;
+    struct units_apart *apart = sp_arena_array(arena, sp_json_count(json), sizeof *apart);
+    struct sp_json_walk walk = sp_json_each(json);
+    while (sp_json_next(&walk, NULL, &one))
+        apart[line->apart_count++] =
+            (struct units_apart){.units = sp_json_int(sp_json_get(one, "u"), 0),
+                                 .status = sp_json_text(sp_json_get(one, "st"), arena)};
+    line->apart = apart;
+}
+
+static void read_line(struct sp_json json, struct sp_arena *arena, struct sp_text order_status,
+                      struct channel_line *line)
+{
+    static const char *const names[] = {"n", "p", "s", "c", "t", "u", "st", "a"};
+    enum { LINE, PRODUCT, SKU, SELLER_SKU, TITLE, UNITS, STATUS, APART };
+    struct sp_json of[SP_COUNT(names)];
+    sp_json_members(json, names, SP_COUNT(names), of);
+    *line = (struct channel_line){
+        .line = sp_json_int(of[LINE], 0),
+        .product_id = sp_json_text(of[PRODUCT], arena),
+        .sku_id = sp_json_text(of[SKU], arena),
+        .seller_sku = sp_json_text(of[SELLER_SKU], arena),
+        .product_name = sp_json_text(of[TITLE], arena),
+        .units = sp_json_int(of[UNITS], 0),
+        .status = of[STATUS].kind == SP_JSON_NONE ? order_status : sp_json_text(of[STATUS], arena),
+    };
+    read_apart(of[APART], arena, line);
+}
+
+enum sp_result ingest_read_lines(struct sp_text json, struct sp_arena *arena,
+                                 struct channel_order *order)
+{
+    struct sp_json array, one;
+    if (sp_json_parse(json, &array, NULL) != SP_OK)
+        return SP_REJECT;
+    struct channel_line *lines = sp_arena_array(arena, sp_json_count(array), sizeof *lines);
+    struct sp_json_walk walk = sp_json_each(array);
+    while (sp_json_next(&walk, NULL, &one))
+        read_line(one, arena, order->status, &lines[order->lines_count++]);
+    order->lines = lines;
+    return SP_OK;
+}
+
 void ingest_write_packages(const struct channel_order *order, struct sp_buffer *out)
 {
     struct sp_json_writer json = sp_json_writer(out);

@@ -32,8 +32,10 @@ static enum sp_result emit_recorded(struct sp_ctx *ctx, const struct sp_batch *b
     struct order_recorded *recorded = sp_arena_array(arena, batch->count, sizeof *recorded);
     size_t count = 0;
     for (size_t i = 0; i < batch->count; i++) {
-        if (store_claimed_change(batch, i) != ORDER_UNCHANGED)
-            ingest_record(&orders[i], sp_claimed_rev(batch, i), arena, &recorded[count++]);
+        if (store_claimed_change(batch, i) == ORDER_UNCHANGED)
+            continue;
+        ingest_record(&orders[i], sp_claimed_rev(batch, i), arena, &recorded[count]);
+        recorded[count++].deleted = store_claimed_deleted(batch, i);
     }
     return sp_emit(ctx, &order_recorded_message, recorded, count);
 }

@@ -58,7 +58,8 @@ static const struct sp_statement plan_for_values = {
     "found AS (SELECT o.order_id, " at " AS at FROM " from " AND (" at ", o.order_id) " beyond     \
     "ORDER BY " at " " direction ", o.order_id " direction " LIMIT $15::bigint + 1), "
 
-#define BOOK(tags) "orders o WHERE o.account_id = $1::bigint " WANTED tags
+/* What is deleted is in the lists of its stage alone, and found by its id. */
+#define BOOK(tags) "orders o WHERE o.account_id = $1::bigint AND NOT o.deleted " WANTED tags
 #define STAGED(tags)                                                                               \
     "order_stage t JOIN orders o ON o.account_id = $1::bigint AND o.order_id = t.order_id "        \
     "WHERE " OF_STAGE WANTED tags

@@ -50,7 +50,8 @@ static const struct sp_statement claim_orders = {SP_CLAIM(
     "excluded.packages, "
     "buyer_note = excluded.buyer_note "
     "WHERE t.upstream_rev < excluded.upstream_rev",
-    "t.account_id, t.order_id, t.rev, t.change, t.was_status, t.was_cause, t.first_at")};
+    "t.account_id, t.order_id, t.rev, t.change, t.was_status, t.was_cause, t.first_at, "
+    "t.deleted")};
 
 /* The time to keep one runs from the order's first coming: nothing said later makes it longer, or
  * brings back who has expired. */
@@ -175,6 +176,11 @@ int store_claim_orders(struct sp_ctx *ctx, const struct channel_order orders[], 
 enum order_change store_claimed_change(const struct sp_batch *batch, size_t i)
 {
     return (enum order_change)sp_row_int(batch->claimed, batch->claimed_row[i], 3);
+}
+
+bool store_claimed_deleted(const struct sp_batch *batch, size_t i)
+{
+    return sp_row_bool(batch->claimed, batch->claimed_row[i], 7);
 }
 
 /* ---- what follows

@@ -9,7 +9,7 @@
 /* The unready ones first. */
 static const struct sp_text results[] = {
     WORD("FAILED"), WORD("PENDING"), WORD("NOT_DOWNLOADED"), WORD("NOT_MAPPED"),
-    WORD("LOADED"), WORD("UPDATED"), WORD("UNCHANGED")};
+    WORD("LOADED"), WORD("UPDATED"), WORD("UNCHANGED"),      WORD("DELETED")};
 enum { UNREADY = 4 };
 
 const struct word_list run_results = {results, SP_COUNT(results)};

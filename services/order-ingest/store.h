@@ -11,9 +11,10 @@
  */
 
 /* Writes the whole order.  The claimed row's fourth column is enum order_change, then come status
- * and cause before it, and when the order first came. */
+ * and cause before it, when the order first came, and whether it is deleted. */
 int store_claim_orders(struct sp_ctx *ctx, const struct channel_order orders[], size_t count);
 enum order_change store_claimed_change(const struct sp_batch *batch, size_t i);
+bool store_claimed_deleted(const struct sp_batch *batch, size_t i);
 void store_put_buyers(struct sp_ctx *ctx, const struct sp_batch *batch);
 /* Carriers' numbers of packages that have one. */
 void store_put_tracking(struct sp_ctx *ctx, const struct sp_batch *batch);
@@ -31,6 +32,9 @@ int store_claim_stages(struct sp_ctx *ctx, const struct order_staged stages[], s
 /* What a claimed batch of orders, or of stages, changes of them. */
 void store_note_statuses(struct sp_ctx *ctx, const struct sp_batch *batch);
 void store_note_stages(struct sp_ctx *ctx, const struct sp_batch *batch);
+/* So many orders of each kind more, or less: they were restored, or deleted. */
+void store_note_deletions(struct sp_ctx *ctx, const struct channel_order orders[], size_t count,
+                          int64_t each);
 /* Adds up to `most` noted changes to the sums; SP_AGAIN when there may be more. */
 enum sp_result store_fold_counts(struct sp_ctx *ctx, int64_t most) SP_MUST_USE;
 /* The document of the ask `counts`; shop 0: all. */

@@ -18,6 +18,7 @@ static const struct remedy remedies[] = {
     {"NOT_PAID", "BUYER", "wait for the payment"},
     {"SHIPPED_BY_MARKETPLACE", "MARKETPLACE", "nothing: the marketplace ships it"},
     {"CANCEL_WANTED", "SELLER", "accept or decline the buyer's request"},
+    {"DELETED", "SELLER", "restore the order"},
     {"NO_LINES", "MARKETPLACE", "nothing is left to ship"},
     {"LINE_NOT_DOWNLOADED", "SELLER", "download the listing"},
     {"LINE_UNMAPPED", "SELLER", "map the listing SKU to a variant"},
@@ -100,6 +101,7 @@ static void check_status(const struct evaluation *of)
                                     : "");
     add_plain(of->findings, "SHIPPED_BY_MARKETPLACE", !fact->fulfilled_by_channel, "");
     add_plain(of->findings, "CANCEL_WANTED", !fact->buyer_wants_cancel, "");
+    add_plain(of->findings, "DELETED", !fact->deleted, "");
 }
 
 static const char *code_of_problem(struct sp_text problem)

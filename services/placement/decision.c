@@ -59,6 +59,17 @@ static void hear(const struct decision_ground *ground, struct placing_case *orde
     order->after.refused_reason = order->reason.size > 0 ? order->reason : SP_TEXT("NO_REASON");
 }
 
+/* ---- what a person put away or took out again ---------------------------------------------------
+ */
+
+static void follow_deletion(const struct decision_ground *ground, struct placing_case *order)
+{
+    if (order->fact->deleted)
+        (void)step(order, DELETE_DRAFT, ground->now_us);
+    else if (order->after.stage == DELETED)
+        (void)step(order, RESTORE_DRAFT, ground->now_us);
+}
+
 /* ---- what the marketplace says ------------------------------------------------------------------
  */
 
@@ -168,6 +179,8 @@ void decision_make(const struct decision_ground *ground, struct placing_case *or
     begin(ground, order);
     if (order->trigger == BY_ANSWER)
         hear(ground, order);
+    /* Before the marketplace's word: whichever of the two comes first, the order ends the same. */
+    follow_deletion(ground, order);
     follow_channel(ground, order);
     if (order->trigger == BY_RETURN)
         (void)step(order, RETURN_RECEIVED, ground->now_us);
@@ -186,11 +199,17 @@ void decision_make(const struct decision_ground *ground, struct placing_case *or
     }
 }
 
+bool decision_is_of_draft(const struct placing_case *order)
+{
+    int stage = order->before.stage;
+    return !order->fact->deleted &&
+           (!order->before.found || stage_is_draft(stage) || stage == DELETED);
+}
+
 bool decision_may_place(const struct placing_case *order)
 {
     const struct order_allocated *fact = order->fact;
-    if (order->trigger == BY_ANSWER ||
-        (order->before.found && !stage_is_draft(order->before.stage)))
+    if (order->trigger == BY_ANSWER || !decision_is_of_draft(order))
         return false;
     if (!fact->is_manual && !sp_text_is(fact->channel_status, "AWAITING_SHIPMENT") &&
         !sp_text_is(fact->channel_status, "PARTIALLY_SHIPPING"))

@@ -78,6 +78,8 @@ struct decision_ground {
     struct findings *findings; /* scratch */
 };
 
+/* Whether the order is a draft, or becomes one again as the fact says. */
+bool decision_is_of_draft(const struct placing_case *order);
 /* Whether a person or auto-place might place the order, as far as the fact says: the wallet is
  * locked only then. */
 bool decision_may_place(const struct placing_case *order);

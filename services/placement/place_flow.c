@@ -12,7 +12,7 @@
 static size_t add_variants(const struct placing_case *order, struct variant_price refs[])
 {
     size_t count = 0;
-    if (order->before.found && !stage_is_draft(order->before.stage) && order->trigger == BY_FACT)
+    if (!decision_is_of_draft(order) && order->trigger == BY_FACT)
         return 0;
     for (size_t i = 0; i < order->fact->lines_count; i++) {
         const struct allocated_line *line = &order->fact->lines[i];

@@ -155,6 +155,7 @@ void mapper_map_order(const struct order_recorded *order, const struct line_mean
         .fulfilled_by_channel = order->fulfilled_by_channel,
         .buyer_wants_cancel = order->buyer_wants_cancel,
         .is_manual = order->is_manual,
+        .deleted = order->deleted,
         .lines = lines,
         .lines_count = order->lines_count,
     };

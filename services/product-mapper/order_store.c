@@ -105,7 +105,7 @@ static void set_order(struct sp_ctx *ctx, struct sp_set *set, const struct order
     sp_set_uuid(set, order->head.trace);
     sp_set_time(set, order->head.emitted_us > 0 ? order->head.emitted_us : 1);
     sp_set_bool(set, mapper_is_open(order->channel_status));
-    sp_set_bool(set, mapper_waits(order->channel_status));
+    sp_set_bool(set, mapper_waits(order->channel_status) && !order->deleted);
     sp_set_strings(set, skus.keys, skus.count);
     sp_set_bytes(set, sp_buffer_text(body));
 }

@@ -329,6 +329,46 @@ async function place() {
   await page.getByRole('dialog').waitFor({ state: 'detached' });
 }
 
+/** What is not cancelled takes a reason; what was deleted is listed, and comes back. */
+async function deletions() {
+  if (!mock) return;
+  const dialog = page.getByRole('dialog');
+  const close = () => dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
+  await go('#/orders?group=drafts');
+  await rows().first().waitFor();
+  const id = await rows().first().locator('a').first().innerText();
+  const tick = () => page.getByLabel(`Tick order ${id}`).check();
+  await tick();
+  await page.getByRole('button', { name: 'Delete one order' }).click();
+  await dialog.getByRole('button', { name: 'Delete one order' }).click();
+  await dialog.getByText('It is not cancelled at TikTok').waitFor();
+  await see('delete-refused');
+  await close();
+  await tick();
+  await page.getByRole('button', { name: 'Delete one order' }).click();
+  await dialog.getByLabel('Delete also what is not cancelled').check();
+  assert.ok(await dialog.getByRole('button', { name: 'Delete one order' }).isDisabled(), 'a reason is needed');
+  await dialog.getByLabel('Reason').fill('a test order');
+  await see('delete-ask');
+  await dialog.getByRole('button', { name: 'Delete one order' }).click();
+  await dialog.getByText('Deleted', { exact: true }).first().waitFor();
+  await close();
+  await page.locator('nav[aria-label="Orders by stage"] a', { hasText: 'Deleted' }).click();
+  await page.waitForURL(/group=deleted/);
+  await page.waitForFunction(() => document.querySelectorAll('[role=row][data-index]').length === 1);
+  await see('deleted');
+  assert.equal(await page.getByRole('button', { name: /^Place/ }).count(), 0, 'what is deleted is not placed');
+  await rows().first().hover();
+  await rows().first().locator('a').first().click();
+  await page.getByText(/^Deleted by demo/).waitFor();
+  await see('deleted-order');
+  await page.getByRole('button', { name: 'Restore', exact: true }).click();
+  await dialog.getByRole('button', { name: 'Restore one order' }).click();
+  await dialog.getByText('Restored', { exact: true }).first().waitFor();
+  await close();
+  await page.getByText(/^Deleted by demo/).waitFor({ state: 'detached' });
+}
+
 async function returns() {
   await go('#/returns');
   await page.locator('nav[aria-label="Returns by state"]').waitFor();
@@ -602,7 +642,7 @@ async function signOut() {
 }
 
 try {
-  for (const part of [signIn, shops, shopStates, importRuns, shopSettings, orders, oneOrder, specialOrders, tags, notes, thePast, statusTable, place, returns, cancelOne, settlements, aBuyer, goods, listings, matching, matchingFromTheOrder, designs, theRest, onPhone, signOut]) {
+  for (const part of [signIn, shops, shopStates, importRuns, shopSettings, orders, oneOrder, specialOrders, tags, notes, thePast, statusTable, place, deletions, returns, cancelOne, settlements, aBuyer, goods, listings, matching, matchingFromTheOrder, designs, theRest, onPhone, signOut]) {
     await part();
     console.log(`walked: ${part.name}`);
   }

@@ -5,9 +5,9 @@ A fact is kept as it came, in msgpack; the numbers of its fields are those of pr
 import json
 import struct
 
-# Fields that order.recorded, order.mapped and order.allocated have in common, from shop_id to is_manual.
+# Fields that order.recorded, order.mapped and order.allocated have in common: from shop_id to is_manual, and deleted.
 SHOP, STATUS, CREATED, PAID, COLLECTED, DELIVERED, CANCELLED = 6, 7, 8, 9, 10, 11, 12
-COMMON, LINES = range(6, 20), 20
+COMMON, LINES = (*range(6, 20), 21), 20
 RECORDED_LINE, MAPPED_LINE = (1, 4, 5), (1, 2, 3)  # line, units, cancelled
 
 BOOK = ("SELECT order_id, rev, json_build_array(shop_id, channel_status, extract(epoch FROM created_at)::bigint, "

@@ -295,6 +295,10 @@ Test(allocation, follows_the_channel_status)
     cr_assert(allocation_standing(&w.fact, &terms).takes);
     w.fact.cancelled_at = 5;
     cr_assert_not(allocation_standing(&w.fact, &terms).takes);
+    w.fact.cancelled_at = 0;
+    w.fact.deleted = true;
+    cr_assert_not(allocation_standing(&w.fact, &terms).takes);
+    cr_assert_not(allocation_standing(&w.fact, &terms).may_issue, "nothing leaves for it");
 }
 
 Test(allocation, is_told_line_by_line)
@@ -306,8 +310,10 @@ Test(allocation, is_told_line_by_line)
     w.parts[1].supply = SP_TEXT("PURCHASED");
     cr_assert_eq(decide(), SP_OK);
     w.order.rev = 77;
+    w.fact.deleted = true;
     struct order_allocated fact;
     allocation_fact(&w.order, w.arena, &fact);
+    cr_assert(fact.deleted);
     cr_assert_eq(fact.head.rev, 77);
     cr_assert_eq(fact.lines_count, 2);
     cr_assert_eq(fact.lines[0].parts[0].reserved, 3);

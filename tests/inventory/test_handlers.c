@@ -127,6 +127,28 @@ Test(inventory_handlers, releases_when_the_order_is_cancelled)
     cr_assert_eq(world_figure(worker, "on_hand", 10), 5);
 }
 
+Test(inventory_handlers, keeps_nothing_for_a_deleted_order_until_it_is_restored)
+{
+    world_stock(worker, home, 10, 5);
+    struct world_order order = {1, 1, .lines = {{10, 4}}},
+                       deleted = {1, 2, .lines = {{10, 4}}, .deleted = true},
+                       restored = {1, 3, .lines = {{10, 4}}}, other = {2, 1, .lines = {{10, 3}}};
+    world_feed(worker, &order, 1);
+    const char *before = state_of();
+    world_feed(worker, &deleted, 1);
+    cr_assert_eq(world_figure(worker, "reserved", 10), 0);
+    world_feed(worker, &order, 1);
+    cr_assert_eq(world_figure(worker, "reserved", 10), 0, "a late copy brings nothing back");
+    world_feed(worker, &restored, 1);
+    cr_assert_str_eq(state_of(), before);
+    world_feed(worker, &other, 1);
+    cr_assert_eq(world_figure(worker, "waiting", 10), 2);
+    deleted.rev = 4;
+    world_feed(worker, &deleted, 1);
+    world_settle(worker);
+    cr_assert_eq(world_figure(worker, "reserved", 10), 3, "who waited is served");
+}
+
 Test(inventory_handlers, touches_no_stock_for_orders_that_are_over)
 {
     world_stock(worker, home, 10, 5);

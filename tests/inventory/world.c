@@ -102,6 +102,7 @@ struct order_mapped world_message(const struct world_order *order)
         .channel_status = sp_text_of(order->status == NULL ? "AWAITING_SHIPMENT" : order->status),
         .created_at = order->created_at == 0 ? order->number : order->created_at,
         .paid_at = 1000,
+        .deleted = order->deleted,
         .lines = lines[slot],
         .lines_count = count};
 }

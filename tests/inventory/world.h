@@ -20,6 +20,7 @@ struct world_order {
     } lines[MOST_PARTS];
     int64_t created_at; /* 0: number */
     const char *supply; /* NULL: STOCKED */
+    bool deleted;
 };
 
 struct sp_worker *world_open(void);

@@ -30,8 +30,9 @@ Test(run_rules, any_number_of_known_results_may_be_asked_for)
 
 Test(run_rules, words_that_are_no_results_are_refused)
 {
-    static const char *const bad[] = {"failed", "FAILED,", "LOST", "FAILED,LOST",
-                                      "FAILED,FAILED,FAILED,FAILED,FAILED,FAILED,FAILED,FAILED"};
+    static const char *const bad[] = {
+        "failed", "FAILED,", "LOST", "FAILED,LOST",
+        "FAILED,FAILED,FAILED,FAILED,FAILED,FAILED,FAILED,FAILED,FAILED"};
     size_t count;
     cr_expect_eq(read_results(bad[1], &count), SP_OK, "an empty word is none");
     for (size_t i = 0; i < SP_COUNT(bad); i++) {
@@ -42,7 +43,7 @@ Test(run_rules, words_that_are_no_results_are_refused)
 
 Test(run_rules, what_is_here_and_ready_is_not_loaded_again)
 {
-    static const char *const ready[] = {"LOADED", "UPDATED", "UNCHANGED"};
+    static const char *const ready[] = {"LOADED", "UPDATED", "UNCHANGED", "DELETED"};
     cr_expect_eq(run_unready.count + SP_COUNT(ready), run_results.count);
     for (size_t i = 0; i < run_unready.count; i++) {
         for (size_t k = 0; k < SP_COUNT(ready); k++)

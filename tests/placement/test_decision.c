@@ -195,7 +195,8 @@ static void check_channel(int from, const char *status, int64_t collected_at, in
 Test(decision, every_channel_status_of_every_stage)
 {
     for (int stage = 0; stage < STAGE_COUNT; stage++) {
-        bool draft = stage_is_draft(stage), to_process = stage_is_to_process(stage);
+        bool draft = stage_is_draft(stage) || stage == DELETED; /* it is not deleted any more */
+        bool to_process = stage_is_to_process(stage);
         bool shipped = stage == IN_TRANSIT;
         check_channel(stage, "AWAITING_SHIPMENT", 0, draft ? NOT_READY : -1);
         check_channel(stage, "UNPAID", 0, draft ? NOT_READY : -1);
@@ -209,6 +210,83 @@ Test(decision, every_channel_status_of_every_stage)
                       : to_process || shipped ? RETURNING
                                               : -1);
     }
+}
+
+/* ---- put away and taken out again
+ * ------------------------------------------------------------------------------ */
+
+/* The stage that the fact leads to from another one; auto-place is off. */
+static int stage_from(int from)
+{
+    order.before = (struct placing_record){.found = true, .rev = 1, .stage = from};
+    wallet.terms.auto_place = false;
+    decision_make(&ground, &order);
+    return order.after.stage;
+}
+
+Test(decision, a_deleted_draft_is_put_away_and_nothing_else_is)
+{
+    fact.deleted = true;
+    for (int stage = 0; stage < STAGE_COUNT; stage++) {
+        bool put_away = stage_is_draft(stage) || stage == CANCELLED;
+        cr_expect_eq(stage_from(stage), put_away ? DELETED : stage, "%s",
+                     stage_machine.states[stage]);
+    }
+}
+
+Test(decision, what_the_marketplace_says_of_a_deleted_order_does_not_bring_it_back)
+{
+    static const char *const statuses[] = {"AWAITING_SHIPMENT", "IN_TRANSIT", "COMPLETED",
+                                           "CANCELLED"};
+    fact.deleted = true;
+    for (size_t i = 0; i < SP_COUNT(statuses); i++) {
+        fact.channel_status = sp_text_of(statuses[i]);
+        cr_expect_eq(stage_from(DELETED), DELETED, "%s", statuses[i]);
+        cr_expect_eq(stage_from(NOT_READY), DELETED, "%s before the deletion was heard of",
+                     statuses[i]);
+    }
+}
+
+Test(decision, a_restored_order_is_what_it_would_be_now)
+{
+    cr_assert_eq(stage_from(DELETED), NOT_READY);
+    line.problem = SP_TEXT("UNMAPPED");
+    cr_assert_eq(stage_from(DELETED), UNSYNC);
+    fact.channel_status = SP_TEXT("CANCELLED");
+    cr_assert_eq(stage_from(DELETED), CANCELLED);
+    fact.collected_at = 5;
+    cr_assert_eq(stage_from(DELETED), ELSEWHERE);
+}
+
+Test(decision, a_restored_order_may_be_placed_and_a_deleted_one_may_not)
+{
+    order.before = (struct placing_record){.found = true, .rev = 1, .stage = DELETED};
+    cr_assert(decision_may_place(&order));
+    decision_make(&ground, &order);
+    cr_assert(order.placed, "auto-place is on and there is money");
+    fact.deleted = true;
+    order.before.stage = NOT_READY;
+    order.trigger = BY_HAND;
+    cr_assert(!decision_may_place(&order));
+    wallet.balance_minor = TOTAL;
+    order.placed = false;
+    decision_make(&ground, &order);
+    cr_assert(!order.placed);
+    cr_assert_eq(order.after.stage, DELETED);
+    cr_assert_eq(order.after.conditions.size, 0);
+}
+
+Test(decision, a_refused_order_that_was_deleted_meanwhile_is_put_away_and_refunded)
+{
+    decision_make(&ground, &order);
+    fact.deleted = true;
+    go_on();
+    order.trigger = BY_ANSWER;
+    order.before.answer = SP_TEXT("REFUSED");
+    decision_make(&ground, &order);
+    cr_assert_eq(order.after.stage, DELETED);
+    cr_assert_eq(order.refund_minor, TOTAL);
+    cr_assert_eq(wallet.balance_minor, TOTAL);
 }
 
 Test(decision, conditions_are_written_as_json)

@@ -289,6 +289,26 @@ Test(handlers, a_cancelled_draft_ends_the_same_in_every_order, .timeout = 120)
         {.number = 1, .rev = 4, .status = "CANCELLED"}});
 }
 
+Test(handlers, a_deleted_draft_ends_the_same_in_every_order, .timeout = 120)
+{
+    check_arrivals((struct world_order[]){
+        {.number = 1, .rev = 1},
+        {.number = 1, .rev = 2, .status = "CANCELLED"},
+        {.number = 1, .rev = 3, .status = "CANCELLED", .deleted = true},
+        {.number = 1, .rev = 4, .status = "CANCELLED", .collected_at = 50, .deleted = true}});
+    cr_assert_str_eq(world_stage(worker, 1), "DELETED");
+}
+
+Test(handlers, a_restored_draft_ends_the_same_in_every_order, .timeout = 120)
+{
+    check_arrivals((struct world_order[]){
+        {.number = 1, .rev = 1},
+        {.number = 1, .rev = 2, .deleted = true},
+        {.number = 1, .rev = 3, .lines = {{.variant = 1, .units = 1, .missing = 1}}},
+        {.number = 1, .rev = 4, .lines = {{.variant = 1, .units = 2, .problem = "UNMAPPED"}}}});
+    cr_assert_str_eq(world_stage(worker, 1), "UNSYNC");
+}
+
 Test(handlers, a_placed_order_that_is_cancelled_ends_cancelled_and_refunded)
 {
     rich();

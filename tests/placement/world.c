@@ -173,6 +173,7 @@ struct order_allocated world_message(const struct world_order *order)
         .fulfilled_by_channel = order->by_channel,
         .buyer_wants_cancel = order->wants_cancel,
         .is_manual = order->manual,
+        .deleted = order->deleted,
         .lines = lines[slot],
         .lines_count = count};
 }

@@ -25,7 +25,7 @@ struct world_order {
     int64_t created_at;  /* 0: number */
     int64_t collected_at, delivered_at;
     int64_t account; /* 0: ACCOUNT */
-    bool unpaid, wants_cancel, by_channel, manual;
+    bool unpaid, wants_cancel, by_channel, manual, deleted;
 };
 
 /* Inventory's word on "3-<number>/<attempt>/1". */

@@ -50,12 +50,13 @@ CREATE TABLE orders (
     lines            text        NOT NULL,  -- JSON, written by document.c; not parsed again on the way in
     packages         text,                  -- JSON
     buyer_note       text,
+    deleted          boolean     NOT NULL DEFAULT false,  -- a person put it away: order_deletion says who
     PRIMARY KEY (account_id, order_id)
 ) WITH (fillfactor = 90);
 -- Serves every list and search that does not begin with a stage or an id: whatever these may ask of an order is in it, so
 -- the worst of them reads this index once and no order (docs/decisions/0011-counts-by-difference.md).
 CREATE INDEX orders_latest ON orders (account_id, updated_at, order_id) INCLUDE (created_at, ship_by, skus, shop_id, is_cod,
-    is_sample, is_replacement, fulfilled_by_channel, buyer_wants_cancel, channel_status, cause);
+    is_sample, is_replacement, fulfilled_by_channel, buyer_wants_cancel, channel_status, cause, deleted);
 ALTER TABLE orders SET (autovacuum_analyze_threshold = 500, autovacuum_vacuum_insert_scale_factor = 0.05);
 
 CREATE TYPE orders_row AS (
@@ -135,6 +136,20 @@ BEGIN
 END $$;
 CREATE TRIGGER keep_replaced AFTER UPDATE ON orders FOR EACH ROW
     WHEN (OLD.content_hash <> NEW.content_hash) EXECUTE FUNCTION keep_replaced_order();
+
+-- Who put an order away, and who took it out again.  What the marketplace says of one that is deleted is kept as ever.
+-- append-only: order_deletion
+CREATE TABLE order_deletion (
+    account_id bigint      NOT NULL,
+    order_id   text        COLLATE "C" NOT NULL,
+    rev        bigint      NOT NULL,  -- of the order.recorded that says so
+    at         timestamptz NOT NULL DEFAULT now(),
+    deleted    boolean     NOT NULL,  -- false: restored
+    user_name  text        NOT NULL,
+    reason     text        NOT NULL CHECK (length(reason) <= 500),  -- '': none was needed
+    trace      uuid        NOT NULL,
+    PRIMARY KEY (account_id, order_id, rev)
+);
 
 -- Who bought it: sealed with the account's key, and gone when it expires.
 CREATE TABLE order_buyer (
@@ -216,7 +231,7 @@ CREATE TRIGGER keep_replaced AFTER UPDATE ON order_stage FOR EACH ROW
 -- The stages, for the lists' groups, and what can still be held back when the marketplace cancels an order there.  A stage that is not here is kept and shown all the same.
 CREATE TABLE stage (
     stage       text    PRIMARY KEY,
-    stage_group text    NOT NULL CHECK (stage_group IN ('drafts', 'to-process', 'shipped', 'ended')),
+    stage_group text    NOT NULL CHECK (stage_group IN ('drafts', 'to-process', 'shipped', 'ended', 'deleted')),
     position    integer NOT NULL UNIQUE,
     can_stop    text    CHECK (can_stop IN ('PURCHASE', 'PACKING', 'PARCEL'))  -- NULL: nothing
 );
@@ -228,7 +243,7 @@ INSERT INTO stage VALUES
     ('AWAITING_PICKUP', 'to-process', 9, 'PARCEL'),
     ('IN_TRANSIT', 'shipped', 10, NULL), ('DONE', 'shipped', 11, NULL),
     ('CANCELLING', 'ended', 12, 'PARCEL'), ('CANCELLED', 'ended', 13, NULL), ('RETURNING', 'ended', 14, NULL),
-    ('RETURNED', 'ended', 15, NULL), ('ELSEWHERE', 'ended', 16, NULL), ('DELETED', 'ended', 17, NULL);
+    ('RETURNED', 'ended', 15, NULL), ('ELSEWHERE', 'ended', 16, NULL), ('DELETED', 'deleted', 17, NULL);
 
 -- Channel status to hub status.  Account 0 holds the defaults; an account's own row wins.
 CREATE TABLE status_rule (

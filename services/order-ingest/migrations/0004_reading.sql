@@ -126,7 +126,13 @@ CREATE VIEW stage_past AS
 CREATE FUNCTION order_source(trace uuid) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN coalesce((ARRAY['webhook', 'pull', 'sweep', 'backfill', 'manual', 'fetch'])[get_byte(uuid_send(trace), 0)], 'channel');
 
--- Only channel.order writes orders, so the marketplace is the source of each of its changes; placement of each stage.
+-- Who deleted the order and why, as it was at a moment; NULL: it was not deleted.
+CREATE FUNCTION deletion_at(account bigint, id text, moment timestamptz) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN deleted THEN jsonb_build_object('at', rfc3339(at), 'user', user_name, 'reason', nullif(reason, '')) END
+    FROM order_deletion WHERE account_id = account AND order_id = id AND at <= moment ORDER BY rev DESC LIMIT 1 $$;
+
+-- Only channel.order writes what an order says, so the marketplace is the source of each of its changes; placement of each
+-- stage.
 CREATE VIEW order_event AS
     SELECT account_id, order_id, at, upstream_rev, jsonb_build_object(
         'at', rfc3339(updated_at), 'accepted_at', rfc3339(at), 'status', channel_status,
@@ -150,7 +156,7 @@ CREATE FUNCTION order_at(account bigint, id text, moment timestamptz) RETURNS SE
            h.delivery_option_id, h.channel_warehouse_id, h.currency, h.total_minor, h.subtotal_minor, h.shipping_minor,
            h.tax_minor, h.seller_discount_minor, h.platform_discount_minor, h.units, h.line_count, h.skus,
            coalesce(f.lines, o.lines), CASE WHEN f.packages IS NULL THEN o.packages ELSE nullif(f.packages, '[]') END,
-           CASE WHEN f.buyer_note IS NULL THEN o.buyer_note ELSE nullif(f.buyer_note, '') END
+           CASE WHEN f.buyer_note IS NULL THEN o.buyer_note ELSE nullif(f.buyer_note, '') END, o.deleted
     FROM orders o
     CROSS JOIN LATERAL (SELECT * FROM order_history v WHERE v.account_id = account AND v.order_id = id
         AND v.at <= moment ORDER BY v.upstream_rev DESC LIMIT 1) h
@@ -188,6 +194,7 @@ CREATE VIEW run_line_result AS
            coalesce(d.reason, c.value) AS about,
            CASE WHEN d.reason IS NOT NULL THEN 'FAILED'
                 WHEN o.order_id IS NULL THEN 'PENDING'
+                WHEN o.deleted THEN 'DELETED'
                 WHEN c.code = 'LINE_NOT_DOWNLOADED' THEN 'NOT_DOWNLOADED'
                 WHEN c.code = 'LINE_UNMAPPED' THEN 'NOT_MAPPED'
                 WHEN o.first_at >= r.started_at THEN 'LOADED'

@@ -66,4 +66,9 @@ CREATE VIEW order_mark_event AS
     SELECT account_id, order_id, at, 0, jsonb_build_object(
         'at', rfc3339(at), 'source', 'person', 'user', user_name, 'detail', name,
         'mark', CASE WHEN is_put THEN 'TAG_PUT' ELSE 'TAG_TAKEN' END)
-    FROM tag_history;
+    FROM tag_history
+    UNION ALL
+    SELECT account_id, order_id, at, 0, jsonb_build_object(
+        'at', rfc3339(at), 'source', 'person', 'user', user_name, 'detail', nullif(reason, ''),
+        'mark', CASE WHEN deleted THEN 'DELETED' ELSE 'RESTORED' END, 'trace_id', replace(trace::text, '-', ''))
+    FROM order_deletion;

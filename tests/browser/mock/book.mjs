@@ -26,7 +26,28 @@ const hop = (service, fact, at, took_ms) => ({
   service, fact, trace_id: '4bf92f3577b34da6a3ce929d0e0e4736', emitted_at: iso(at), committed_at: iso(at + took_ms), took_ms,
 });
 
+const result = (id, result, code) => ({ id, result, ...(code ? { reasons: [{ code, value: orderOf(id)?.stage ?? '' }] } : {}) });
+
+/** As deletion_rules.c has it. */
+function remove(id, override) {
+  const order = orderOf(id);
+  if (order.deletion) return result(id, 'UNCHANGED');
+  if (!['UNSYNC', 'NOT_READY', 'CANCELLED'].includes(order.stage)) return result(id, 'REFUSED', 'NOT_A_DRAFT');
+  if (order.channel_status !== 'CANCELLED' && !override) return result(id, 'REFUSED', 'NOT_CANCELLED');
+  Object.assign(order, { deletion: { at: iso(0), user: 'demo', reason: 'a test order' }, was: order.stage, stage: 'DELETED' });
+  return result(id, 'DELETED');
+}
+
+function restore(id) {
+  const order = orderOf(id);
+  if (!order.deletion) return result(id, 'UNCHANGED');
+  Object.assign(order, { deletion: null, stage: order.was });
+  return result(id, 'RESTORED');
+}
+
 export const BOOK_ROUTES = {
+  'POST /api/v1/orders/delete': ({ body }) => ok({ items: body.ids.map((id) => remove(id, body.override)) }),
+  'POST /api/v1/orders/restore': ({ body }) => ok({ items: body.ids.map(restore) }),
   'GET /api/v1/orders/:id': ({ params, query }) => {
     const order = orderOf(params.id);
     if (!order) return problem(404, 'NOT_FOUND', 'there is no such order');

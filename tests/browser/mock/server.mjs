@@ -17,7 +17,8 @@ const GROUPS = {
   drafts: ['UNSYNC', 'NOT_READY'],
   'to-process': ['TO_PURCHASE', 'PURCHASED', 'AWAITING_SHIPMENT', 'CONFIRMED', 'PACKING', 'PACKED', 'AWAITING_PICKUP'],
   shipped: ['IN_TRANSIT', 'DONE'],
-  ended: ['CANCELLING', 'CANCELLED', 'RETURNING', 'RETURNED', 'ELSEWHERE', 'DELETED'],
+  ended: ['CANCELLING', 'CANCELLED', 'RETURNING', 'RETURNED', 'ELSEWHERE'],
+  deleted: ['DELETED'],
 };
 
 /** What a look at the screens wants to be different: nobody signed in, no data, a connection at each of its states. */

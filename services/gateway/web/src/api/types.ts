@@ -35,7 +35,9 @@ export type OrderCounts = Schemas['OrderCounts'];
 export type OpenCondition = Schemas['OpenCondition'];
 export type Condition = Schemas['Condition'];
 export type Explanation = Schemas['Explanation'];
-export type PlaceItem = Schemas['PlaceResult']['items'][number];
+export type OrderResult =
+  | Schemas['PlaceResult']['items'][number]
+  | Schemas['DeletionResult']['items'][number];
 export type Return = Schemas['Return'];
 export type ReturnDetail = Schemas['ReturnDetail'];
 export type ReturnCounts = Schemas['ReturnCounts'];

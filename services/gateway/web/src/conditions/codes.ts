@@ -6,6 +6,7 @@ export const CONDITIONS: Record<string, FixPlace> = {
   NOT_PAID: null,
   SHIPPED_BY_MARKETPLACE: null,
   CANCEL_WANTED: null,
+  DELETED: null,
   NO_LINES: null,
   LINE_NOT_DOWNLOADED: 'products',
   LINE_UNMAPPED: 'products',

@@ -13,6 +13,7 @@ export type StatusKind =
   | 'runLine'
   | 'place'
   | 'tagging'
+  | 'deletion'
   | 'listing'
   | 'return'
   | 'action'
@@ -92,10 +93,12 @@ export const TONES: Record<StatusKind, Record<string, Tone>> = {
     PENDING: 'wait',
     NOT_DOWNLOADED: 'warn',
     NOT_MAPPED: 'warn',
+    DELETED: 'neutral',
     FAILED: 'bad',
   },
   tagging: { CHANGED: 'good', UNCHANGED: 'neutral', TOO_MANY: 'bad', NOT_FOUND: 'bad' },
-  place: { PLACED: 'good', ALREADY_PLACED: 'neutral', REFUSED: 'bad' },
+  place: { REFUSED: 'bad', PLACED: 'good', ALREADY_PLACED: 'neutral' },
+  deletion: { REFUSED: 'bad', DELETED: 'good', RESTORED: 'good', UNCHANGED: 'neutral' },
   listing: { NOT_DOWNLOADED: 'bad', UNMAPPED: 'warn', SYNCED: 'good', ARCHIVED: 'neutral' },
   return: {
     TO_ANSWER: 'warn',
@@ -155,10 +158,11 @@ export const GROUP_STAGES = {
     'AWAITING_PICKUP',
   ],
   shipped: ['IN_TRANSIT', 'DONE'],
-  ended: ['CANCELLING', 'CANCELLED', 'RETURNING', 'RETURNED', 'ELSEWHERE', 'DELETED'],
+  ended: ['CANCELLING', 'CANCELLED', 'RETURNING', 'RETURNED', 'ELSEWHERE'],
+  deleted: ['DELETED'],
 } as const;
 
-export const GROUPS = ['drafts', 'to-process', 'shipped', 'ended'] as const;
+export const GROUPS = ['drafts', 'to-process', 'shipped', 'ended', 'deleted'] as const;
 export const HUB_STATUSES = Object.keys(TONES.hub);
 export const STATUS_GROUPS = [
   'NEW',

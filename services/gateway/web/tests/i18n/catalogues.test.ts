@@ -12,7 +12,7 @@ const SOURCES = readdirSync(join(WEB, 'src'), { recursive: true })
   .filter((name) => /\.tsx?$/.test(name) && !name.endsWith('schema.d.ts'))
   .map((name) => readFileSync(join(WEB, 'src', name), 'utf8'));
 
-const RIGHT = /^[a-z]+\.(read|write)$/;
+const RIGHT = /^[a-z]+\.(read|write|place)$/;
 
 /** "one" is a form that only English has. */
 const withoutOne = (tree: object) => keysOf(tree).filter((key) => !key.endsWith('_one'));

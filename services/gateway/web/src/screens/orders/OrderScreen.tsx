@@ -5,7 +5,7 @@ import { useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { orderQuery, shopsQuery } from '@/api/queries';
-import type { OrderDetail, PlaceItem } from '@/api/types';
+import type { OrderDetail, OrderResult } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { CopyId } from '@/parts/CopyId';
 import { Fact, Facts } from '@/parts/Fact';
@@ -18,15 +18,16 @@ import { useMay } from '@/parts/useMay';
 import { StatusBadge } from '@/status/StatusBadge';
 import { AfterSale, AfterSaleButtons } from './AfterSale';
 import { Buyer } from './Buyer';
+import { runBulk } from './bulk';
 import { Conditions } from './Conditions';
+import { DeleteButton, DeletionNote } from './Deletion';
 import { Flags } from './Flags';
 import { Notes } from './Notes';
 import { OrderHistory } from './OrderHistory';
 import { OrderLines } from './OrderLines';
+import { OrderResults } from './OrderResults';
 import { OrderTags } from './OrderTags';
 import { Parcels } from './Parcels';
-import { PlaceResults } from './PlaceResults';
-import { placeOrders } from './place';
 import { ShipBy } from './ShipBy';
 import { Timeline } from './Timeline';
 
@@ -53,11 +54,13 @@ export function OrderScreen() {
           <>
             {DRAFTS.includes(order.stage) && <PlaceOne id={order.id} />}
             <AfterSaleButtons order={order} />
+            <DeleteButton order={order} />
           </>
         )
       }
     >
       {at && <PastNote id={id} at={at} />}
+      <DeletionNote order={order} past={Boolean(at)} />
       <OrderFacts order={order} />
       {!at && <AfterSale order={order} />}
       {!at && <Conditions id={order.id} />}
@@ -125,9 +128,9 @@ function OrderFacts({ order }: { order: OrderDetail }) {
 function PlaceOne({ id }: { id: string }) {
   const { t } = useTranslation();
   const mayPlace = useMay('orders.place');
-  const [results, setResults] = useState<PlaceItem[] | null>(null);
+  const [results, setResults] = useState<OrderResult[] | null>(null);
   const place = useCommand({
-    run: () => placeOrders([id]),
+    run: () => runBulk('place', [id]),
     forget: [['orders'], ['order'], ['wallet']],
     done: setResults,
   });
@@ -138,7 +141,7 @@ function PlaceOne({ id }: { id: string }) {
         {t('orders.placeOne')}
       </Button>
       <ProblemNote error={place.error} />
-      {results && <PlaceResults results={results} onClose={() => setResults(null)} />}
+      {results && <OrderResults bulk="place" results={results} onClose={() => setResults(null)} />}
     </>
   );
 }

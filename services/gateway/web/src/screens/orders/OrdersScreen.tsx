@@ -11,15 +11,14 @@ import { Empty } from '@/parts/Empty';
 import { LinkAnchor, LinkButton } from '@/parts/links';
 import { AsOf } from '@/parts/more';
 import { Page, ReadingState } from '@/parts/Page';
-import { useMay } from '@/parts/useMay';
 import { ChannelTabs } from './ChannelTabs';
 import { Filters } from './Filters';
 import { askedOf, isFiltered } from './filter';
 import { MoreFilters } from './MoreFilters';
 import { OrderList } from './OrderList';
 import classes from './Orders.module.css';
-import { PlaceBar } from './PlaceBar';
 import { StageTabs } from './StageTabs';
+import { TickedBar, useBulks } from './TickedBar';
 import { useCalmList } from './useCalmList';
 
 const QUIET_MS = 30_000;
@@ -28,7 +27,7 @@ export function OrdersScreen() {
   const { t } = useTranslation();
   const format = useFormat();
   const search = useSearch({ from: '/orders' });
-  const mayPlace = useMay('orders.place');
+  const bulks = useBulks(search.group === 'deleted');
   const counts = useQuery({ ...orderCountsQuery(search.shop), refetchInterval: QUIET_MS });
   const shops = useQuery(shopsQuery);
   const filter = useMemo(() => askedOf(search), [search]);
@@ -94,14 +93,19 @@ export function OrdersScreen() {
               items={items}
               shops={shops.data ?? []}
               ticked={ticked}
-              onTick={mayPlace ? tick : undefined}
+              onTick={bulks.length > 0 ? tick : undefined}
               query={orders}
             />
           </div>
         )}
       </Stack>
-      {mayPlace && ticked.size > 0 && (
-        <PlaceBar ids={[...ticked]} orders={items} onClear={() => setTicked(new Set())} />
+      {bulks.length > 0 && ticked.size > 0 && (
+        <TickedBar
+          ids={[...ticked]}
+          orders={items}
+          bulks={bulks}
+          onClear={() => setTicked(new Set())}
+        />
       )}
     </Page>
   );

@@ -76,7 +76,7 @@ function Results({ results, onClose }: { results: TagResult[]; onClose: () => vo
   const format = useFormat();
   const counts = Object.entries(countTagResults(results)).filter(([, count]) => count > 0);
   return (
-    <Dialog title={t('orders.results')} onClose={onClose}>
+    <Dialog title={t('bulk.results')} onClose={onClose}>
       <Stack gap="sm">
         <Group gap="md">
           {counts.map(([result, count]) => (

@@ -1,7 +1,7 @@
 // Tags on many orders at once: what is on them, what is wished, what became of each.
 import { api, ask, command } from '@/api/client';
 import type { Tag, TagResult } from '@/api/types';
-import { inParts } from './place';
+import { inParts } from './bulk';
 
 /** The theme's palette, as the service knows it. */
 export const TAG_COLOURS = [

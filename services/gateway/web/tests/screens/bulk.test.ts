@@ -1,7 +1,11 @@
-// Placing many orders.
-import { expect, test, vi } from 'vitest';
+// One command for many orders.
+import { afterEach, expect, test, vi } from 'vitest';
 import { api } from '@/api/client';
-import { countResults, MOST_AT_ONCE, placeOrders } from '@/screens/orders/place';
+import { countResults, MOST_AT_ONCE, runBulk } from '@/screens/orders/bulk';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 function answerAll() {
   return vi.spyOn(api, 'POST').mockImplementation((async (
@@ -17,7 +21,7 @@ test('more than the API takes at once goes in parts, each with a key of its own'
   const post = answerAll();
   const ids = Array.from({ length: MOST_AT_ONCE * 2 + 1 }, (_, index) => String(index));
   const seen: number[] = [];
-  const results = await placeOrders(ids, (part) => seen.push(part.length));
+  const results = await runBulk('place', ids, (part) => seen.push(part.length));
   expect(results.map(({ id }) => id)).toEqual(ids);
   expect(seen).toEqual([500, 1000, 1001]);
   const keys = post.mock.calls.map(
@@ -32,5 +36,16 @@ test('results are counted by what became of each order', () => {
     { id: '2', result: 'REFUSED' },
     { id: '3', result: 'REFUSED' },
   ] as const;
-  expect(countResults([...items])).toEqual({ PLACED: 1, ALREADY_PLACED: 0, REFUSED: 2 });
+  expect(countResults([...items])).toEqual({ PLACED: 1, REFUSED: 2 });
+});
+
+test('why something is deleted goes along, with deleting alone', async () => {
+  const post = answerAll();
+  await runBulk('delete', ['1'], undefined, { override: true, reason: 'a test' });
+  await runBulk('restore', ['1'], undefined, { override: true, reason: 'a test' });
+  const sent = post.mock.calls as unknown as [string, { body: unknown }][];
+  expect(sent.map(([path, { body }]) => [path, body])).toEqual([
+    ['/api/v1/orders/delete', { ids: ['1'], override: true, reason: 'a test' }],
+    ['/api/v1/orders/restore', { ids: ['1'] }],
+  ]);
 });

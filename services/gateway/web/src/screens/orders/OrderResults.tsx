@@ -1,39 +1,44 @@
-// What became of each order that was to be placed; those that were not come first, with why.
+// What became of each order of a command; those that were refused come first, with why.
 import { Button, Group, Stack, Text } from '@mantine/core';
+import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { PlaceItem } from '@/api/types';
+import type { OpenCondition, OrderResult } from '@/api/types';
 import { describeCondition } from '@/conditions/describe';
-import { useFormat } from '@/format/useFormat';
+import { type Format, useFormat } from '@/format/useFormat';
 import { Dialog } from '@/parts/Dialog';
 import { LinkAnchor } from '@/parts/links';
 import { ProblemNote } from '@/parts/ProblemNote';
 import { StatusBadge } from '@/status/StatusBadge';
-import { countResults } from './place';
+import { TONES } from '@/status/tones';
+import { statusText } from '@/status/words';
+import { type Bulk, countResults } from './bulk';
 
 const SHOWN = 100;
-const RESULTS = ['REFUSED', 'PLACED', 'ALREADY_PLACED'] as const;
 
 interface Props {
-  results: PlaceItem[];
+  bulk: Bulk;
+  results: OrderResult[];
   error?: unknown;
   onClose: () => void;
 }
 
-export function PlaceResults({ results, error, onClose }: Props) {
+export function OrderResults({ bulk, results, error, onClose }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const [shown, setShown] = useState(SHOWN);
   const counts = countResults(results);
-  const sorted = RESULTS.flatMap((result) => results.filter((item) => item.result === result));
+  const kind = bulk === 'place' ? 'place' : 'deletion';
+  const words = Object.keys(TONES[kind]).filter((word) => counts[word]);
+  const sorted = words.flatMap((word) => results.filter(({ result }) => result === word));
   return (
-    <Dialog wide title={t('orders.results')} onClose={onClose}>
+    <Dialog wide title={t('bulk.results')} onClose={onClose}>
       <Stack gap="sm">
         <Group gap="md">
-          {RESULTS.map((result) => (
-            <Group key={result} gap={6}>
-              <StatusBadge kind="place" state={result} />
-              <Text fw={700}>{format.number(counts[result])}</Text>
+          {words.map((word) => (
+            <Group key={word} gap={6}>
+              <StatusBadge kind={kind} state={word} />
+              <Text fw={700}>{format.number(counts[word] ?? 0)}</Text>
             </Group>
           ))}
         </Group>
@@ -44,11 +49,11 @@ export function PlaceResults({ results, error, onClose }: Props) {
               <LinkAnchor to="/orders/$id" params={{ id: item.id }} size="sm" ff="monospace">
                 {item.id.slice(item.id.indexOf('-') + 1)}
               </LinkAnchor>
-              <StatusBadge kind="place" state={item.result} />
+              <StatusBadge kind={kind} state={item.result} />
             </Group>
             {item.reasons?.map((reason) => (
               <Text key={`${reason.code} ${reason.line}`} size="sm" c="dimmed">
-                {describeCondition(reason, t, format).text}
+                {reasonText(reason, t, format)}
               </Text>
             ))}
           </div>
@@ -64,4 +69,12 @@ export function PlaceResults({ results, error, onClose }: Props) {
       </Stack>
     </Dialog>
   );
+}
+
+/** Refused by a condition of placing, or by what the order is. */
+function reasonText(reason: OpenCondition, t: TFunction, format: Format): string {
+  return t(`refusal.${reason.code}`, {
+    stage: statusText('stage', reason.value ?? '', t),
+    defaultValue: describeCondition(reason, t, format).text,
+  });
 }

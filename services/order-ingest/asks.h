@@ -68,6 +68,16 @@ enum sp_result ask_delete_orders(struct sp_ctx *ctx, const struct sp_ask *ask,
 enum sp_result ask_restore_orders(struct sp_ctx *ctx, const struct sp_ask *ask,
                                   struct sp_answer *answer);
 
+/* asks_manual.c */
+enum sp_result ask_add_order(struct sp_ctx *ctx, const struct sp_ask *ask,
+                             struct sp_answer *answer);
+enum sp_result ask_change_order(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                struct sp_answer *answer);
+enum sp_result ask_customer(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer);
+/* Cancels an order made by hand, at once. */
+enum sp_result ingest_cancel_manual(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                    struct sp_text reason, struct sp_answer *answer);
+
 /* asks_settlement.c */
 enum sp_result ask_settlements(struct sp_ctx *ctx, const struct sp_ask *ask,
                                struct sp_answer *answer);

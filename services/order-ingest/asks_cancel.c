@@ -2,6 +2,7 @@
 #include "services/order-ingest/asks.h"
 
 #include "services/order-ingest/cancel_units.h"
+#include "services/order-ingest/manual_rules.h"
 #include "services/order-ingest/return_store.h"
 
 /* What is offered to cancel as the order stands. */
@@ -35,6 +36,20 @@ static struct cancel_offer offer_of(const struct sp_rows *rows, struct sp_arena 
         offer.unit_count = cancel_reasons(&view.order, CANCEL_SOME, arena, offer.unit_reasons);
     if (offer.unit_count > 0)
         offer.open = cancel_units_free(&view, arena);
+    return offer;
+}
+
+/* Of an order made by hand the seller has reasons of his own, and changes it instead of cancelling
+ * single units. */
+static struct cancel_offer own_offer(const struct sp_rows *rows)
+{
+    struct cancel_offer offer = {.count = 0};
+    struct manual_past past = {.known = true,
+                               .status = sp_row_text(rows, 0, CANCEL_STATUS),
+                               .stage = sp_row_text(rows, 0, CANCEL_STAGE),
+                               .deleted = sp_row_bool(rows, 0, CANCEL_DELETED)};
+    if (manual_cancel_refusal(&past) == NULL)
+        offer.count = cancel_own_reasons(offer.reasons);
     return offer;
 }
 
@@ -75,7 +90,8 @@ enum sp_result ask_cancelling(struct sp_ctx *ctx, const struct sp_ask *ask,
         return sp_db_failure(sp_ctx_db(ctx));
     if (sp_rows_count(rows) == 0)
         return sp_answer_problem(answer, 404, "NOT_FOUND", "there is no such order");
-    struct cancel_offer offer = offer_of(rows, sp_ctx_arena(ctx));
+    struct cancel_offer offer =
+        manual_is(order_id) ? own_offer(rows) : offer_of(rows, sp_ctx_arena(ctx));
     struct sp_json_writer json = sp_json_writer(&answer->body);
     sp_json_open_object(&json, NULL);
     put_reasons(&json, "reasons", offer.reasons, offer.count);
@@ -178,8 +194,11 @@ enum sp_result ask_cancel_order(struct sp_ctx *ctx, const struct sp_ask *ask,
     struct sp_error why;
     if (sp_json_parse(ask->body, &body, &why) != SP_OK)
         return sp_answer_problem(answer, 400, "BODY_NOT_JSON", "%s", why.text);
-    const struct sp_rows *rows =
-        store_order_to_cancel(ctx, ask->account_id, sp_ask_param(ask, "id"));
+    struct sp_text order_id = sp_ask_param(ask, "id");
+    if (manual_is(order_id))
+        return ingest_cancel_manual(
+            ctx, ask, sp_json_text(sp_json_get(body, "reason"), sp_ctx_arena(ctx)), answer);
+    const struct sp_rows *rows = store_order_to_cancel(ctx, ask->account_id, order_id);
     if (rows == NULL)
         return sp_db_failure(sp_ctx_db(ctx));
     if (sp_rows_count(rows) == 0)

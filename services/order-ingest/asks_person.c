@@ -4,28 +4,13 @@
 #include <string.h>
 
 #include "common/crypto.h"
+#include "services/order-ingest/buyer.h"
 #include "services/order-ingest/domain.h"
 #include "services/order-ingest/person_rules.h"
 #include "services/order-ingest/person_store.h"
 #include "services/order-ingest/return_rules.h"
 
 enum { WALK_BUYERS = 2000, ERASE_ORDERS = 5000, REASON_MOST = 500 };
-
-/* ---- opening ---------------------------------------------------------------------------------
- */
-
-/* Opens what the connector sealed: JSON of name, address, phone, mail.  False: it is not ours. */
-static bool open_buyer(struct sp_ctx *ctx, int64_t account_id, struct sp_text order_id,
-                       struct sp_text sealed, struct sp_json *buyer)
-{
-    uint8_t key[SP_SEAL_KEY_BYTES];
-    struct sp_text plain;
-    struct sp_text master = sp_text_of(sp_config_text(sp_ctx_config(ctx), "SAMPAN_MASTER_KEY"));
-    struct sp_text about = sp_arena_printf(sp_ctx_arena(ctx), "buyer/%.*s", SP_FMT(order_id));
-    sp_seal_key(master, account_id, "buyer", key);
-    return sp_unseal(sp_ctx_arena(ctx), key, about, sealed, &plain) == SP_OK &&
-           sp_json_parse(plain, buyer, NULL) == SP_OK;
-}
 
 /* Not a command: the answer of one is stored to be given again, and nothing of a person may be. */
 enum sp_result ask_buyer(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp_answer *answer)
@@ -40,7 +25,7 @@ enum sp_result ask_buyer(struct sp_ctx *ctx, const struct sp_ask *ask, struct sp
     if (sp_row_null(rows, 0, 0))
         return sp_answer_problem(answer, 404, "ERASED", "this buyer was erased");
     answer->status = 200;
-    bool open = open_buyer(ctx, ask->account_id, order_id, sp_row_text(rows, 0, 0), &buyer);
+    bool open = ingest_open_buyer(ctx, ask->account_id, order_id, sp_row_text(rows, 0, 0), &buyer);
     sp_buffer_put_text(&answer->body, open ? buyer.raw : SP_TEXT("{\"problem\":\"UNREADABLE\"}"));
     return SP_OK;
 }
@@ -62,7 +47,7 @@ static bool is_wished(struct sp_ctx *ctx, const struct search *search, struct sp
 {
     struct sp_json buyer;
     return search->wish->order_id.size > 0 ||
-           (open_buyer(ctx, search->account_id, order_id, sealed, &buyer) &&
+           (ingest_open_buyer(ctx, search->account_id, order_id, sealed, &buyer) &&
             person_is_wished(buyer, search->wish, sp_ctx_arena(ctx)));
 }
 

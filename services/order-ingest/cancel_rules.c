@@ -52,3 +52,20 @@ size_t cancel_reasons(const struct cancel_order *order, enum cancel_what what,
     }
     return count;
 }
+
+size_t cancel_own_reasons(struct cancel_reason reasons[CANCEL_REASONS])
+{
+    for (size_t i = 0; i < SP_COUNT(reasons_known); i++)
+        reasons[i] =
+            (struct cancel_reason){sp_text_of(reasons_known[i].meaning), reasons_known[i].meaning};
+    return SP_COUNT(reasons_known);
+}
+
+bool cancel_is_own_reason(struct sp_text name)
+{
+    for (size_t i = 0; i < SP_COUNT(reasons_known); i++) {
+        if (sp_text_is(name, reasons_known[i].meaning))
+            return true;
+    }
+    return false;
+}

@@ -27,4 +27,9 @@ size_t cancel_reasons(const struct cancel_order *order, enum cancel_what what,
 /* Whether what stands so can be cancelled by the seller. */
 bool cancel_may_begin(struct sp_text region, struct sp_text channel_status);
 
+/* The same for an order of the seller's own: no marketplace has names for them, so their meanings
+ * do. */
+size_t cancel_own_reasons(struct cancel_reason reasons[CANCEL_REASONS]);
+bool cancel_is_own_reason(struct sp_text name);
+
 #endif

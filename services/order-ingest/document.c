@@ -86,8 +86,8 @@ static void read_apart(struct sp_json json, struct sp_arena *arena, struct chann
 static void read_line(struct sp_json json, struct sp_arena *arena, struct sp_text order_status,
                       struct channel_line *line)
 {
-    static const char *const names[] = {"n", "p", "s", "c", "t", "u", "st", "a"};
-    enum { LINE, PRODUCT, SKU, SELLER_SKU, TITLE, UNITS, STATUS, APART };
+    static const char *const names[] = {"n", "p", "s", "c", "t", "v", "u", "m", "g", "st", "a"};
+    enum { LINE, PRODUCT, SKU, SELLER_SKU, TITLE, NAME, UNITS, PRICE, GIFT, STATUS, APART };
     struct sp_json of[SP_COUNT(names)];
     sp_json_members(json, names, SP_COUNT(names), of);
     *line = (struct channel_line){
@@ -96,7 +96,10 @@ static void read_line(struct sp_json json, struct sp_arena *arena, struct sp_tex
         .sku_id = sp_json_text(of[SKU], arena),
         .seller_sku = sp_json_text(of[SELLER_SKU], arena),
         .product_name = sp_json_text(of[TITLE], arena),
+        .sku_name = sp_json_text(of[NAME], arena),
         .units = sp_json_int(of[UNITS], 0),
+        .price_minor = sp_json_int(of[PRICE], 0),
+        .is_gift = sp_json_bool(of[GIFT]),
         .status = of[STATUS].kind == SP_JSON_NONE ? order_status : sp_json_text(of[STATUS], arena),
     };
     read_apart(of[APART], arena, line);

@@ -12,8 +12,8 @@
 /* Each appends one JSON array. */
 void ingest_write_lines(const struct channel_order *order, struct sp_buffer *out);
 void ingest_write_packages(const struct channel_order *order, struct sp_buffer *out);
-/* What ingest_write_lines wrote, as far as order.recorded tells of it: no prices, packages and ids
- * of units.  Lines are in the arena.  SP_REJECT: it was not written by that. */
+/* What ingest_write_lines wrote, but for packages and ids of units.  Lines are in the arena.
+ * SP_REJECT: it was not written by that. */
 enum sp_result ingest_read_lines(struct sp_text json, struct sp_arena *arena,
                                  struct channel_order *order) SP_MUST_USE;
 void ingest_write_conditions(const struct order_staged *staged, struct sp_buffer *out);

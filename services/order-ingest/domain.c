@@ -91,11 +91,11 @@ struct sp_text ingest_cause(const struct channel_order *order)
 
 int64_t ingest_shop_of(struct sp_text key)
 {
-    int64_t shop_id = 0;
+    int64_t shop_id = MANUAL_SHOP;
     const char *dash = key.size == 0 ? NULL : memchr(key.data, '-', key.size);
     if (dash == NULL ||
         !sp_text_to_int((struct sp_text){key.data, (size_t)(dash - key.data)}, &shop_id))
-        return 0;
+        return MANUAL_SHOP;
     return shop_id;
 }
 
@@ -176,6 +176,7 @@ void ingest_record(const struct channel_order *order, int64_t rev, struct sp_are
         .is_sample = order->is_sample,
         .fulfilled_by_channel = order->fulfilled_by_channel,
         .buyer_wants_cancel = order->buyer_wants_cancel,
+        .is_manual = order->shop_id == MANUAL_SHOP,
         .lines = lines,
         .lines_count = order->lines_count,
     };

@@ -17,6 +17,7 @@ enum order_change {
 };
 
 enum {
+    MANUAL_SHOP = 0,             /* orders made by hand have no shop; no shop has this number */
     INGEST_LINE_UNITS = 1000000, /* units of one line, at most */
     INGEST_NAME_BYTES = 100,     /* of a product's name in order.recorded, at most */
 };
@@ -40,7 +41,7 @@ bool ingest_time_holds(int64_t seconds);
  */
 int64_t ingest_time_us(int64_t seconds);
 
-/* The shop that an order's key begins with; 0 when it is no key of ours. */
+/* The shop that an order's key begins with; MANUAL_SHOP also when it is no key of ours. */
 int64_t ingest_shop_of(struct sp_text key);
 
 /* Units of all lines together; lines with a nonsensical number count as 0. */

@@ -40,6 +40,15 @@ static enum sp_result emit_recorded(struct sp_ctx *ctx, const struct sp_batch *b
     return sp_emit(ctx, &order_recorded_message, recorded, count);
 }
 
+static enum sp_result keep_orders(struct sp_ctx *ctx, const struct sp_batch *batch)
+{
+    store_put_buyers(ctx, batch);
+    store_put_tracking(ctx, batch);
+    store_note_statuses(ctx, batch);
+    note_changed(ctx, batch);
+    return emit_recorded(ctx, batch);
+}
+
 static enum sp_result on_channel_order(struct sp_ctx *ctx, const struct sp_batch *batch)
 {
     const struct channel_order *orders = batch->messages;
@@ -53,11 +62,26 @@ static enum sp_result on_channel_order(struct sp_ctx *ctx, const struct sp_batch
     }
     if (rejected > 0)
         return SP_OK; /* the others come back in a batch without these */
-    store_put_buyers(ctx, batch);
-    store_put_tracking(ctx, batch);
-    store_note_statuses(ctx, batch);
-    note_changed(ctx, batch);
-    return emit_recorded(ctx, batch);
+    return keep_orders(ctx, batch);
+}
+
+enum sp_result ingest_take_orders(struct sp_ctx *ctx, const struct channel_order orders[],
+                                  size_t count)
+{
+    struct sp_db *db = sp_ctx_db(ctx);
+    size_t *rows = sp_arena_array(sp_ctx_arena(ctx), count, sizeof *rows);
+    int slot = store_claim_orders(ctx, orders, count);
+    enum sp_result result = sp_run(db, sp_ctx_error(ctx));
+    if (result != SP_OK)
+        return result;
+    struct sp_batch batch = {orders, count, sp_result(db, slot), rows};
+    if (sp_rows_count(batch.claimed) != count)
+        return sp_fail(sp_ctx_error(ctx), SP_RETRY, "somebody else took an order in meanwhile");
+    for (size_t i = 0; i < count; i++) {
+        while (!sp_text_equal(sp_row_text(batch.claimed, rows[i], 1), orders[i].head.key))
+            rows[i]++;
+    }
+    return keep_orders(ctx, &batch);
 }
 
 /* ---- order.staged: here the ring ends, nothing is emitted

@@ -3,8 +3,14 @@
 #define INGEST_HANDLERS_H
 
 #include "common/service.h"
+#include "proto/messages.h"
 
 extern const struct sp_route ingest_routes[];
+
+/* Takes checked orders in as channel.order does, within the transaction at hand: ordered by key,
+ * each with a rev above that of its row.  SP_RETRY also when one was taken in meanwhile. */
+enum sp_result ingest_take_orders(struct sp_ctx *ctx, const struct channel_order orders[],
+                                  size_t count) SP_MUST_USE;
 
 /* handlers_import.c */
 int claim_import_progressed(struct sp_ctx *ctx, const void *messages, size_t count);

@@ -48,16 +48,16 @@ static const struct sp_statement return_to_answer = {
 static const struct sp_statement lock_order = {
     "SELECT FROM orders WHERE account_id = $1::bigint AND order_id = $2::text FOR UPDATE"};
 
-/* What is no marketplace's is not to be cancelled there. */
 static const struct sp_statement order_cancelling = {
-    "SELECT CASE WHEN s.channel = 'manual' THEN '' ELSE o.channel_status END, coalesce(s.region, "
-    "''), o.shop_id, coalesce(a.last, 0) + 1, coalesce(a.counts, false), o.lines, "
+    "SELECT o.channel_status, coalesce(s.region, ''), o.shop_id, coalesce(a.last, 0) + 1, "
+    "coalesce(a.counts, false), o.lines, "
     "coalesce(d.stage_group = 'drafts', true), coalesce((SELECT jsonb_agg(u) FROM order_action x, "
     "jsonb_array_elements(x.lines) l, jsonb_array_elements(l->'unit_ids') u "
     "WHERE x.account_id = o.account_id AND x.order_id = o.order_id AND x.state <> 'REFUSED'), "
     "'[]')::text, (SELECT x.lines FROM order_action x WHERE x.account_id = o.account_id "
     "AND x.order_id = o.order_id AND x.state IN ('REQUESTED', 'UNKNOWN') AND x.lines IS NOT NULL "
-    "LIMIT 1)::text FROM orders o LEFT JOIN shop s ON s.account_id = o.account_id "
+    "LIMIT 1)::text, coalesce(t.stage, ''), o.deleted FROM orders o LEFT JOIN shop s ON "
+    "s.account_id = o.account_id "
     "AND s.shop_id = o.shop_id LEFT JOIN order_stage t ON t.account_id = o.account_id "
     "AND t.order_id = o.order_id LEFT JOIN stage d ON d.stage = t.stage "
     "LEFT JOIN LATERAL (SELECT max(attempt) AS last, "

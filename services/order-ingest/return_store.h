@@ -21,7 +21,7 @@ const struct sp_rows *store_return_to_answer(struct sp_ctx *ctx, int64_t account
                                              struct sp_text return_key, struct sp_text reason);
 /* Locks the order and reads how it stands. */
 enum cancel_column {
-    CANCEL_STATUS, /* empty: no marketplace has it */
+    CANCEL_STATUS,
     CANCEL_REGION,
     CANCEL_SHOP,
     CANCEL_ATTEMPT, /* the next one */
@@ -30,6 +30,8 @@ enum cancel_column {
     CANCEL_DRAFT,   /* we have not placed it */
     CANCEL_TAKEN,   /* JSON: ids of units whose cancellation was asked for and not refused */
     CANCEL_PENDING, /* JSON: lines of the one that is under way; NULL: none */
+    CANCEL_STAGE,   /* empty: placement has not said */
+    CANCEL_DELETED,
 };
 const struct sp_rows *store_order_to_cancel(struct sp_ctx *ctx, int64_t account_id,
                                             struct sp_text order_id);

@@ -2,6 +2,7 @@
 #include "services/product-mapper/handlers.h"
 
 #include "services/product-mapper/decide.h"
+#include "services/product-mapper/manual.h"
 #include "services/product-mapper/store.h"
 
 static int claim_order_recorded(struct sp_ctx *ctx, const void *messages, size_t count)
@@ -25,7 +26,8 @@ static enum sp_result on_order_recorded(struct sp_ctx *ctx, const struct sp_batc
     }
     if (rejected > 0)
         return SP_OK; /* the others come back in a batch without these */
-    return mapper_decide(ctx, orders, claims, batch->count);
+    enum sp_result result = mapper_meet_manual(ctx, orders, batch->count);
+    return result == SP_OK ? mapper_decide(ctx, orders, claims, batch->count) : result;
 }
 
 const struct sp_route mapper_routes[] = {

@@ -48,6 +48,12 @@ static const struct sp_statement put_placeholder_skus = {
     "unnest($1::placeholder_row[]) "
     "ORDER BY account_id, sku_key ON CONFLICT DO NOTHING"};
 
+static const struct sp_statement put_manual_skus = {
+    "INSERT INTO listing_sku (account_id, sku_key, listing_id, shop_id, product_id, sku_id, "
+    "seller_sku, title, downloaded, problem) SELECT account_id, sku_key, listing_id, shop_id, "
+    "product_id, sku_id, seller_sku, title, true, 'UNMAPPED' FROM unnest($1::placeholder_row[]) "
+    "ORDER BY account_id, sku_key ON CONFLICT DO NOTHING RETURNING sku_key"};
+
 /* Once in a SKU's life. */
 static const struct sp_statement mark_ordered = {
     "UPDATE listing_sku s SET ordered = true FROM (SELECT s.account_id, s.sku_key FROM listing_sku "
@@ -163,11 +169,10 @@ void store_mark_ordered(struct sp_ctx *ctx, const struct sku_ref refs[], size_t 
         (void)sp_queue(db, &mark_ordered, SP_PARAMS(sp_set(set_of(db, refs, count))));
 }
 
-void store_put_placeholders(struct sp_ctx *ctx, const struct placeholder placeholders[],
-                            size_t count)
+static struct sp_set *set_of_placeholders(struct sp_ctx *ctx,
+                                          const struct placeholder placeholders[], size_t count)
 {
-    struct sp_db *db = sp_ctx_db(ctx);
-    struct sp_set *set = sp_set_open(db, "placeholder_row");
+    struct sp_set *set = sp_set_open(sp_ctx_db(ctx), "placeholder_row");
     for (size_t i = 0; i < count; i++) {
         const struct placeholder *one = &placeholders[i];
         sp_set_row(set);
@@ -180,10 +185,25 @@ void store_put_placeholders(struct sp_ctx *ctx, const struct placeholder placeho
         sp_set_string(set, one->seller_sku);
         sp_set_string(set, one->title);
     }
+    return set;
+}
+
+void store_put_placeholders(struct sp_ctx *ctx, const struct placeholder placeholders[],
+                            size_t count)
+{
+    struct sp_db *db = sp_ctx_db(ctx);
     if (count == 0)
         return;
+    struct sp_set *set = set_of_placeholders(ctx, placeholders, count);
     (void)sp_queue(db, &put_placeholder_listings, SP_PARAMS(sp_set(set)));
     (void)sp_queue(db, &put_placeholder_skus, SP_PARAMS(sp_set(set)));
+}
+
+const struct sp_rows *store_put_manual_skus(struct sp_ctx *ctx, const struct placeholder skus[],
+                                            size_t count)
+{
+    return sp_query(sp_ctx_db(ctx), sp_ctx_error(ctx), &put_manual_skus,
+                    SP_PARAMS(sp_set(set_of_placeholders(ctx, skus, count))));
 }
 
 const struct sp_rows *store_count_waiting(struct sp_ctx *ctx, int64_t account_id,

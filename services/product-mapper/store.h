@@ -33,6 +33,10 @@ struct placeholder {
 /* Adds them with their listings; those that are there by now stay as they are.  Ordered by key. */
 void store_put_placeholders(struct sp_ctx *ctx, const struct placeholder placeholders[],
                             size_t count);
+/* Adds SKUs of orders made by hand; one row for each that was not there: its key.  NULL: it failed.
+ */
+const struct sp_rows *store_put_manual_skus(struct sp_ctx *ctx, const struct placeholder skus[],
+                                            size_t count);
 
 /* An order of a batch, and its place there. */
 struct order_ref {

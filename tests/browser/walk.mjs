@@ -329,6 +329,42 @@ async function place() {
   await page.getByRole('dialog').waitFor({ state: 'detached' });
 }
 
+/** Written down, and changed. */
+async function byHand() {
+  if (!mock) return;
+  await go('#/orders');
+  await page.getByRole('link', { name: 'New order' }).click();
+  await page.waitForURL(/#\/orders\/new/);
+  const save = page.getByRole('button', { name: 'Save', exact: true });
+  assert.ok(await save.isDisabled(), 'an order has lines');
+  await page.getByLabel('Your reference').fill('SHOPEE-77');
+  await page.getByLabel('Search your goods by name or SKU').fill('cotton 7');
+  await page.getByRole('button', { name: /TEE-7/ }).first().click();
+  await page.getByRole('button', { name: 'Add a line' }).click();
+  const second = page.getByRole('group', { name: 'Line 2' });
+  await second.getByLabel('SKU').fill('WHAT IS THIS');
+  await second.getByLabel('Units').fill('0');
+  assert.ok(await save.isDisabled(), 'a line has units');
+  await second.getByLabel('Units').fill('3');
+  await second.getByLabel('Price').fill('12.90');
+  await page.getByLabel('Name', { exact: true }).fill('Nguyễn Linh');
+  await page.getByLabel('Phone', { exact: true }).fill('0912 345 678');
+  await see('new-order');
+  await save.click();
+  await page.getByRole('heading', { level: 1, name: 'Order SHOPEE-77' }).waitFor();
+  await page.getByText('By hand').first().waitFor();
+  await page.getByText('0912 345 678').waitFor();
+  await page.getByText('£38.70').first().waitFor();
+  await see('order-by-hand');
+  await page.getByRole('link', { name: 'Change', exact: true }).click();
+  await page.getByRole('group', { name: 'Line 2' }).getByLabel('Units').fill('1');
+  await page.getByRole('button', { name: 'Take line 1 away' }).click();
+  assert.equal(await page.getByRole('group', { name: 'Line 1' }).getByLabel('SKU').inputValue(), 'WHAT IS THIS');
+  await see('change-order');
+  await save.click();
+  await page.getByText('£12.90').first().waitFor();
+}
+
 /** What is not cancelled takes a reason; what was deleted is listed, and comes back. */
 async function deletions() {
   if (!mock) return;
@@ -642,7 +678,7 @@ async function signOut() {
 }
 
 try {
-  for (const part of [signIn, shops, shopStates, importRuns, shopSettings, orders, oneOrder, specialOrders, tags, notes, thePast, statusTable, place, deletions, returns, cancelOne, settlements, aBuyer, goods, listings, matching, matchingFromTheOrder, designs, theRest, onPhone, signOut]) {
+  for (const part of [signIn, shops, shopStates, importRuns, shopSettings, orders, oneOrder, specialOrders, tags, notes, thePast, statusTable, place, deletions, byHand, returns, cancelOne, settlements, aBuyer, goods, listings, matching, matchingFromTheOrder, designs, theRest, onPhone, signOut]) {
     await part();
     console.log(`walked: ${part.name}`);
   }

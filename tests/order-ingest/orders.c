@@ -37,7 +37,7 @@ struct sp_worker *ingest_other(void)
  */
 static const char empty_all[] =
     "DO $$ DECLARE t text; BEGIN FOREACH t IN ARRAY '{orders, order_history, order_deletion, "
-    "order_buyer, "
+    "manual_edit, order_buyer, "
     "order_tracking, order_stage, stage_history, order_count, order_count_change, change_log, "
     "import_run, import_page, run_line, day_slice, certificate, order_return, "
     "order_return_history, order_action, settlement, statement, buyer_access, erasure, "

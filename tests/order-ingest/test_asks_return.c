@@ -250,12 +250,6 @@ Test(asks_return, cancels_an_order_with_a_reason_that_is_offered)
               text);
 }
 
-Test(asks_return, cancels_nothing_where_no_marketplace_has_the_order)
-{
-    test_sql(worker, "UPDATE shop SET channel = 'manual'");
-    cr_assert_eq(cancel(SOLD_OUT), 422);
-}
-
 Test(asks_return, cancels_anew_after_a_refusal_and_never_what_is_under_way)
 {
     cr_assert_eq(cancel(SOLD_OUT), 202);

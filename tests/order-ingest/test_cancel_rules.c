@@ -44,6 +44,17 @@ Test(cancel_rules, names_the_reasons_as_the_marketplace_does_where_the_shop_is)
                      "NOT_PAID=seller_cancel_unpaid_reason_buyer_hasnt_paid_within_time_allowed");
 }
 
+Test(cancel_rules, offers_for_an_order_of_the_sellers_own_the_meanings_alone)
+{
+    struct cancel_reason reasons[CANCEL_REASONS];
+    size_t count = cancel_own_reasons(reasons);
+    cr_assert_eq(count, 5);
+    for (size_t i = 0; i < count; i++)
+        cr_expect(sp_text_is(reasons[i].name, reasons[i].meaning) &&
+                  cancel_is_own_reason(reasons[i].name));
+    cr_expect(!cancel_is_own_reason(SP_TEXT("seller_cancel_reason_out_of_stock")));
+}
+
 Test(cancel_rules, offers_none_when_it_is_too_late)
 {
     static const char *const late[] = {"IN_TRANSIT", "DELIVERED", "COMPLETED", "CANCELLED",

@@ -151,6 +151,17 @@ CREATE TABLE order_deletion (
     PRIMARY KEY (account_id, order_id, rev)
 );
 
+-- Which revisions a person wrote, of orders made by hand.
+-- append-only: manual_edit
+CREATE TABLE manual_edit (
+    account_id   bigint NOT NULL,
+    order_id     text   COLLATE "C" NOT NULL,
+    upstream_rev bigint NOT NULL,
+    user_name    text   NOT NULL,
+    PRIMARY KEY (account_id, order_id, upstream_rev)
+);
+CREATE TYPE manual_edit_key AS (account_id bigint, order_id text, upstream_rev bigint);
+
 -- Who bought it: sealed with the account's key, and gone when it expires.
 CREATE TABLE order_buyer (
     account_id bigint      NOT NULL,

@@ -28,6 +28,7 @@ CREATE FUNCTION is_conflict(channel_status text, cause text, its_stage text) RET
 -- What is special about an order, in the words that lists filter by.
 CREATE FUNCTION order_flags(o orders, s order_stage) RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT to_jsonb(array_remove(ARRAY[
+        CASE WHEN o.shop_id = 0 THEN 'MANUAL' END,
         CASE WHEN o.is_cod THEN 'COD' ELSE 'PREPAID' END,
         CASE WHEN o.is_sample THEN 'SAMPLE' END,
         CASE WHEN o.is_replacement THEN 'REPLACEMENT' END,
@@ -109,7 +110,7 @@ CREATE FUNCTION order_details(o orders, s order_stage) RETURNS jsonb LANGUAGE sq
         'cancel_initiator', o.cancel_initiator, 'cancel_reason', o.cancel_reason, 'is_cod', o.is_cod,
         'buyer_wants_cancel', o.buyer_wants_cancel, 'buyer_note', o.buyer_note, 'placed_at', rfc3339(s.placed_at),
         'charged', CASE WHEN s.charged_minor > 0 THEN money(s.charged_minor, s.currency) END,
-        'lines', order_lines(o), 'packages', order_packages(o));
+        'shipping', money(o.shipping_minor, o.currency), 'lines', order_lines(o), 'packages', order_packages(o));
 
 -- Every accepted change of an order: what it says now, and what it said before.
 CREATE VIEW order_past AS
@@ -131,14 +132,13 @@ CREATE FUNCTION deletion_at(account bigint, id text, moment timestamptz) RETURNS
     SELECT CASE WHEN deleted THEN jsonb_build_object('at', rfc3339(at), 'user', user_name, 'reason', nullif(reason, '')) END
     FROM order_deletion WHERE account_id = account AND order_id = id AND at <= moment ORDER BY rev DESC LIMIT 1 $$;
 
--- Only channel.order writes what an order says, so the marketplace is the source of each of its changes; placement of each
--- stage.
+-- What an order says comes from the marketplace, or from the person who made it by hand; its stage from placement.
 CREATE VIEW order_event AS
     SELECT account_id, order_id, at, upstream_rev, jsonb_build_object(
         'at', rfc3339(updated_at), 'accepted_at', rfc3339(at), 'status', channel_status,
-        'source', order_source(trace),
+        'source', CASE WHEN e.user_name IS NULL THEN order_source(trace) ELSE 'person' END, 'user', e.user_name,
         'detail', nullif(cause, ''), 'trace_id', replace(trace::text, '-', '')) AS event
-    FROM order_past
+    FROM order_past LEFT JOIN manual_edit e USING (account_id, order_id, upstream_rev)
     UNION ALL
     SELECT account_id, order_id, committed_at, upstream_rev, jsonb_build_object(
         'at', rfc3339(since), 'accepted_at', rfc3339(committed_at), 'stage', stage, 'source', 'hub',

@@ -1,5 +1,6 @@
 // The status table, the past of an order and its way through the services: invented, and changed in memory.
 import { iso, orderDetail, orders } from './data.mjs';
+import { MANUAL_ROUTES, manualDetail } from './manual.mjs';
 
 const HOUR_MS = 3_600_000;
 const ok = (body, status = 200) => ({ status, body });
@@ -46,12 +47,13 @@ function restore(id) {
 }
 
 export const BOOK_ROUTES = {
+  ...MANUAL_ROUTES,
   'POST /api/v1/orders/delete': ({ body }) => ok({ items: body.ids.map((id) => remove(id, body.override)) }),
   'POST /api/v1/orders/restore': ({ body }) => ok({ items: body.ids.map(restore) }),
   'GET /api/v1/orders/:id': ({ params, query }) => {
     const order = orderOf(params.id);
     if (!order) return problem(404, 'NOT_FOUND', 'there is no such order');
-    const detail = orderDetail(order);
+    const detail = order.made ? manualDetail(order) : orderDetail(order);
     const at = query.get('at');
     return ok(at ? { ...detail, channel_status: 'UNPAID', hub_status: 'NEW', stage: 'NOT_READY', as_of: at, history: detail.history.slice(0, 1) } : detail);
   },

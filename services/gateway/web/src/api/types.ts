@@ -55,6 +55,7 @@ export type NoteVersion = Note['versions'][number];
 export type Tag = Schemas['Tag'];
 export type TagInput = Schemas['TagInput'];
 export type TagResult = Schemas['TagResults']['items'][number];
+export type ManualOrder = Schemas['ManualOrder'];
 export type ImportRun = Schemas['ImportRun'];
 export type ImportLine = Schemas['ImportLineList']['items'][number];
 export type ImportResult = Schemas['ImportResult'];

@@ -84,6 +84,17 @@ const order = createRoute({
   component: lazyRouteComponent(() => import('@/screens/orders/OrderScreen'), 'OrderScreen'),
 });
 
+const newOrder = createRoute({
+  getParentRoute: () => root,
+  path: '/orders/new',
+  component: lazyRouteComponent(() => import('@/screens/orders/ManualScreen'), 'NewOrderScreen'),
+});
+const changeOrder = createRoute({
+  getParentRoute: () => root,
+  path: '/orders/$id/change',
+  component: lazyRouteComponent(() => import('@/screens/orders/ManualScreen'), 'ChangeOrderScreen'),
+});
+
 export interface ReturnSearch {
   group?: ReturnGroup;
   shop?: string;
@@ -215,6 +226,8 @@ export const router = createRouter({
     shop,
     orders,
     order,
+    newOrder,
+    changeOrder,
     returns,
     oneReturn,
     settlements,

@@ -29,7 +29,7 @@ export function CancelOrder({ order, offer, onClose }: Props) {
         }),
       ),
     forget: [['order'], ['orders']],
-    said: () => t('returns.asked'),
+    said: ({ state }) => t(state === 'REQUESTED' ? 'returns.asked' : 'manual.cancelled'),
     done: onClose,
   });
   const choose = (what: string) => {

@@ -8,6 +8,7 @@ import { ToneBadge } from '@/status/StatusBadge';
 import type { Tone } from '@/status/tones';
 
 const TONE: Record<string, Tone> = {
+  MANUAL: 'info',
   COD: 'neutral',
   SAMPLE: 'info',
   REPLACEMENT: 'info',

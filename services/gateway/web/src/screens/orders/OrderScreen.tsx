@@ -9,7 +9,7 @@ import type { OrderDetail, OrderResult } from '@/api/types';
 import { useFormat } from '@/format/useFormat';
 import { CopyId } from '@/parts/CopyId';
 import { Fact, Facts } from '@/parts/Fact';
-import { LinkAnchor } from '@/parts/links';
+import { LinkAnchor, LinkButton } from '@/parts/links';
 import { AsOf } from '@/parts/more';
 import { Page, ReadingState } from '@/parts/Page';
 import { ProblemNote } from '@/parts/ProblemNote';
@@ -20,6 +20,7 @@ import { AfterSale, AfterSaleButtons } from './AfterSale';
 import { Buyer } from './Buyer';
 import { runBulk } from './bulk';
 import { Conditions } from './Conditions';
+import { Customer } from './Customer';
 import { DeleteButton, DeletionNote } from './Deletion';
 import { Flags } from './Flags';
 import { Notes } from './Notes';
@@ -53,6 +54,7 @@ export function OrderScreen() {
         !at && (
           <>
             {DRAFTS.includes(order.stage) && <PlaceOne id={order.id} />}
+            <ChangeButton order={order} />
             <AfterSaleButtons order={order} />
             <DeleteButton order={order} />
           </>
@@ -66,7 +68,7 @@ export function OrderScreen() {
       {!at && <Conditions id={order.id} />}
       <OrderLines order={order} past={at !== undefined} />
       {!at && <Notes order={order.id} />}
-      {!at && <Buyer order={order.id} />}
+      {!at && (isManual(order) ? <Customer order={order.id} /> : <Buyer order={order.id} />)}
       <OrderHistory order={order} />
       {!at && <Timeline id={order.id} />}
     </Page>
@@ -104,24 +106,46 @@ function OrderFacts({ order }: { order: OrderDetail }) {
         </Group>
         <Facts>
           <Fact name={t('orders.shop')}>
-            <LinkAnchor to="/shops/$id" params={{ id: order.shop_id }} size="sm">
-              {alias}
-            </LinkAnchor>
+            {isManual(order) ? (
+              t('orderFilter.source.manual')
+            ) : (
+              <LinkAnchor to="/shops/$id" params={{ id: order.shop_id }} size="sm">
+                {alias}
+              </LinkAnchor>
+            )}
           </Fact>
           <Fact name={t('orders.total')}>{order.total ? format.money(order.total) : '–'}</Fact>
           <Fact name={t('orders.units')}>{format.number(order.units ?? 0)}</Fact>
           <Fact name={t('orders.created')}>{moment(order.created_at)}</Fact>
           <Fact name={t('orders.paid')}>{moment(order.paid_at)}</Fact>
-          <Fact name={t('orders.updated')}>{moment(order.updated_at)}</Fact>
           <Fact name={t('orders.shipBy')}>{moment(order.ship_by)}</Fact>
-          <Fact name={t('orders.channelStatus')}>
-            <StatusBadge kind="channel" state={order.channel_status} />
-          </Fact>
+          {!isManual(order) && (
+            <>
+              <Fact name={t('orders.updated')}>{moment(order.updated_at)}</Fact>
+              <Fact name={t('orders.channelStatus')}>
+                <StatusBadge kind="channel" state={order.channel_status} />
+              </Fact>
+            </>
+          )}
         </Facts>
         {order.tags && <OrderTags order={order} />}
         <Parcels order={order} />
       </Stack>
     </Paper>
+  );
+}
+
+const isManual = ({ flags = [] }: OrderDetail) => flags.includes('MANUAL');
+
+/** What was made by hand may be changed until it is placed. */
+function ChangeButton({ order }: { order: OrderDetail }) {
+  const { t } = useTranslation();
+  const may = useMay('orders.write');
+  if (!may || !isManual(order) || order.deletion || !DRAFTS.includes(order.stage)) return null;
+  return (
+    <LinkButton to="/orders/$id/change" params={{ id: order.id }} variant="default">
+      {t('manual.changeIt')}
+    </LinkButton>
   );
 }
 

@@ -11,6 +11,7 @@ import { Empty } from '@/parts/Empty';
 import { LinkAnchor, LinkButton } from '@/parts/links';
 import { AsOf } from '@/parts/more';
 import { Page, ReadingState } from '@/parts/Page';
+import { useMay } from '@/parts/useMay';
 import { ChannelTabs } from './ChannelTabs';
 import { Filters } from './Filters';
 import { askedOf, isFiltered } from './filter';
@@ -50,7 +51,7 @@ export function OrdersScreen() {
   const filtered = isFiltered(search);
   const lost = orders.data?.pages[0]?.not_found ?? [];
   return (
-    <Page title={t('nav.orders')} about={<AsOf at={orders.dataUpdatedAt} />}>
+    <Page title={t('nav.orders')} about={<AsOf at={orders.dataUpdatedAt} />} actions={<NewOrder />}>
       <Stack gap="sm">
         <StageTabs counts={counts.data} />
         <ChannelTabs counts={counts.data} />
@@ -108,6 +109,16 @@ export function OrdersScreen() {
         />
       )}
     </Page>
+  );
+}
+
+function NewOrder() {
+  const { t } = useTranslation();
+  if (!useMay('orders.write')) return null;
+  return (
+    <LinkButton to="/orders/new" variant="default">
+      {t('manual.new')}
+    </LinkButton>
   );
 }
 

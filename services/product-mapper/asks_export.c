@@ -1,7 +1,7 @@
 /* Goods as a sheet: CSV page by page, a workbook by a job. */
 #include "services/product-mapper/asks.h"
 
-#include "services/product-mapper/csv.h"
+#include "common/csv.h"
 #include "services/product-mapper/export_store.h"
 #include "services/product-mapper/goods_sheet.h"
 #include "services/product-mapper/relink.h"
@@ -28,12 +28,12 @@ enum sp_result ask_variants_csv(struct sp_ctx *ctx, const struct sp_ask *ask,
     if (first) {
         sp_buffer_put_string(&page, "\xEF\xBB\xBF"); /* or tables take it for Latin */
         mapper_goods_heading(ask->language, &line);
-        mapper_csv_put(&page, line.fields, COLUMNS_WRITTEN);
+        sp_csv_put(&page, line.fields, COLUMNS_WRITTEN);
     }
     size_t row = 0, count = sp_rows_count(rows);
     for (; row < count && row < CSV_LINES && page.size < CSV_PAGE_BYTES; row++) {
         mapper_goods_line(rows, row, &line);
-        mapper_csv_put(&page, line.fields, COLUMNS_WRITTEN);
+        sp_csv_put(&page, line.fields, COLUMNS_WRITTEN);
     }
     if (row < count)
         sp_buffer_put_int(&answer->body, sp_row_int(rows, row - 1, 0));

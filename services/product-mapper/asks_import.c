@@ -1,7 +1,7 @@
 /* Importing a sheet: the upload, how far it is, its lines, and doing it after a check. */
 #include "services/product-mapper/asks.h"
 
-#include "services/product-mapper/csv.h"
+#include "common/csv.h"
 #include "services/product-mapper/import_store.h"
 #include "services/product-mapper/relink.h"
 
@@ -22,8 +22,8 @@ enum sp_result ask_import(struct sp_ctx *ctx, const struct sp_ask *ask, struct s
     };
     if (upload.file.size == 0)
         return sp_answer_problem(answer, 422, "FILE_EMPTY", "the file is empty");
-    if (upload.file.size > SHEET_BYTES)
-        return sp_answer_problem(answer, 413, "FILE_TOO_LONG", "at most %d bytes", SHEET_BYTES);
+    if (upload.file.size > SP_SHEET_BYTES)
+        return sp_answer_problem(answer, 413, "FILE_TOO_LONG", "at most %d bytes", SP_SHEET_BYTES);
     if (upload.name.size > NAME_BYTES)
         return sp_answer_problem(answer, 422, "NAME_BAD", "a name has at most %d bytes",
                                  NAME_BYTES);
@@ -94,7 +94,7 @@ enum sp_result ask_import_lines(struct sp_ctx *ctx, const struct sp_ask *ask,
 static void put_line(struct sp_ctx *ctx, struct sp_buffer *out, struct sp_text first,
                      struct sp_text second, struct sp_text json)
 {
-    struct sp_text fields[SHEET_FIELDS + 2] = {first, second};
+    struct sp_text fields[SP_SHEET_FIELDS + 2] = {first, second};
     struct sp_json array, field;
     size_t count = 2;
     struct sp_json_walk walk = {0};
@@ -102,7 +102,7 @@ static void put_line(struct sp_ctx *ctx, struct sp_buffer *out, struct sp_text f
         walk = sp_json_each(array);
     while (count < SP_COUNT(fields) && sp_json_next(&walk, NULL, &field))
         fields[count++] = sp_json_text(field, sp_ctx_arena(ctx));
-    mapper_csv_put(out, fields, count);
+    sp_csv_put(out, fields, count);
 }
 
 enum sp_result ask_import_errors(struct sp_ctx *ctx, const struct sp_ask *ask,

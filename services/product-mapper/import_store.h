@@ -5,7 +5,7 @@
 #include "services/product-mapper/sheet_columns.h"
 #include "services/product-mapper/store.h"
 
-enum { FIRST_BUNDLE = 10 * SHEET_LINES }; /* positions of bundles begin here */
+enum { FIRST_BUNDLE = 10 * SP_SHEET_LINES }; /* positions of bundles begin here */
 
 struct import_key {
     int64_t account_id, import_id;

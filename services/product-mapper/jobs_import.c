@@ -22,11 +22,11 @@ static void take_headings(struct sp_ctx *ctx, struct sp_text json, struct sheet_
 {
     struct sp_json array, field;
     struct sp_text unknown[1];
-    struct sheet_record *heading = sp_arena_alloc(sp_ctx_arena(ctx), sizeof *heading);
+    struct sp_sheet_record *heading = sp_arena_alloc(sp_ctx_arena(ctx), sizeof *heading);
     struct sp_json_walk walk = {0};
     if (sp_json_parse(sp_arena_copy(sp_ctx_arena(ctx), json), &array, NULL) == SP_OK)
         walk = sp_json_each(array);
-    while (heading->count < SHEET_FIELDS && sp_json_next(&walk, NULL, &field))
+    while (heading->count < SP_SHEET_FIELDS && sp_json_next(&walk, NULL, &field))
         heading->fields[heading->count++] = sp_json_text(field, sp_ctx_arena(ctx));
     (void)mapper_read_headings(heading, columns, unknown, SP_COUNT(unknown)); /* read before */
 }

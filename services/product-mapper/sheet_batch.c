@@ -31,21 +31,21 @@ static bool is_good(const struct work *work, size_t at)
 /* ---- reading
  * ------------------------------------------------------------------------------------- */
 
-static void read_record(struct sp_text json, struct sp_arena *arena, struct sheet_record *record)
+static void read_record(struct sp_text json, struct sp_arena *arena, struct sp_sheet_record *record)
 {
     struct sp_json array, field;
-    *record = (struct sheet_record){0};
+    *record = (struct sp_sheet_record){0};
     if (sp_json_parse(json, &array, NULL) != SP_OK)
         return;
     struct sp_json_walk walk = sp_json_each(array);
-    while (record->count < SHEET_FIELDS && sp_json_next(&walk, NULL, &field))
+    while (record->count < SP_SHEET_FIELDS && sp_json_next(&walk, NULL, &field))
         record->fields[record->count++] = sp_json_text(field, arena);
 }
 
 static void read_lines(struct work *work, const struct sp_rows *rows)
 {
     struct sp_arena *arena = sp_ctx_arena(work->ctx);
-    struct sheet_record *record = sp_arena_alloc(arena, sizeof *record);
+    struct sp_sheet_record *record = sp_arena_alloc(arena, sizeof *record);
     for (size_t i = 0; i < work->count; i++) {
         work->outcomes[i] = (struct line_outcome){sp_row_int(rows, i, 0), "UNCHANGED", "", ""};
         read_record(sp_arena_copy(arena, sp_row_text(rows, i, 2)), arena, record);

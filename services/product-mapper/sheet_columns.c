@@ -58,8 +58,9 @@ static int column_of(struct sp_text text)
     return -1;
 }
 
-const char *mapper_read_headings(const struct sheet_record *header, struct sheet_columns *columns,
-                                 struct sp_text unknown[], size_t room)
+const char *mapper_read_headings(const struct sp_sheet_record *header,
+                                 struct sheet_columns *columns, struct sp_text unknown[],
+                                 size_t room)
 {
     size_t unknown_count = 0;
     memset(unknown, 0, room * sizeof *unknown);
@@ -102,8 +103,8 @@ static const struct variant_problem parts_bad = {
 static const struct variant_problem product_bad = {
     "PRODUCT_WITHOUT_TYPE", "a product has a type, and attributes have a product"};
 
-static struct sp_text field(const struct sheet_record *record, const struct sheet_columns *columns,
-                            enum sheet_column column)
+static struct sp_text field(const struct sp_sheet_record *record,
+                            const struct sheet_columns *columns, enum sheet_column column)
 {
     int at = columns->at[column];
     bool there = at >= 0 && (size_t)at < record->count;
@@ -181,15 +182,16 @@ static const struct variant_problem *read_parts(struct sp_text cell, struct shee
     return NULL;
 }
 
-static struct sp_text said(const struct sheet_record *record, const struct sheet_columns *columns,
-                           enum sheet_column column, unsigned what, struct variant_input *input)
+static struct sp_text said(const struct sp_sheet_record *record,
+                           const struct sheet_columns *columns, enum sheet_column column,
+                           unsigned what, struct variant_input *input)
 {
     input->said |= columns->at[column] >= 0 ? what : 0;
     return field(record, columns, column);
 }
 
 /* An empty cell says nothing of a cost, a weight or a supply. */
-static const struct variant_problem *read_numbers(const struct sheet_record *record,
+static const struct variant_problem *read_numbers(const struct sp_sheet_record *record,
                                                   const struct sheet_columns *columns,
                                                   struct sp_text currency,
                                                   struct variant_input *input)
@@ -211,7 +213,7 @@ static const struct variant_problem *read_numbers(const struct sheet_record *rec
 }
 
 /* What may hold several lines has none when it is copied into the variant. */
-static const struct variant_problem *read_references(const struct sheet_record *record,
+static const struct variant_problem *read_references(const struct sp_sheet_record *record,
                                                      const struct sheet_columns *columns,
                                                      struct sheet_line *line)
 {
@@ -226,7 +228,7 @@ static const struct variant_problem *read_references(const struct sheet_record *
     return problem == NULL && !whole ? &product_bad : problem;
 }
 
-const struct variant_problem *mapper_read_line(const struct sheet_record *record,
+const struct variant_problem *mapper_read_line(const struct sp_sheet_record *record,
                                                const struct sheet_columns *columns,
                                                struct sp_text currency, struct sheet_line *line)
 {
@@ -250,7 +252,8 @@ const struct variant_problem *mapper_read_line(const struct sheet_record *record
     return problem == NULL ? mapper_check_variant(input) : problem;
 }
 
-bool mapper_line_is_bundle(const struct sheet_record *record, const struct sheet_columns *columns)
+bool mapper_line_is_bundle(const struct sp_sheet_record *record,
+                           const struct sheet_columns *columns)
 {
     return field(record, columns, COLUMN_PARTS).size > 0;
 }

@@ -2,7 +2,7 @@
 #ifndef MAPPER_SHEET_COLUMNS_H
 #define MAPPER_SHEET_COLUMNS_H
 
-#include "services/product-mapper/sheet.h"
+#include "common/sheet.h"
 #include "services/product-mapper/type_rules.h"
 #include "services/product-mapper/variant_rules.h"
 
@@ -35,8 +35,9 @@ struct sheet_columns {
 const char *mapper_heading(enum sheet_column column, struct sp_text language);
 /* From the first line, in any of the languages.  NULL, or what is wrong with it; `unknown` gets the
  * headings that mean nothing here, as far as there is room. */
-const char *mapper_read_headings(const struct sheet_record *header, struct sheet_columns *columns,
-                                 struct sp_text unknown[], size_t room);
+const char *mapper_read_headings(const struct sp_sheet_record *header,
+                                 struct sheet_columns *columns, struct sp_text unknown[],
+                                 size_t room);
 
 /* One line: the variant, and by name what it refers to. */
 struct sheet_line {
@@ -49,10 +50,11 @@ struct sheet_line {
     size_t part_count;
 };
 /* `currency`: the account's, for costs without one.  NULL, or what is wrong. */
-const struct variant_problem *mapper_read_line(const struct sheet_record *record,
+const struct variant_problem *mapper_read_line(const struct sp_sheet_record *record,
                                                const struct sheet_columns *columns,
                                                struct sp_text currency, struct sheet_line *line);
 /* Whether the line is one of a bundle, whatever else it says. */
-bool mapper_line_is_bundle(const struct sheet_record *record, const struct sheet_columns *columns);
+bool mapper_line_is_bundle(const struct sp_sheet_record *record,
+                           const struct sheet_columns *columns);
 
 #endif

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-#include "services/product-mapper/csv.h"
-#include "services/product-mapper/encoding.h"
+#include "common/csv.h"
+#include "common/encoding.h"
 #include "services/product-mapper/relink.h"
 #include "services/product-mapper/xlsx_read.h"
 
@@ -54,22 +54,23 @@ static enum sp_result flush(struct staging *staging)
 }
 
 /* The fields, as the file means them. */
-static struct sp_text *copy_fields(const struct staging *staging, const struct sheet_record *record,
-                                   struct sp_arena *arena, bool *readable)
+static struct sp_text *copy_fields(const struct staging *staging,
+                                   const struct sp_sheet_record *record, struct sp_arena *arena,
+                                   bool *readable)
 {
     struct sp_text *fields = sp_arena_array(arena, record->count, sizeof *fields);
     for (size_t i = 0; i < record->count; i++) {
         struct sp_text field = record->fields[i];
-        *readable = *readable && field.size <= SHEET_FIELD_BYTES;
-        fields[i] = sp_arena_copy(arena, staging->is_csv ? mapper_csv_plain(field) : field);
+        *readable = *readable && field.size <= SP_SHEET_FIELD_BYTES;
+        fields[i] = sp_arena_copy(arena, staging->is_csv ? sp_csv_plain(field) : field);
     }
     return fields;
 }
 
-static enum sp_result take_heading(struct staging *staging, const struct sheet_record *record)
+static enum sp_result take_heading(struct staging *staging, const struct sp_sheet_record *record)
 {
     bool readable = record->problem == NULL;
-    struct sheet_record heading = *record;
+    struct sp_sheet_record heading = *record;
     staging->heading = copy_fields(staging, record, staging->kept, &readable);
     staging->heading_count = record->count;
     for (size_t i = 0; i < record->count; i++)
@@ -88,12 +89,12 @@ static struct sp_text sku_of(const struct staging *staging, const struct staged_
     return sku.size <= VARIANT_SKU_BYTES ? sku : (struct sp_text){0};
 }
 
-static enum sp_result take_line(void *owner, const struct sheet_record *record)
+static enum sp_result take_line(void *owner, const struct sp_sheet_record *record)
 {
     struct staging *staging = owner;
     if (staging->heading == NULL)
         return take_heading(staging, record);
-    if (staging->plain_count + staging->bundle_count == SHEET_LINES) {
+    if (staging->plain_count + staging->bundle_count == SP_SHEET_LINES) {
         staging->problem = "SHEET_TOO_LONG";
         return SP_REJECT;
     }
@@ -114,11 +115,11 @@ static enum sp_result read_csv(struct staging *staging)
     struct sp_error *err = sp_ctx_error(staging->ctx);
     struct sp_text text;
     enum sp_result result =
-        mapper_to_utf8(staging->file->body, staging->file->language, staging->kept, &text, err);
-    struct csv_reader reader = mapper_csv_open(text);
+        sp_text_to_utf8(staging->file->body, staging->file->language, staging->kept, &text, err);
+    struct sp_csv reader = sp_csv_open(text);
     struct sp_arena *arena = sp_arena_open();
-    struct sheet_record *record = sp_alloc(sizeof *record);
-    while (result == SP_OK && mapper_csv_next(&reader, arena, record)) {
+    struct sp_sheet_record *record = sp_alloc(sizeof *record);
+    while (result == SP_OK && sp_csv_next(&reader, arena, record)) {
         result = take_line(staging, record);
         sp_arena_reset(arena);
     }

@@ -30,8 +30,8 @@ struct workbook {
     struct sp_buffer line; /* the fields' bytes */
     struct {
         size_t at, size;
-    } fields[SHEET_FIELDS];
-    struct sheet_record record;
+    } fields[SP_SHEET_FIELDS];
+    struct sp_sheet_record record;
     sheet_taker *take;
     void *owner;
 };
@@ -67,7 +67,7 @@ static void on_characters(void *context, const char *text, int size)
     if (!book->in_value || book->in_phonetic)
         return;
     sp_buffer_put(&book->value, text, (size_t)size);
-    if (book->value.size > SHEET_FIELD_BYTES)
+    if (book->value.size > SP_SHEET_FIELD_BYTES)
         stop(book, SP_REJECT, "CELL_TOO_LONG");
 }
 
@@ -223,7 +223,7 @@ static void put_cell(struct workbook *book)
     char number[XLSX_NUMBER_BYTES];
     struct sp_text text = sp_buffer_text(&book->value);
     int64_t index = -1;
-    if (book->column >= SHEET_FIELDS) {
+    if (book->column >= SP_SHEET_FIELDS) {
         if (text.size > 0)
             book->record.problem = "too many fields";
         return;
@@ -247,7 +247,7 @@ static void on_cell_start(void *context, const char *name, const char **attribut
     int64_t line = 0;
     if (is(name, "row")) {
         const char *number = attribute(attributes, "r");
-        book->record = (struct sheet_record){.line = book->record.line + 1};
+        book->record = (struct sp_sheet_record){.line = book->record.line + 1};
         if (sp_text_to_int(sp_text_of(number), &line) && line >= book->record.line)
             book->record.line = line;
         memset(book->fields, 0, sizeof book->fields);

@@ -3,7 +3,7 @@
 #ifndef MAPPER_XLSX_READ_H
 #define MAPPER_XLSX_READ_H
 
-#include "services/product-mapper/sheet.h"
+#include "common/sheet.h"
 
 enum {
     XLSX_ENTRIES = 1000,                  /* files in the archive */
@@ -12,7 +12,7 @@ enum {
 };
 
 /* Takes one line; its texts live until it returns.  Anything but SP_OK ends the reading. */
-typedef enum sp_result sheet_taker(void *owner, const struct sheet_record *record);
+typedef enum sp_result sheet_taker(void *owner, const struct sp_sheet_record *record);
 
 /* A zip archive by its first bytes. */
 bool mapper_is_xlsx(struct sp_text file);

@@ -4,9 +4,9 @@
 
 #include "services/product-mapper/sheet_columns.h"
 
-static struct sheet_record record_of(const char *const fields[], size_t count)
+static struct sp_sheet_record record_of(const char *const fields[], size_t count)
 {
-    struct sheet_record record = {.count = count, .line = 2};
+    struct sp_sheet_record record = {.count = count, .line = 2};
     for (size_t i = 0; i < count; i++)
         record.fields[i] = sp_text_of(fields[i]);
     return record;
@@ -15,7 +15,7 @@ static struct sheet_record record_of(const char *const fields[], size_t count)
 static const char *heading(struct sheet_columns *columns, const char *const fields[], size_t count)
 {
     static struct sp_text unknown[4];
-    struct sheet_record record = record_of(fields, count);
+    struct sp_sheet_record record = record_of(fields, count);
     return mapper_read_headings(&record, columns, unknown, SP_COUNT(unknown));
 }
 
@@ -46,7 +46,7 @@ Test(sheet_columns, refuses_headings_that_contradict_and_tells_what_it_ignores)
     cr_assert_not_null(heading(&columns, twice, 2));
     cr_assert_not_null(heading(&columns, costs, 3));
     cr_assert_not_null(heading(&columns, halves, 2));
-    struct sheet_record record = record_of(colour, 4);
+    struct sp_sheet_record record = record_of(colour, 4);
     cr_assert_null(mapper_read_headings(&record, &columns, unknown, SP_COUNT(unknown)));
     cr_assert(sp_text_is(unknown[0], "Colour"));
     cr_assert_eq(columns.at[COLUMN_SKU], 0);
@@ -60,7 +60,7 @@ static const struct variant_problem *read(const char *const fields[], struct she
 {
     struct sheet_columns columns;
     cr_assert_null(heading(&columns, all, ALL));
-    struct sheet_record record = record_of(fields, ALL);
+    struct sp_sheet_record record = record_of(fields, ALL);
     return mapper_read_line(&record, &columns, SP_TEXT("VND"), line);
 }
 

@@ -13,7 +13,7 @@
 static struct sp_error err;
 
 /* Each line as "line:field|field", one after the other. */
-static enum sp_result note(void *owner, const struct sheet_record *record)
+static enum sp_result note(void *owner, const struct sp_sheet_record *record)
 {
     struct sp_buffer *out = owner;
     sp_buffer_printf(out, "%lld:", (long long)record->line);

@@ -171,8 +171,9 @@ function reasonsGiven(): string[] {
     ...wordsIn(text, /\b(?:fail|page_give_up)\([^;"]*"([A-Z_]+)"\)/g),
   ]);
   const issues = ['goods_issue.c', 'commands.c'].map((file) => read('services', 'inventory', file));
-  const sheets = ['sheet_stage.c', 'xlsx_read.c', 'encoding.c', 'jobs_export.c']
+  const sheets = ['sheet_stage.c', 'xlsx_read.c', 'jobs_export.c']
     .map((file) => read('services', 'product-mapper', file))
+    .concat(read('common', 'encoding.c'))
     .join('\n');
   const headings = read('services', 'product-mapper', 'sheet_columns.c');
   given.push(
@@ -200,6 +201,7 @@ describe.skipIf(!existsSync(join(REPOSITORY, 'proto')))('what services can say',
   test('no reason that nobody gives', () => {
     const text = ['connector', 'inventory', 'placement', 'product-mapper']
       .flatMap((service) => filesOf(join(SERVICES, service), '.c'))
+      .concat(read('common', 'encoding.c'))
       .join('\n');
     for (const code of Object.keys(CATALOGUES.en.why))
       expect(new RegExp(`["']${code}["' ]`).test(text), code).toBe(true);

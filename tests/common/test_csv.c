@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "services/product-mapper/csv.h"
+#include "common/csv.h"
 
 static struct sp_arena *arena;
 
@@ -23,11 +23,11 @@ TestSuite(csv, .init = begin, .fini = end);
 static const char *read_all(const char *text)
 {
     static char out[4096];
-    struct csv_reader reader = mapper_csv_open(sp_text_of(text));
-    struct sheet_record record;
+    struct sp_csv reader = sp_csv_open(sp_text_of(text));
+    struct sp_sheet_record record;
     size_t at = 0;
     out[0] = '\0';
-    while (mapper_csv_next(&reader, arena, &record)) {
+    while (sp_csv_next(&reader, arena, &record)) {
         at += (size_t)snprintf(out + at, sizeof out - at, "%lld", (long long)record.line);
         if (record.problem != NULL) {
             at += (size_t)snprintf(out + at, sizeof out - at, "! ");
@@ -67,18 +67,18 @@ Test(csv, goes_on_behind_what_it_cannot_read)
 
 Test(csv, bounds_the_number_of_fields)
 {
-    char line[2 * SHEET_FIELDS + 8];
-    for (size_t i = 0; i < SHEET_FIELDS; i++)
+    char line[2 * SP_SHEET_FIELDS + 8];
+    for (size_t i = 0; i < SP_SHEET_FIELDS; i++)
         memcpy(line + 2 * i, "x,", 2);
-    line[2 * SHEET_FIELDS - 1] = '\0';
-    struct csv_reader reader = mapper_csv_open(sp_text_of(line));
-    struct sheet_record record;
-    cr_assert(mapper_csv_next(&reader, arena, &record));
+    line[2 * SP_SHEET_FIELDS - 1] = '\0';
+    struct sp_csv reader = sp_csv_open(sp_text_of(line));
+    struct sp_sheet_record record;
+    cr_assert(sp_csv_next(&reader, arena, &record));
     cr_assert_null(record.problem);
-    cr_assert_eq(record.count, SHEET_FIELDS);
-    memcpy(line + 2 * SHEET_FIELDS - 1, ",x", 3);
-    reader = mapper_csv_open(sp_text_of(line));
-    cr_assert(mapper_csv_next(&reader, arena, &record));
+    cr_assert_eq(record.count, SP_SHEET_FIELDS);
+    memcpy(line + 2 * SP_SHEET_FIELDS - 1, ",x", 3);
+    reader = sp_csv_open(sp_text_of(line));
+    cr_assert(sp_csv_next(&reader, arena, &record));
     cr_assert_not_null(record.problem);
 }
 
@@ -86,9 +86,9 @@ Test(csv, finds_out_what_separates_fields)
 {
     static const char *const files[] = {"a,b\n1,2", "a;b;\"x,y,z\"\n1;2", "a\tb\n1\t2"};
     for (size_t i = 0; i < SP_COUNT(files); i++) {
-        struct sheet_record record;
-        struct csv_reader reader = mapper_csv_open(sp_text_of(files[i]));
-        cr_assert(mapper_csv_next(&reader, arena, &record));
+        struct sp_sheet_record record;
+        struct sp_csv reader = sp_csv_open(sp_text_of(files[i]));
+        cr_assert(sp_csv_next(&reader, arena, &record));
         cr_assert_geq(record.count, 2, "file %zu", i);
         cr_assert(sp_text_is(record.fields[0], "a") && sp_text_is(record.fields[1], "b"));
     }
@@ -101,14 +101,14 @@ Test(csv, writes_what_it_reads_and_no_formula)
                                      SP_TEXT("'=x"),  SP_TEXT("'tis"),       SP_TEXT("two\nlines"),
                                      SP_TEXT("-1")};
     struct sp_buffer out = {0};
-    struct sheet_record record;
-    mapper_csv_put(&out, fields, SP_COUNT(fields));
+    struct sp_sheet_record record;
+    sp_csv_put(&out, fields, SP_COUNT(fields));
     cr_assert(sp_text_holds(sp_buffer_text(&out), "\"'=1+1\"") &&
               sp_text_holds(sp_buffer_text(&out), "\"''=x\""));
-    struct csv_reader reader = mapper_csv_open(sp_buffer_text(&out));
-    cr_assert(mapper_csv_next(&reader, arena, &record));
+    struct sp_csv reader = sp_csv_open(sp_buffer_text(&out));
+    cr_assert(sp_csv_next(&reader, arena, &record));
     cr_assert_eq(record.count, SP_COUNT(fields));
     for (size_t i = 0; i < SP_COUNT(fields); i++)
-        cr_assert(sp_text_equal(mapper_csv_plain(record.fields[i]), fields[i]), "field %zu", i);
+        cr_assert(sp_text_equal(sp_csv_plain(record.fields[i]), fields[i]), "field %zu", i);
     sp_buffer_free(&out);
 }

@@ -1,10 +1,10 @@
 /* Comma-separated values, RFC 4180: quoted fields, doubled quotes, line ends within quotes. */
-#include "services/product-mapper/csv.h"
+#include "common/csv.h"
 
 #include <string.h>
 
 /* Within the first line; quoted ones do not count. */
-static char most_used(const struct csv_reader *reader)
+static char most_used(const struct sp_csv *reader)
 {
     static const char separators[] = {',', ';', '\t'};
     size_t counts[sizeof separators] = {0}, most = 0;
@@ -21,10 +21,10 @@ static char most_used(const struct csv_reader *reader)
     return separators[most];
 }
 
-struct csv_reader mapper_csv_open(struct sp_text text)
+struct sp_csv sp_csv_open(struct sp_text text)
 {
     static const char mark[] = {'\xEF', '\xBB', '\xBF'};
-    struct csv_reader reader = {text.data, text.data + text.size, 1, ','};
+    struct sp_csv reader = {text.data, text.data + text.size, 1, ','};
     if (text.size == 0)
         reader.at = reader.end = "";
     else if (text.size >= sizeof mark && memcmp(text.data, mark, sizeof mark) == 0)
@@ -33,12 +33,12 @@ struct csv_reader mapper_csv_open(struct sp_text text)
     return reader;
 }
 
-static bool line_ends(const struct csv_reader *reader)
+static bool line_ends(const struct sp_csv *reader)
 {
     return reader->at == reader->end || *reader->at == '\n' || *reader->at == '\r';
 }
 
-static void pass_line_end(struct csv_reader *reader)
+static void pass_line_end(struct sp_csv *reader)
 {
     if (reader->at < reader->end && *reader->at == '\r')
         reader->at++;
@@ -47,7 +47,7 @@ static void pass_line_end(struct csv_reader *reader)
     reader->line++;
 }
 
-static void pass_line(struct csv_reader *reader)
+static void pass_line(struct sp_csv *reader)
 {
     while (!line_ends(reader))
         reader->at++;
@@ -69,8 +69,7 @@ static struct sp_text unquoted(struct sp_arena *arena, struct sp_text raw)
     return (struct sp_text){text, size};
 }
 
-static const char *read_quoted(struct csv_reader *reader, struct sp_arena *arena,
-                               struct sp_text *field)
+static const char *read_quoted(struct sp_csv *reader, struct sp_arena *arena, struct sp_text *field)
 {
     const char *start = ++reader->at;
     for (; reader->at < reader->end; reader->at++) {
@@ -91,7 +90,7 @@ static const char *read_quoted(struct csv_reader *reader, struct sp_arena *arena
     return ends ? NULL : "something stands behind a closing quote";
 }
 
-static const char *read_plain(struct csv_reader *reader, struct sp_text *field)
+static const char *read_plain(struct sp_csv *reader, struct sp_text *field)
 {
     const char *start = reader->at;
     const char *problem = NULL;
@@ -104,10 +103,10 @@ static const char *read_plain(struct csv_reader *reader, struct sp_text *field)
     return problem;
 }
 
-static const char *read_field(struct csv_reader *reader, struct sp_arena *arena,
-                              struct sheet_record *record)
+static const char *read_field(struct sp_csv *reader, struct sp_arena *arena,
+                              struct sp_sheet_record *record)
 {
-    if (record->count == SHEET_FIELDS)
+    if (record->count == SP_SHEET_FIELDS)
         return "too many fields";
     struct sp_text *field = &record->fields[record->count++];
     *field = (struct sp_text){0};
@@ -116,7 +115,7 @@ static const char *read_field(struct csv_reader *reader, struct sp_arena *arena,
     return read_plain(reader, field);
 }
 
-bool mapper_csv_next(struct csv_reader *reader, struct sp_arena *arena, struct sheet_record *record)
+bool sp_csv_next(struct sp_csv *reader, struct sp_arena *arena, struct sp_sheet_record *record)
 {
     while (reader->at < reader->end && line_ends(reader))
         pass_line_end(reader);
@@ -157,7 +156,7 @@ static bool is_guarded(struct sp_text field)
     return is_formula(field);
 }
 
-struct sp_text mapper_csv_plain(struct sp_text field)
+struct sp_text sp_csv_plain(struct sp_text field)
 {
     bool marked = field.size > 0 && field.data[0] == '\'' && is_guarded(field);
     return marked ? behind_first(field) : field;
@@ -176,7 +175,7 @@ static void put_field(struct sp_buffer *out, struct sp_text field)
     sp_buffer_put(out, "\"", 1);
 }
 
-void mapper_csv_put(struct sp_buffer *out, const struct sp_text fields[], size_t count)
+void sp_csv_put(struct sp_buffer *out, const struct sp_text fields[], size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (i > 0)

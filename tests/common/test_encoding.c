@@ -1,7 +1,7 @@
 /* Text files in old and new encodings. */
 #include <criterion/criterion.h>
 
-#include "services/product-mapper/encoding.h"
+#include "common/encoding.h"
 
 static enum sp_result to_utf8(struct sp_text text, const char *language, struct sp_text *utf8)
 {
@@ -9,7 +9,7 @@ static enum sp_result to_utf8(struct sp_text text, const char *language, struct 
     struct sp_error err;
     if (arena == NULL)
         arena = sp_arena_open();
-    return mapper_to_utf8(text, sp_text_of(language), arena, utf8, &err);
+    return sp_text_to_utf8(text, sp_text_of(language), arena, utf8, &err);
 }
 
 Test(encoding, reads_each_that_programs_for_tables_write)

@@ -1,5 +1,5 @@
 /* Text files in the encodings that programs for tables write, as UTF-8. */
-#include "services/product-mapper/encoding.h"
+#include "common/encoding.h"
 
 #include <iconv.h>
 #include <string.h>
@@ -39,8 +39,8 @@ static bool convert(iconv_t to_utf8, struct sp_text text, char *out, struct sp_t
     return true;
 }
 
-enum sp_result mapper_to_utf8(struct sp_text text, struct sp_text language, struct sp_arena *arena,
-                              struct sp_text *utf8, struct sp_error *err)
+enum sp_result sp_text_to_utf8(struct sp_text text, struct sp_text language, struct sp_arena *arena,
+                               struct sp_text *utf8, struct sp_error *err)
 {
     *utf8 = text;
     if (sp_text_is_utf8(text) && memchr(text.data ? text.data : "", '\0', text.size) == NULL)

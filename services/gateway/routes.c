@@ -63,6 +63,7 @@ const struct gateway_route gateway_routes[] = {
     {"GET", "/api/v1/orders/counts", ORDERS, "order-ingest.counts", "orders.read", 0, NOTHING, NULL},
     {"POST", "/api/v1/orders/place", PLACEMENT, "placement.place", "orders.place", COMMAND, BODY, NULL},
     {"POST", "/api/v1/orders", ORDERS, "order-ingest.add-order", "orders.write", COMMAND, BODY, NULL},
+    {"POST", "/api/v1/orders/import", ORDERS, "order-ingest.import-orders", "orders.write", COMMAND | ROUTE_SHEET, BODY, NULL},
     {"POST", "/api/v1/orders/delete", ORDERS, "order-ingest.delete-orders", "orders.write", COMMAND, BODY, NULL},
     {"POST", "/api/v1/orders/restore", ORDERS, "order-ingest.restore-orders", "orders.write", COMMAND, BODY, NULL},
     {"GET", "/api/v1/orders/{id}", ORDERS, "order-ingest.order", "orders.read", 0, NOTHING, NULL},

@@ -78,6 +78,10 @@ enum sp_result ask_customer(struct sp_ctx *ctx, const struct sp_ask *ask, struct
 enum sp_result ingest_cancel_manual(struct sp_ctx *ctx, const struct sp_ask *ask,
                                     struct sp_text reason, struct sp_answer *answer);
 
+/* asks_sheet.c */
+enum sp_result ask_import_orders(struct sp_ctx *ctx, const struct sp_ask *ask,
+                                 struct sp_answer *answer);
+
 /* asks_settlement.c */
 enum sp_result ask_settlements(struct sp_ctx *ctx, const struct sp_ask *ask,
                                struct sp_answer *answer);

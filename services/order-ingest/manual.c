@@ -81,22 +81,36 @@ static int by_key(const void *left, const void *right)
     return sp_text_compare(a->head.key, b->head.key);
 }
 
-enum sp_result manual_save(struct sp_ctx *ctx, const struct manual_origin *origin,
-                           struct manual_case cases[], size_t count)
+static enum sp_result decide_all(struct sp_ctx *ctx, struct manual_work *work,
+                                 struct manual_case cases[], size_t count)
 {
     struct sp_arena *arena = sp_ctx_arena(ctx);
     struct sp_text *keys = sp_arena_array(arena, count, sizeof *keys);
-    struct manual_work work = {.origin = origin,
-                               .orders = sp_arena_array(arena, count, sizeof *work.orders)};
+    work->orders = sp_arena_array(arena, count, sizeof *work->orders);
     for (size_t i = 0; i < count; i++)
         keys[i] = cases[i].key = manual_key(cases[i].order->reference, arena);
-    work.rows = store_lock_manual(ctx, origin->account_id, keys, count, &work.now);
-    if (work.rows == NULL)
+    work->rows = store_lock_manual(ctx, work->origin->account_id, keys, count, &work->now);
+    if (work->rows == NULL)
         return sp_db_failure(sp_ctx_db(ctx));
     for (size_t i = 0; i < count; i++)
-        decide(ctx, &work, &cases[i]);
-    if (work.count == 0)
-        return SP_OK;
+        decide(ctx, work, &cases[i]);
+    return SP_OK;
+}
+
+enum sp_result manual_look(struct sp_ctx *ctx, const struct manual_origin *origin,
+                           struct manual_case cases[], size_t count)
+{
+    struct manual_work work = {.origin = origin};
+    return decide_all(ctx, &work, cases, count);
+}
+
+enum sp_result manual_save(struct sp_ctx *ctx, const struct manual_origin *origin,
+                           struct manual_case cases[], size_t count)
+{
+    struct manual_work work = {.origin = origin};
+    enum sp_result result = decide_all(ctx, &work, cases, count);
+    if (result != SP_OK || work.count == 0)
+        return result;
     qsort(work.orders, work.count, sizeof *work.orders, by_key);
     store_note_manual(ctx, origin->account_id, origin->user, work.orders, work.count);
     return ingest_take_orders(ctx, work.orders, work.count);

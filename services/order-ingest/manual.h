@@ -26,6 +26,9 @@ struct manual_case {
     const char *code;   /* why it is refused */
 };
 
+/* What would come of them; locks what is there, and keeps nothing. */
+enum sp_result manual_look(struct sp_ctx *ctx, const struct manual_origin *origin,
+                           struct manual_case cases[], size_t count) SP_MUST_USE;
 /* No two of the cases have the same reference. */
 enum sp_result manual_save(struct sp_ctx *ctx, const struct manual_origin *origin,
                            struct manual_case cases[], size_t count) SP_MUST_USE;

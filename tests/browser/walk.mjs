@@ -329,9 +329,10 @@ async function place() {
   await page.getByRole('dialog').waitFor({ state: 'detached' });
 }
 
-/** Written down, and changed. */
+/** Written down, changed, and from a file. */
 async function byHand() {
   if (!mock) return;
+  const dialog = page.getByRole('dialog');
   await go('#/orders');
   await page.getByRole('link', { name: 'New order' }).click();
   await page.waitForURL(/#\/orders\/new/);
@@ -363,6 +364,16 @@ async function byHand() {
   await see('change-order');
   await save.click();
   await page.getByText('£12.90').first().waitFor();
+  await go('#/orders');
+  await page.getByRole('button', { name: 'Import orders' }).click();
+  await dialog.locator('input[type=file]').setInputFiles({ name: 'orders.csv', mimeType: 'text/csv', buffer: Buffer.from('reference\n') });
+  await dialog.getByRole('button', { name: 'Check' }).click();
+  await dialog.getByText(/Line 4 X-2: A line has 1 to 10,000 units/).waitFor();
+  await dialog.getByText(/X-3: It is placed already/).waitFor();
+  await see('import-orders');
+  await dialog.getByRole('button', { name: 'Import one order' }).click();
+  await dialog.getByText('What came of it').waitFor();
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
 }
 
 /** What is not cancelled takes a reason; what was deleted is listed, and comes back. */

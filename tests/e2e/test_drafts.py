@@ -1,5 +1,8 @@
 """Orders made by hand, and drafts that are deleted and restored, on the real processes, with crashes on the way.  Each step
 builds on those before it."""
+import json
+
+import canary
 from edge_rig import expect, run, same, wait_until
 from hub import Refused
 from rig import SECOND, System
@@ -12,7 +15,7 @@ CHAIN = ("order-ingest", "product-mapper", "inventory", "placement")
 
 
 def by_hand(units, lines=(), **more):
-    return {"reference": "MY-1", "currency": "USD", "customer": {"name": "Linh", "phone": "0912 345 678"},
+    return {"reference": "MY-1", "currency": "USD", "customer": {"name": "Linh Canary Tran", "phone": "0912 345 678"},
             "lines": [{"sku": "MUG", "name": "Mug", "units": units, "price_minor": "1290"}, *lines], **more}
 
 
@@ -36,6 +39,11 @@ def kept(rig):
 
 def listed(rig, **query):
     return [order["id"] for order in rig.hub.every("/orders", **query)]
+
+
+def take_in(rig, file, check):
+    answer = rig.hub.call("POST", f"/api/v1/orders/import?check={check}", file, rig.hub.headers("text/csv"))
+    return json.loads(answer)["items"]
 
 
 def refusal(rig, *call):
@@ -63,6 +71,21 @@ def an_order_made_by_hand_goes_the_way_of_all_orders(rig, state):
     same(listed(rig, source="manual"), [MINE])
 
 
+def a_file_brings_more_of_them_once(rig, state):
+    file = ("reference,currency,sku,units,price,customer\nMY-1,USD,MUG,2,12.90,Linh Canary Tran\nMY-2,USD,MUG,1,12.90,Ana Canary\n"
+            "MY-3,USD,MUG,0,12.90,Ana Canary\n")
+    outcome = lambda check: [item["result"] for item in take_in(rig, file, check)]
+    same(outcome("true"), ["CHANGED", "CREATED", "WRONG"])
+    same(listed(rig), [MINE])
+    same(outcome("false"), ["CHANGED", "CREATED", "WRONG"])
+    same(outcome("false"), ["UNCHANGED", "UNCHANGED", "WRONG"])
+    wait_until("it is a draft", lambda: stage(rig, "0-MY-2") == "NOT_READY")
+    rig.hub.post("/orders/0-MY-2/cancel", {"reason": "WRONG_PRICE"})
+    wait_until("it is cancelled", lambda: stage(rig, "0-MY-2") == "CANCELLED" and kept(rig) == 2)
+    rig.hub.post("/orders/delete", {"ids": ["0-MY-2"]})
+    wait_until("it is put away", lambda: stage(rig, "0-MY-2") == "DELETED")
+
+
 def it_is_changed_and_waits_for_what_is_not_known(rig, state):
     strange = {"sku": "What is this?", "units": 1, "price_minor": "100"}
     same(rig.hub.post(f"/orders/{MINE}", by_hand(UNITS, [strange]), method="PUT")["result"], "CHANGED")
@@ -85,7 +108,7 @@ def deleted_it_keeps_nothing_and_restored_it_is_as_before(rig, state):
         rig.launch(service + SECOND)
     wait_until("it is put away", lambda: stage(rig, MINE) == "DELETED", 40)
     wait_until("nothing is kept", lambda: kept(rig) == 0)
-    same((listed(rig), listed(rig, group="deleted")), ([], [MINE]))
+    same((listed(rig), listed(rig, group="deleted")), ([], [MINE, "0-MY-2"]))
     same(rig.hub.get("/orders/counts")["total"], 0)
     same(rig.hub.post("/orders/restore", {"ids": [MINE]})["items"], [{"id": MINE, "result": "RESTORED"}])
     wait_until("it is back", lambda: stage(rig, MINE) == "NOT_READY")
@@ -130,17 +153,25 @@ def what_the_shop_says_of_a_deleted_order_is_kept_and_does_not_bring_it_back(rig
     rig.shop.post(f"orders/{order}/status", {"status": "AWAITING_COLLECTION"})
     rig.shop.post(f"orders/{order}/status", {"status": "IN_TRANSIT"})
     wait_until("the news is kept", lambda: rig.hub.get(f"/orders/{key}")["channel_status"] == "IN_TRANSIT")
-    same((stage(rig, key), listed(rig), listed(rig, group="deleted")), ("DELETED", [MINE], [key]))
+    same((stage(rig, key), listed(rig), listed(rig, group="deleted")), ("DELETED", [MINE], [key, "0-MY-2"]))
     rig.hub.post("/orders/restore", {"ids": [key]})
     wait_until("it is what it would be", lambda: stage(rig, key) == "ELSEWHERE")
     expect(all(rig.is_ready(name) for name in rig.replicas), "everybody is there")
 
 
+def who_they_are_for_is_nowhere_but_sealed(rig, state):
+    words = ["Linh Canary Tran", "Ana Canary", "0912 345 678"]
+    paths = [f"/orders/{MINE}", "/orders?limit=200", f"/orders/{MINE}/timeline", f"/orders/{MINE}/conditions"]
+    same([*canary.in_databases(rig, words), *canary.in_logs(rig, words), *canary.in_metrics(rig, words),
+          *canary.in_answers(rig, words, paths)], [])
+    expect(list(canary.in_answers(rig, words, [f"/orders/{MINE}/customer"])), "the scan would see it")
+
+
 TESTS = [
-    an_order_made_by_hand_goes_the_way_of_all_orders, it_is_changed_and_waits_for_what_is_not_known,
+    an_order_made_by_hand_goes_the_way_of_all_orders, a_file_brings_more_of_them_once, it_is_changed_and_waits_for_what_is_not_known,
     deleted_it_keeps_nothing_and_restored_it_is_as_before, placed_it_costs_its_goods_alone_and_is_not_changed_any_more,
     cancelled_it_gives_back_what_it_cost_and_may_be_deleted,
-    what_the_shop_says_of_a_deleted_order_is_kept_and_does_not_bring_it_back,
+    what_the_shop_says_of_a_deleted_order_is_kept_and_does_not_bring_it_back, who_they_are_for_is_nowhere_but_sealed,
 ]
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 /* Orders made by hand, from the form to what the pipeline and people are told. */
-/* Covers: asks_manual.c, manual.c, manual_store.c, buyer.c, asks_cancel.c. */
+/* Covers: asks_manual.c, asks_sheet.c, manual.c, manual_store.c, buyer.c, asks_cancel.c. */
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -233,5 +233,56 @@ Test(asks_manual, refuses_what_is_no_order)
     cr_assert_eq(add("{}"), 422);
     cr_assert_eq(add(BODY("0")), 422);
     cr_assert(says("LINE_UNITS_BAD") && says("line 1"), "%s", text);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM orders"), 0);
+}
+
+/* ---- from a file
+ * ------------------------------------------------------------------------------------------ */
+
+#define FILE_HEAD "reference,currency,sku,units,price,customer\n"
+
+static int take_file(const char *file, const char *check)
+{
+    return test_ask(worker, "order-ingest.import-orders", file, &text, "check", check, NULL);
+}
+
+Test(asks_manual, a_file_is_looked_at_before_it_is_taken_in)
+{
+    static const char file[] = FILE_HEAD "M-1,USD,MUG-1,2,12.90,Linh Canary\nM-1,,CUP,1,,\n"
+                                         "M-2,USD,TEE,0,,\nLinh Canary,USD,TEE,1,,\n";
+    cr_assert_eq(take_file(file, "true"), 200, "%s", text);
+    cr_assert(says("{\"reference\":\"M-1\",\"line\":2,\"result\":\"CREATED\",\"id\":\"0-M-1\"}"),
+              "%s", text);
+    cr_assert(
+        says("{\"reference\":\"M-2\",\"line\":4,\"result\":\"WRONG\",\"code\":\"LINE_UNITS_BAD\"}"),
+        "%s", text);
+    cr_assert(says("REFERENCE_BAD") && !says("Canary"), "an answer names nobody: %s", text);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM orders"), 0);
+    cr_assert_eq(take_file(file, "false"), 200);
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM orders"), 1);
+    cr_assert_eq(newest(1)->lines_count, 2);
+    cr_assert_eq(look("order-ingest.customer"), 200);
+    cr_assert(says("Canary"));
+}
+
+Test(asks_manual, a_file_sent_again_changes_nothing_and_a_mended_one_what_is_mended)
+{
+    cr_assert_eq(take_file(FILE_HEAD "M-1,USD,MUG-1,2,1,\nM-2,USD,MUG-1,2,1,\n", "false"), 200);
+    cr_assert_eq(take_file(FILE_HEAD "M-2,USD,MUG-1,2,1,\nM-1,USD,MUG-1,2,1,\n", "false"), 200);
+    cr_assert(says("UNCHANGED") && !says("CREATED") && !says("\"CHANGED\""), "%s", text);
+    (void)newest(2);
+    stage(1, "PACKED");
+    cr_assert_eq(take_file(FILE_HEAD "M-2,USD,MUG-1,3,1,\nM-1,USD,MUG-1,3,1,\n", "false"), 200);
+    cr_assert(says("\"M-2\",\"line\":2,\"result\":\"CHANGED\"") &&
+                  says("\"result\":\"REFUSED\",\"id\":\"0-M-1\",\"code\":\"PLACED\""),
+              "%s", text);
+    (void)newest(3);
+}
+
+Test(asks_manual, a_file_that_is_none_is_refused_as_a_whole)
+{
+    cr_assert_eq(take_file("nonsense", "false"), 422);
+    cr_assert(says("SHEET_BAD"), "%s", text);
+    cr_assert_eq(take_file("", "false"), 422);
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM orders"), 0);
 }

@@ -40,4 +40,11 @@ export const MANUAL_ROUTES = {
     return customer ? ok({ name: customer.name, phone_number: customer.phone, full_address: customer.address })
       : problem(404, 'NOT_FOUND', 'nothing is kept of this buyer');
   },
+  'POST /api/v1/orders/import': () => ok({
+    lines: 4,
+    items: [
+      { reference: 'X-1', line: 2, result: 'CREATED', id: '0-X-1' }, { reference: 'X-2', line: 4, result: 'WRONG', code: 'LINE_UNITS_BAD' },
+      { reference: 'X-3', line: 5, result: 'REFUSED', id: '0-X-3', code: 'PLACED' },
+    ],
+  }),
 };

@@ -56,6 +56,7 @@ export type Tag = Schemas['Tag'];
 export type TagInput = Schemas['TagInput'];
 export type TagResult = Schemas['TagResults']['items'][number];
 export type ManualOrder = Schemas['ManualOrder'];
+export type OrderImport = Schemas['OrderImport'];
 export type ImportRun = Schemas['ImportRun'];
 export type ImportLine = Schemas['ImportLineList']['items'][number];
 export type ImportResult = Schemas['ImportResult'];

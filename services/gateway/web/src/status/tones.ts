@@ -14,6 +14,7 @@ export type StatusKind =
   | 'place'
   | 'tagging'
   | 'deletion'
+  | 'manual'
   | 'listing'
   | 'return'
   | 'action'
@@ -98,6 +99,7 @@ export const TONES: Record<StatusKind, Record<string, Tone>> = {
   },
   tagging: { CHANGED: 'good', UNCHANGED: 'neutral', TOO_MANY: 'bad', NOT_FOUND: 'bad' },
   place: { REFUSED: 'bad', PLACED: 'good', ALREADY_PLACED: 'neutral' },
+  manual: { CREATED: 'good', CHANGED: 'info', UNCHANGED: 'neutral', REFUSED: 'bad', WRONG: 'bad' },
   deletion: { REFUSED: 'bad', DELETED: 'good', RESTORED: 'good', UNCHANGED: 'neutral' },
   listing: { NOT_DOWNLOADED: 'bad', UNMAPPED: 'warn', SYNCED: 'good', ARCHIVED: 'neutral' },
   return: {

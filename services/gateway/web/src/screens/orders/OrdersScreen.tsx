@@ -15,6 +15,7 @@ import { useMay } from '@/parts/useMay';
 import { ChannelTabs } from './ChannelTabs';
 import { Filters } from './Filters';
 import { askedOf, isFiltered } from './filter';
+import { ImportOrders } from './ImportOrders';
 import { MoreFilters } from './MoreFilters';
 import { OrderList } from './OrderList';
 import classes from './Orders.module.css';
@@ -51,7 +52,11 @@ export function OrdersScreen() {
   const filtered = isFiltered(search);
   const lost = orders.data?.pages[0]?.not_found ?? [];
   return (
-    <Page title={t('nav.orders')} about={<AsOf at={orders.dataUpdatedAt} />} actions={<NewOrder />}>
+    <Page
+      title={t('nav.orders')}
+      about={<AsOf at={orders.dataUpdatedAt} />}
+      actions={<NewOrders />}
+    >
       <Stack gap="sm">
         <StageTabs counts={counts.data} />
         <ChannelTabs counts={counts.data} />
@@ -112,13 +117,22 @@ export function OrdersScreen() {
   );
 }
 
-function NewOrder() {
+/** Writing down what was sold elsewhere, one by one or from a file. */
+function NewOrders() {
   const { t } = useTranslation();
-  if (!useMay('orders.write')) return null;
+  const may = useMay('orders.write');
+  const [importing, setImporting] = useState(false);
+  if (!may) return null;
   return (
-    <LinkButton to="/orders/new" variant="default">
-      {t('manual.new')}
-    </LinkButton>
+    <>
+      <Button variant="default" onClick={() => setImporting(true)}>
+        {t('manual.import')}
+      </Button>
+      <LinkButton to="/orders/new" variant="default">
+        {t('manual.new')}
+      </LinkButton>
+      {importing && <ImportOrders onClose={() => setImporting(false)} />}
+    </>
   );
 }
 

@@ -6,7 +6,7 @@
 #include "services/sandbox/case_units.h"
 #include "services/sandbox/returns.h"
 
-enum { PAGE_LEAST = 10, PAGE_MOST = 50 };
+enum { PAGE_LEAST = 10, PAGE_MOST = 50, IMAGE_PIXELS = 200 };
 
 enum api_error api_search_returns(struct api_call *call)
 {
@@ -172,6 +172,22 @@ enum api_error api_create_return(struct api_call *call)
 /* ---- records
  * ------------------------------------------------------------------------------------------- */
 
+static void put_images(struct api_call *call, const struct case_note *note, size_t place)
+{
+    sp_json_open_array(&call->data, "images");
+    for (unsigned i = 0; i < note->images; i++) {
+        struct sp_text url = sp_arena_printf(
+            call->arena, "https://images.example.com/tos-sandbox/return-%zu-%u.jpeg", place + 1,
+            i + 1);
+        sp_json_open_object(&call->data, NULL);
+        sp_json_put_string(&call->data, "url", url);
+        sp_json_put_int(&call->data, "width", IMAGE_PIXELS);
+        sp_json_put_int(&call->data, "height", IMAGE_PIXELS);
+        sp_json_close_object(&call->data);
+    }
+    sp_json_close_array(&call->data);
+}
+
 enum api_error api_list_return_records(struct api_call *call)
 {
     struct api_case found;
@@ -191,8 +207,7 @@ enum api_error api_list_return_records(struct api_call *call)
         sp_json_put_cstring(&call->data, "description", note->description);
         sp_json_put_string(&call->data, "note", note->note);
         sp_json_put_cstring(&call->data, "reason_text", note->reason_text);
-        sp_json_open_array(&call->data, "images");
-        sp_json_close_array(&call->data);
+        put_images(call, note, i);
         sp_json_open_array(&call->data, "videos");
         sp_json_close_array(&call->data);
         sp_json_put_int(&call->data, "create_time", note->at);

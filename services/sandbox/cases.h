@@ -61,6 +61,7 @@ struct case_note {
     const char *reason_text;
     struct sp_text note; /* the seller's comment */
     int64_t at;
+    uint8_t images; /* how many were shown with it */
 };
 
 struct case_row {

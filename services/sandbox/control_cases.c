@@ -6,6 +6,8 @@
 #include "services/sandbox/edge_routes.h"
 #include "services/sandbox/returns.h"
 
+enum { MOST_IMAGES = 9 };
+
 static void refuse(struct sp_http_request *request, enum api_error error)
 {
     int status = error == API_CASE_STATUS ? 409 : 422;
@@ -112,11 +114,15 @@ void control_withdraw_cancel(struct sp_http_request *request, void *context)
 void control_ask_return(struct sp_http_request *request, void *context)
 {
     static const char *const known[] = {
-        "type", "reason", "order_line_item_ids", "skus", "buyer_arranged", "pickup", NULL};
+        "type",   "reason", "order_line_item_ids", "skus", "buyer_arranged", "pickup",
+        "images", NULL};
+    struct control_range shown = {0, MOST_IMAGES, 0};
+    int64_t images;
     struct sandbox *sandbox = ((struct edge *)context)->sandbox;
     struct asked asked;
     uint32_t which;
-    if (!read_asked(request, sandbox, known, CASE_RETURN, &asked))
+    if (!read_asked(request, sandbox, known, CASE_RETURN, &asked) ||
+        !control_int(request, asked.body, "images", shown, &images))
         return;
     struct sp_text name = sp_json_text(sp_json_get(asked.body, "type"), request->arena);
     int type = name.size == 0 ? TYPE_RETURN : return_type_of(name);
@@ -132,6 +138,7 @@ void control_ask_return(struct sp_http_request *request, void *context)
         .role = BUYER,
         .by_buyer_arranged = sp_json_bool(sp_json_get(asked.body, "buyer_arranged")),
         .by_pickup = sp_json_bool(sp_json_get(asked.body, "pickup")),
+        .images = (uint8_t)images,
     };
     enum api_error error = returns_begin(sandbox, asked.shop, &wish, &which);
     if (error != API_OK)

@@ -102,6 +102,7 @@ enum api_error returns_begin(struct sandbox *sandbox, struct shop *shop,
                                             : "Customer submitted a return request",
         .reason_text = return_reason(wish->reason).text,
         .at = now,
+        .images = wish->images,
     };
     tell(sandbox, shop, *which, &note);
     return API_OK;

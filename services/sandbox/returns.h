@@ -15,6 +15,7 @@ struct return_wish {
     enum order_initiator role;
     int64_t asked_minor; /* 0: all that can be refunded for the units */
     bool by_buyer_arranged, by_pickup;
+    uint8_t images; /* that the buyer shows */
 };
 
 /* Whether an order in its state may have a return of the type. */

@@ -112,6 +112,15 @@ Test(accept_return, a_return_is_told_and_again_when_it_was_answered)
     cr_assert_eq(told->head.rev, rev + 1);
 }
 
+Test(accept_return, what_the_buyer_shows_is_told)
+{
+    buyer_asks("DELIVERED", "return", "{\"type\":\"REFUND\",\"images\":2}");
+    const struct channel_return *told = pull(1);
+    cr_assert_eq(told->images_count, 2);
+    cr_assert_gt(told->images[0].url.size, 0);
+    cr_assert(!sp_text_equal(told->images[0].url, told->images[1].url));
+}
+
 Test(accept_return, what_the_platform_decides_is_told)
 {
     char path[100];

@@ -108,6 +108,9 @@ Test(asks_connect, takes_a_return_once_and_leads_a_repeated_one_to_the_same_plac
     cr_assert_eq(come_back("s1", state, "c2", &second), 200);
     cr_assert_str_eq(first, second);
     cr_assert_str_eq(test_text(worker, "SELECT state FROM connect"), "EXCHANGING");
+    cr_assert_eq(test_number(worker, "SELECT count(*) FROM connect WHERE consented_at "
+                                     "BETWEEN made AND now()"),
+                 1);
     cr_assert_eq(test_number(worker, "SELECT position('c1' in encode(code_sealed, 'escape')) "
                                      "FROM connect"),
                  0);

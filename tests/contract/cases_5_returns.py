@@ -61,7 +61,7 @@ def cancellations(shop):
 
 @case("GET /return_refund/202309/reject_reasons", must="reasons[].name reasons[].text")
 def reasons_to_reject(shop):
-    shop.kept["returned"] = asked(shop, "return", "DELIVERED", type="RETURN_AND_REFUND")
+    shop.kept["returned"] = asked(shop, "return", "DELIVERED", type="RETURN_AND_REFUND", images=1)
     return {"query": {"return_or_cancel_id": shop.kept["returned"], "locale": "en-GB"}}
 
 
@@ -81,6 +81,8 @@ def goods_that_came_back_are_rejected(shop):
 
 @case("GET /return_refund/202309/returns/{}/records", must="records[].event records[].role records[].create_time")
 def what_became_of_a_return(shop):
+    """It was refused, and the platform is to decide: the search behind this shows it."""
+    shop.control(f"returns/{shop.kept['returned']}/event", {"event": "escalate"})
     return {"path": [shop.kept["returned"]], "query": {"locale": "en-GB"}}
 
 

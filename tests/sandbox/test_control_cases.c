@@ -73,6 +73,7 @@ Test(control_cases, buyers_return_goods_and_send_them)
     reply = post_to("returns", id, "event", "{\"event\":\"withdraw\"}");
     cr_assert(status_is(&reply, "RETURN_OR_REFUND_REQUEST_CANCEL"));
     cr_assert_eq(post_to("orders", order, "return", "{\"type\":\"HUG\"}").status, 422);
+    cr_assert_eq(post_to("orders", order, "return", "{\"images\":10}").status, 422);
     cr_assert_eq(post_to("orders", order, "return", "{\"reason\":\"moon\"}").status, 422);
     order = sp_text_of(place("AWAITING_SHIPMENT"));
     cr_assert_eq(post_to("orders", order, "return", "{}").status, 409);

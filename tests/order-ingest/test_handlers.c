@@ -349,6 +349,23 @@ Test(handlers, does_not_mix_accounts)
     cr_assert_eq(test_number(worker, "SELECT count(*) FROM change_log WHERE account_id = 2"), 1);
 }
 
+/* The marketplace numbers orders for each shop by itself. */
+Test(handlers, does_not_mix_shops_of_one_account)
+{
+    struct channel_order mine = an_order("5001", 1, "UNPAID"), other = mine;
+    other.head.key = SP_TEXT("8-5001");
+    other.shop_id = 8;
+    other.status = SP_TEXT("IN_TRANSIT");
+    feed_order(worker, &mine);
+    feed_order(worker, &other);
+    other.head.rev = 2;
+    other.status = SP_TEXT("DELIVERED");
+    feed_order(worker, &other);
+    cr_assert_str_eq(test_text(worker, "SELECT string_agg(shop_id || ' ' || channel_status, ', ' "
+                                       "ORDER BY shop_id) FROM orders"),
+                     "7 UNPAID, 8 DELIVERED");
+}
+
 /* So many orders and their stages, from `first` on. */
 static void feed_many(int first, int count, int64_t rev, const char *status)
 {

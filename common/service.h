@@ -57,7 +57,8 @@ typedef int sp_claim(struct sp_ctx *ctx, const void *messages, size_t count);
  *   order      of keys, which is the order of locks: "u.account_id, u.…"
  *   conflict   "(account_id, …) DO UPDATE SET … WHERE t.upstream_rev < excluded.upstream_rev"
  *   returning  "t.account_id, t.key, t.rev, …"
- * Two transactions that insert the same key: as above. */
+ * Two transactions that insert the same key: as above.  New keys are locked first and known ones
+ * after them, each kind in order, so that two claims never wait for each other. */
 #define SP_CLAIM(insert, known, order, conflict, returning)                                        \
     "WITH made AS (" insert " WHERE NOT EXISTS (" known ") ORDER BY " order                        \
     " RETURNING " returning "), known AS (" insert                                                 \
